@@ -1,0 +1,326 @@
+"""Comparisons: who supports and who opposes each target, each number beside the statements that it counts.
+
+A comparison keeps what was observed (articles, statements, hand labels, a model's predictions) and derives from it
+whatever is claimed. A hand label always counts before the model's answer.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from stance.annotations import Annotation, adjudicated
+from stance.articles import Article
+from stance.codebook import STANCES, Codebook
+from stance.models import Prediction
+from stance.records import InputError, Skipped, frame
+from stance.statements import Statement
+
+SEED = 2013
+RESAMPLES = 2000
+FEW = 5  # a share of fewer statements is marked: it is to be read, not counted
+UNDATED = "undated"
+UNMATCHED = "no-stakeholder"  # the row of statements whose speaker is none of the codebook's; identifiers hold no hyphen
+BY_HAND = "hand label"
+
+
+@dataclass(frozen=True)
+class Score:
+    """A classifier's answers beside the hand labels of the same statements, with the article group of each."""
+
+    labels: tuple[str, ...]
+    predicted: tuple[str, ...]
+    groups: tuple[str, ...]
+
+    @cached_property
+    def _confusions(self) -> np.ndarray:
+        """Counts, shape (groups, hand labels, answers)."""
+        group, names = pd.factorize(np.array(self.groups))
+        counts = np.zeros((len(names), len(STANCES), len(STANCES)), int)
+        np.add.at(counts, (group, [STANCES.index(x) for x in self.labels], [STANCES.index(x) for x in self.predicted]), 1)
+        return counts
+
+    @property
+    def confusion(self) -> pd.DataFrame:
+        """Counts: a row for each hand label, a column for each answer of the classifier."""
+        return pd.DataFrame(self._confusions.sum(0), index=pd.Index(STANCES), columns=pd.Index(STANCES))
+
+    @property
+    def accuracy(self) -> float:
+        """The share of answers that agree with the hand label."""
+        return float(_accuracy(self._confusions.sum(0)))
+
+    @property
+    def macro_f1(self) -> float:
+        """The mean F1, 0 to 1, of the stances that occur among labels or answers."""
+        return float(_macro_f1(self._confusions.sum(0)))
+
+    def interval(self, measure: str) -> tuple[float, float]:
+        """The 95% interval of `accuracy` or `macro_f1`, by bootstrap over article groups; 0 to 1 where one is all."""
+        groups = len(self._confusions)
+        if groups < 2:
+            return 0.0, 1.0
+        resampled = np.tensordot(_resamples(groups), self._confusions, axes=1)
+        low, high = np.quantile({"accuracy": _accuracy, "macro_f1": _macro_f1}[measure](resampled), (0.025, 0.975))
+        return float(low), float(high)
+
+
+def _accuracy(confusions: np.ndarray) -> np.ndarray:
+    return np.trace(confusions, axis1=-2, axis2=-1) / confusions.sum((-2, -1))
+
+
+def _macro_f1(confusions: np.ndarray) -> np.ndarray:
+    """F1 = 2 true positives / (labelled + answered), averaged over the stances with any. Source: van Rijsbergen 1979."""
+    sizes = confusions.sum(-1) + confusions.sum(-2)
+    scores = 2 * np.diagonal(confusions, axis1=-2, axis2=-1) / np.maximum(sizes, 1)
+    return scores.sum(-1) / (sizes > 0).sum(-1)
+
+
+def _resamples(groups: int) -> np.ndarray:
+    """How often each group is drawn, shape (RESAMPLES, groups); the same for the same number of groups."""
+    return np.random.default_rng(SEED).multinomial(groups, np.full(groups, 1 / groups), RESAMPLES)
+
+
+def share_interval(hits: Iterable[int], sizes: Iterable[int]) -> tuple[float, float]:
+    """The 95% interval of sum(hits) / sum(sizes), one item an article group, by bootstrap over the groups.
+
+    Where all groups have the same share, the bootstrap cannot see how it might vary; each group then counts as one draw
+    in Wilson's interval. Source: Efron 1979; Wilson 1927.
+    """
+    hit, size = np.array(list(hits)), np.array(list(sizes))
+    share, groups = hit.sum() / size.sum(), len(size)
+    if np.all(hit == share * size):
+        z = 1.959964
+        centre, spread = share + z**2 / (2 * groups), z * np.sqrt((share * (1 - share) + z**2 / (4 * groups)) / groups)
+        low, high = ((centre + sign * spread) / (1 + z**2 / groups) for sign in (-1, 1))
+    else:
+        draws = _resamples(groups)
+        low, high = np.quantile(draws @ hit / (draws @ size), (0.025, 0.975))
+    return float(low), float(high)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The stance that counts for one statement and target, with all that is needed to follow it back.
+
+    `decided_by` is 'hand label' or the model's name; `probability` is the model's for `stance`; `label` is the hand
+    label and `annotators` who gave it (both empty if nobody did); `predicted` is the model's answer.
+    """
+
+    statement: str
+    target: str
+    stakeholders: tuple[str, ...]
+    speaker: str
+    role: str
+    organisation: str
+    published: str
+    year: str
+    publisher: str
+    title: str
+    article: str
+    group: str
+    start: int
+    kind: str
+    text: str
+    context: str
+    stance: str
+    decided_by: str
+    probability: float
+    support: float
+    oppose: float
+    none: float
+    label: str
+    annotators: str
+    predicted: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What the statements of one stakeholder show on one target: a headline and the numbers that it rests on."""
+
+    stakeholder: str
+    target: str
+    headline: str
+    evidence: str
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Statements with the stance that counts for each target. `card` is what the model's own card says of its errors.
+
+    Raises InputError where a statement and target have no prediction, or its probabilities do not sum to 1.
+    """
+
+    articles: tuple[Article, ...]
+    statements: tuple[Statement, ...]
+    annotations: tuple[Annotation, ...]
+    predictions: tuple[Prediction, ...]
+    codebook: Codebook
+    card: Mapping[str, Any] = field(default_factory=dict)
+    skipped: tuple[Skipped, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse predictions that the numbers could not rest on."""
+        for statement in self.statements:
+            for target in self.codebook.targets:
+                if (statement.statement, target.target) not in self._predicted:
+                    raise InputError(f"a prediction for statement {statement.statement} and target {target.target}")
+        for one in self.predictions:
+            if not abs(one.support + one.oppose + one.none - 1) < 0.001:
+                raise InputError(f"probabilities that sum to 1 for statement {one.statement} and target {one.target}")
+
+    @cached_property
+    def _predicted(self) -> dict[tuple[str, str], Prediction]:
+        return {(one.statement, one.target): one for one in self.predictions}
+
+    @cached_property
+    def labels(self) -> dict[tuple[str, str], str]:
+        """The stance that the annotators settled on, by statement and target."""
+        return adjudicated(self.annotations)
+
+    @property
+    def labels_elsewhere(self) -> int:
+        """The number of hand labels whose statement is not in these articles."""
+        return len(self.labels.keys() - self._predicted.keys())
+
+    @property
+    def labels_here(self) -> int:
+        """The number of hand labels that decide a statement of these articles."""
+        return len(self.labels) - self.labels_elsewhere
+
+    @property
+    def model(self) -> str:
+        """The name of the model that predicted."""
+        return ", ".join(sorted({one.model for one in self.predictions}))
+
+    @property
+    def unmatched(self) -> int:
+        """The number of statements whose speaker is no stakeholder of the codebook."""
+        return sum(not said.stakeholders for said in self.statements)
+
+    @property
+    def silent(self) -> list[str]:
+        """The names of the codebook's stakeholders by whom no statement was found."""
+        spoke = {stakeholder for said in self.statements for stakeholder in said.stakeholders}
+        return [one.name for one in self.codebook.stakeholders if one.stakeholder not in spoke]
+
+    @property
+    def years(self) -> list[str]:
+        """The years of publication in order, 'undated' last."""
+        return sorted({article.published[:4] or UNDATED for article in self.articles})
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """What to call each stakeholder and each target, by identifier."""
+        names = {one.stakeholder: one.name for one in self.codebook.stakeholders}
+        names[UNMATCHED] = "No stakeholder of the codebook"
+        return names | {one.target: one.name for one in self.codebook.targets}
+
+    @cached_property
+    def decisions(self) -> list[Decision]:
+        """What counts for each statement and target, in order of date, the undated last."""
+        articles = {article.article: article for article in self.articles}
+        annotators: dict[tuple[str, str], set[str]] = {}
+        for note in self.annotations:
+            annotators.setdefault((note.statement, note.target), set()).add(note.annotator)
+        found = []
+        for said in self.statements:
+            source = articles[said.article]
+            for target in self.codebook.targets:
+                pair = said.statement, target.target
+                answer, label = self._predicted[pair], self.labels.get(pair, "")
+                stance = label or answer.stance
+                found.append(Decision(
+                    said.statement, target.target, said.stakeholders, said.speaker or said.mention, said.role,
+                    said.organisation, source.published, source.published[:4] or UNDATED, source.publisher,
+                    source.title, said.article, source.group, said.start, said.kind, said.text, said.context,
+                    stance, BY_HAND if label else answer.model, getattr(answer, stance),
+                    answer.support, answer.oppose, answer.none,
+                    label, ", ".join(sorted(annotators[pair])) if label else "", answer.stance,
+                ))
+        return sorted(found, key=lambda one: (one.year, one.published, one.title, one.article, one.start))
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The decisions as a table: one row a statement and target, the columns of `Decision`."""
+        return frame(self.decisions, Decision)
+
+    @cached_property
+    def counted(self) -> pd.DataFrame:
+        """The table with one row a stakeholder more: a joint statement counts for each, one of none as unmatched."""
+        rows = self.table.assign(stakeholder=[one.stakeholders or (UNMATCHED,) for one in self.decisions])
+        order = list(self.names).index
+        return rows.explode("stakeholder").sort_values(
+            ["stakeholder", "target"], key=lambda names: names.map(order), kind="stable", ignore_index=True
+        )
+
+    def shares_by(self, *columns: str) -> pd.DataFrame:
+        """One row for each group of `columns` that has statements, in the order of the codebook and of time.
+
+        For each stance a count, its share (0 to 1) and the share's 95% interval from `_low` to `_high`; `labelled`
+        counts statements with a hand label; `few` marks fewer than five statements.
+        """
+        rows = []
+        for key, cell in self.counted.groupby(list(columns), sort=False):
+            row = dict(zip(columns, key, strict=True)) | {"statements": len(cell), "articles": cell["article"].nunique()}
+            sizes = cell.groupby("group").size()
+            for stance in STANCES:
+                hits = (cell["stance"] == stance).groupby(cell["group"]).sum()
+                low, high = share_interval(hits, sizes)
+                row |= {stance: int(hits.sum()), f"{stance}_share": hits.sum() / len(cell),
+                        f"{stance}_low": low, f"{stance}_high": high}
+            rows.append(row | {"labelled": int((cell["decided_by"] == BY_HAND).sum()), "few": len(cell) < FEW})
+        measures = [f"{stance}{end}" for stance in STANCES for end in ("", "_share", "_low", "_high")]
+        return pd.DataFrame(rows, columns=[*columns, "statements", "articles", *measures, "labelled", "few"])
+
+    @cached_property
+    def shares(self) -> pd.DataFrame:
+        """The shares by stakeholder and target (see `shares_by`)."""
+        return self.shares_by("stakeholder", "target")
+
+    @cached_property
+    def timeline(self) -> pd.DataFrame:
+        """The shares by stakeholder, target and year of publication, or 'undated' (see `shares_by`)."""
+        return self.shares_by("stakeholder", "target", "year")
+
+    @cached_property
+    def scores(self) -> dict[str, Score]:
+        """The model against the hand labels, by target; a target without labels in these articles is not there."""
+        rows = self.table[lambda table: table["label"] != ""]
+        return {
+            target.target: Score(*(tuple(of[column]) for column in ("label", "predicted", "group")))
+            for target in self.codebook.targets
+            if len(of := rows[rows["target"] == target.target])
+        }
+
+    @property
+    def findings(self) -> list[Finding]:
+        """A finding for each stakeholder and target with statements, its words made from the row of `shares`."""
+        return [self._finding(row) for row in self.shares.to_dict("records") if row["stakeholder"] != UNMATCHED]
+
+    def _finding(self, row: Mapping[str, Any]) -> Finding:
+        support, oppose = row["support"], row["oppose"]
+        if not support and not oppose:
+            leaning = "no position found on"
+        elif not support or not oppose:
+            leaning = "for, never against," if support else "against, never for,"
+        elif support == oppose:
+            leaning = "as often for as against"
+        else:
+            leaning = "more often for than against" if support > oppose else "more often against than for"
+        stakeholder, target = self.names[row["stakeholder"]], self.names[row["target"]]
+        evidence = [f"Of {counted(row['statements'], 'statement')} in {counted(row['articles'], 'article')}, "]
+        evidence.append(", ".join(f"{row[stance]} {word} ({_percent(row, stance)})" for stance, word in WORDS.items()) + ".")
+        if row["few"]:
+            evidence.append(f" Fewer than {FEW} statements: to be read rather than counted.")
+        by_model = row["statements"] - row["labelled"]
+        if not row["labelled"]:
+            evidence.append(f" All rest on the model {self.model} alone.")
+        else:
+            evidence.append(f" {row['labelled']} labelled by hand, {by_model} by the model {self.model}.")
+        lower = target[:1].lower() + target[1:]
+        return Finding(row["stakeholder"], row["target"], f"{stakeholder}: {leaning} {lower}", "".join(evidence))
