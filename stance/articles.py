@@ -307,6 +307,7 @@ INSERTS = re.compile(r"""\W*(?:
     |skip\ (?:to|past)|back\ to\ top|jump\ to|thank(?:s|\ you)\ for\ (?:reading|subscribing|signing|your)|something\ went\ wrong
     |(?:video|audio)\ (?:unavailable|player|loading)|this\ (?:video|page|content|article)\ (?:is|can|has|was)\b|please\ (?:enable|log|sign|enter|try|note)
     |enter\ (?:your|a)\b|invalid\ e-?mail|free\ (?:newsletter|trial)|download\ (?:the|our|now)|did\ you\ (?:enjoy|like|find)|was\ this
+    |catch\ up|tune\ in|discover|get\ (?:all|the|our|your|more)\b|stay\ (?:up|in|informed)|keep\ up|be\ the\ first|never\ miss|check\ out|want\ (?:to|more)
     |(?:podcasts?|video|gallery|in\ pictures|live|quiz|poll|webinar)\s*[:|]|(?:job|recruiter|salary|location|closing\ date)\b.{0,20}:
     |©|\(c\)|copyright\b|https?://\S+$|@\w+$|\S+@\S+\.\w+$)""", re.IGNORECASE | re.VERBOSE)
 # ... and by what it says anywhere, as long as nobody is quoted: notices, offers, captions, job adverts.
@@ -333,7 +334,7 @@ AFTER = re.compile(r"""\W*(?:(?:(?:view|show|read|see|load|reader|readers['’]|
     |have\ your\ say\b.*|(?:add|leave|post|write|submit|make)\ (?:a|your)\ (?:comment|reply|response)\b.*|join\ the\ (?:conversation|discussion|debate)\b.*
     |(?:there\ are\ )?(?:no|\d+)\ comments\b.*|be\ the\ first\ to\ comment.*|comments\ (?:are|have\ been)\b.*|what\ do\ you\ think\?.*
     |(?:you\ must\ )?(?:be\ )?(?:log(?:ged)?|sign(?:ed)?)[\ -]?in\ .*\bcomment.*|(?:\d+\ )?(?:thoughts?|responses?|replies)\ (?:on|to)\ .*
-    |notes\ (?:to|for)\ editors?\W*|-*\s*ends?\s*-*)""", re.IGNORECASE | re.VERBOSE)
+    |about\ the\ authors?|notes\ (?:to|for)\ editors?\W*|-*\s*ends?\s*-*)""", re.IGNORECASE | re.VERBOSE)
 
 
 def _kind(block: str) -> str:
@@ -360,6 +361,7 @@ def _kind(block: str) -> str:
     stands = (
         (ended and (len(words) >= 3 or block[0] in OPENING))
         or (block[-1] in ",:–—-" and (len(words) >= 6 or SAYING.search(block)) and common)
+        or (block[-1] == ":" and len(words) >= 3)
         or (block[0] in OPENING and block[-1] in "”\"’'" and not re.search(r"\w[”\"’'](?!\w)", block[1:-1]))
         or (len(words) >= 12 and re.search(r"[a-z)][.!?][”’\"']? [“‘\"']?[A-Z]", block) and 5 * common >= len(words) and not CUT.search(block))
         or (len(words) >= 25 and 4 * common >= len(words) and not CUT.search(block))
@@ -367,12 +369,24 @@ def _kind(block: str) -> str:
     return PROSE if stands else LINE
 
 
+def _kinds(blocks: list[str]) -> list[str]:
+    """What each paragraph is, where it stands: between two of the story, a subheading, or a sentence that trails off..."""
+    kinds = [_kind(block) for block in blocks]
+    for k in range(1, len(kinds) - 1):
+        if kinds[k] == LINE and kinds[k - 1] == kinds[k + 1] == PROSE:
+            if blocks[k][-1] in ".…":
+                kinds[k] = PROSE
+            elif blocks[k].count(" ") < 5:
+                kinds[k] = INSERT
+    return kinds
+
+
 def _run(blocks: list[str], kinds: list[str]) -> tuple[int, int]:
     """Start and end of the story: the first run of paragraphs with a high total before readers' comments begin.
 
     Two average paragraphs are enough, for a thread of comments may be longer than the story above it.
     """
-    best, total, start, gap, runs = 0.0, 0.0, 0, 0, []
+    best, total, start, gap, last, runs = 0.0, 0.0, 0, 0, LINE, []
     run = (0, 0)
     for place, (block, kind) in enumerate(zip([*blocks, ""], [*kinds, COMMENTS], strict=True)):
         if kind == COMMENTS:
@@ -381,14 +395,17 @@ def _run(blocks: list[str], kinds: list[str]) -> tuple[int, int]:
             continue
         if kind == PROSE:
             # A story quotes, a teaser is one or two sentences: with the headline above it, it must not pay.
-            score = min(0.5 + block.count(" ") / 25, 2) + (block[0] in OPENING or bool(SAYING.search(block[:800]) and MARK.search(block[:800])))
+            score = min(0.5 + block.count(" ") / 25, 2) + 0.75 * (last == PROSE) + (
+                block[0] in OPENING or bool(SAYING.search(block[:800]) and MARK.search(block[:800])))
             gap = 0
         elif kind == INSERT:
             score = -0.5 * 0.5**gap
         else:
             # A box in the middle of a story has many lines and must not cut off what follows, so each costs less.
-            score = 0 if kind == QUESTION else -2 * 0.25**gap
-            gap += kind != QUESTION
+            free = kind == QUESTION or block[0] in BULLETS
+            score = 0 if free else -2 * 0.25**gap
+            gap += not free
+        last = kind
         if total <= 0:
             total, start = 0.0, place
         total += score
@@ -399,7 +416,7 @@ def _run(blocks: list[str], kinds: list[str]) -> tuple[int, int]:
 
 def _story(blocks: list[str], title: str = "", whole: bool = False) -> _Page:
     """The page whose story is in `blocks`: the best run of them, or all as far as the comments where they are `whole`."""
-    kinds = [_kind(block) for block in blocks]
+    kinds = _kinds(blocks)
     plain = [_plain(block) for block in blocks]
     start, end = _run(blocks, kinds)
     if whole and PROSE in kinds:
@@ -426,14 +443,14 @@ def _story(blocks: list[str], title: str = "", whole: bool = False) -> _Page:
 
 def _headline(blocks: list[str], kinds: list[str], plain: list[str], start: int, title: str) -> int | None:
     """The place of the story's headline: `title` itself, or a line above the story in the words that the story opens with."""
-    above = [k for k in range(start) if kinds[k] in (LINE, QUESTION) and 2 <= plain[k].count(" ") < 30][-12:]
+    above = [k for k in range(start) if kinds[k] in (LINE, QUESTION) and 2 <= plain[k].count(" ") < 30 and blocks[k][0] not in BULLETS][-12:]
     opening = {word for text in plain[start:start + 3] for word in text.split()} - COMMON
     shared = {k: len(opening.intersection(plain[k].split())) for k in above}
     # A caption or a standfirst may share as many words, but stands below; a menu stands above, but shares few.
-    likely = [k for k in above if plain[k] == title] or [k for k in above if 2 * shared[k] >= max(shared.values())]
-    if not above or not title and not max(shared.values()):
-        return above[-1] if above else None
-    return likely[0]
+    likely = [k for k in above if plain[k] == title] or [k for k in above if 2 * shared[k] >= max(shared.values(), default=0)]
+    if not above:
+        return None
+    return likely[0] if max(shared.values()) else max(likely, key=lambda k: plain[k].count(" "))
 
 
 def _named(title: str, plain: list[str]) -> tuple[str, str]:

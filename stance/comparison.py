@@ -13,11 +13,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from stance.annotations import Annotation, adjudicated
-from stance.articles import Article
-from stance.codebook import STANCES, Codebook
+from stance import models
+from stance.annotations import ANNOTATIONS, Annotation, adjudicated, read_annotations
+from stance.articles import Article, read_articles
+from stance.codebook import CODEBOOK, STANCES, Codebook, read_codebook
 from stance.models import Prediction
 from stance.records import InputError, Skipped, frame
+from stance.stakeholders import attributed
 from stance.statements import Statement
 
 SEED = 2013
@@ -26,6 +28,7 @@ FEW = 5  # a share of fewer statements is marked: it is to be read, not counted
 UNDATED = "undated"
 UNMATCHED = "no-stakeholder"  # the row of statements whose speaker is none of the codebook's; identifiers hold no hyphen
 BY_HAND = "hand label"
+TOWARDS = {"support": "for", "oppose": "against"}
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,17 @@ def share_interval(hits: Iterable[int], sizes: Iterable[int]) -> tuple[float, fl
     else:
         draws = _resamples(groups)
         low, high = np.quantile(draws @ hit / (draws @ size), (0.025, 0.975))
-    return float(low), float(high)
+    return float(np.clip(low, 0, 1)), float(np.clip(high, 0, 1))
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: '1 statement', '2,000 statements'."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def percent(share: float) -> str:
+    """A share (0 to 1) in whole per cent."""
+    return f"{share:.0%}"
 
 
 @dataclass(frozen=True)
@@ -250,7 +263,7 @@ class Comparison:
         return frame(self.decisions, Decision)
 
     @cached_property
-    def counted(self) -> pd.DataFrame:
+    def spoken(self) -> pd.DataFrame:
         """The table with one row a stakeholder more: a joint statement counts for each, one of none as unmatched."""
         rows = self.table.assign(stakeholder=[one.stakeholders or (UNMATCHED,) for one in self.decisions])
         order = list(self.names).index
@@ -265,7 +278,7 @@ class Comparison:
         counts statements with a hand label; `few` marks fewer than five statements.
         """
         rows = []
-        for key, cell in self.counted.groupby(list(columns), sort=False):
+        for key, cell in self.spoken.groupby(list(columns), sort=False):
             row = dict(zip(columns, key, strict=True)) | {"statements": len(cell), "articles": cell["article"].nunique()}
             sizes = cell.groupby("group").size()
             for stance in STANCES:
@@ -303,24 +316,47 @@ class Comparison:
         return [self._finding(row) for row in self.shares.to_dict("records") if row["stakeholder"] != UNMATCHED]
 
     def _finding(self, row: Mapping[str, Any]) -> Finding:
-        support, oppose = row["support"], row["oppose"]
-        if not support and not oppose:
-            leaning = "no position found on"
-        elif not support or not oppose:
-            leaning = "for, never against," if support else "against, never for,"
-        elif support == oppose:
+        lead, other = ("oppose", "support") if row["oppose"] > row["support"] else ("support", "oppose")
+        if not row[lead]:
+            leaning = "no position on"
+        elif not row[other]:
+            leaning = TOWARDS[lead]
+        elif row[lead] == row[other]:
             leaning = "as often for as against"
         else:
-            leaning = "more often for than against" if support > oppose else "more often against than for"
-        stakeholder, target = self.names[row["stakeholder"]], self.names[row["target"]]
-        evidence = [f"Of {counted(row['statements'], 'statement')} in {counted(row['articles'], 'article')}, "]
-        evidence.append(", ".join(f"{row[stance]} {word} ({_percent(row, stance)})" for stance, word in WORDS.items()) + ".")
+            leaning = f"more often {TOWARDS[lead]} than {TOWARDS[other]}"
+        target = self.names[row["target"]]
+        headline = f"{self.names[row['stakeholder']]}: {leaning} {target[:1].lower()}{target[1:]}"
+        interval = f"{percent(row[f'{lead}_low'])} to {percent(row[f'{lead}_high'])}"
+        evidence = (
+            f"Of {counted(row['statements'], 'statement')} in {counted(row['articles'], 'article')}, {row[lead]} "
+            f"({percent(row[f'{lead}_share'])}; 95% interval {interval}) {TOWARDS[lead]}, {row[other]} {TOWARDS[other]}, "
+            f"{row['none']} without a position; {row['labelled']} labelled by hand, "
+            f"{row['statements'] - row['labelled']} judged by the model alone."
+        )
         if row["few"]:
-            evidence.append(f" Fewer than {FEW} statements: to be read rather than counted.")
-        by_model = row["statements"] - row["labelled"]
-        if not row["labelled"]:
-            evidence.append(f" All rest on the model {self.model} alone.")
-        else:
-            evidence.append(f" {row['labelled']} labelled by hand, {by_model} by the model {self.model}.")
-        lower = target[:1].lower() + target[1:]
-        return Finding(row["stakeholder"], row["target"], f"{stakeholder}: {leaning} {lower}", "".join(evidence))
+            evidence += f" Fewer than {FEW} statements: to be read rather than counted."
+        return Finding(row["stakeholder"], row["target"], headline, evidence)
+
+
+def compare(
+    articles: str | Path, codebook: str | Path = CODEBOOK, annotations: str | Path = ANNOTATIONS, model: str | Path = models.DEFAULT
+) -> Comparison:
+    """The comparison of all that a folder (or file) of articles says, by a codebook, hand labels and a model.
+
+    What could not be used, an article without statements too, is in `skipped`. Raises InputError where nothing is left.
+    """
+    book = read_codebook(codebook)
+    found, skipped = read_articles(articles)
+    statements = attributed(found, book)
+    if not statements:
+        raise InputError("at least one article in which somebody says something", articles)
+    spoken = {statement.article for statement in statements}
+    silent = [Skipped(article.path, "no statement found in it") for article in found if article.article not in spoken]
+    labels, left = read_annotations(annotations)
+    estimator = models.load(model)
+    predictions = models.predictions(estimator, statements, book.targets)
+    return Comparison(
+        tuple(found), tuple(statements), tuple(labels), tuple(predictions), book,
+        skipped=tuple([*skipped, *silent, *left]),
+    )

@@ -5,16 +5,16 @@ import re
 # Verbs after which a clause is reported: 'she said (that) ...'. A star marks those that report one only with 'that'.
 CLAUSE_VERBS = (
     "accept* acknowledge* add admit agree* allege announce* argue assert assure* caution claim comment* complain* concede"
-    " conclude confirm* contend* declare* deny* emphasise* emphasize* estimate* explain* highlight* hint imply* indicate*"
-    " insist joke maintain* mention* note* observe* pledge* point predict promise* propose* recall* recommend* reiterate*"
-    " remark* remind* repeat* reply* report* respond* reveal* say state* stress suggest tell testify* tweet* vow* warn"
+    " conclude confirm* contend* counter* declare* deny* emphasise* emphasize* estimate* explain* highlight* hint imply* indicate*"
+    " insist joke maintain* mention* note* observe* pledge* point-out predict promise* propose* recall* reason* recommend* reiterate*"
+    " remark* remind* repeat* reply* report* respond* reveal* say state* stress suggest tell testify* tweet* vow* warn advise*"
     " write* believe* conclude* calculate* demand*"
 )
 # Verbs that come with quoted words only, or with a clause of another make: 'called the plan "unfair"', 'urged X to ...'.
 OTHER_VERBS = (
-    "accuse applaud ask attack back begin blame blast brand call cite compare condemn continue criticise criticize decry"
-    " denounce describe dismiss dub echo end express hail label lament laud liken long oppose praise question quip raise"
-    " read record refer reject slam speak sum talk thunder urge voice welcome defend challenge interject joke snap shout"
+    "accuse applaud ask attack back begin blame blast brand call call-for cite compare condemn continue criticise criticize decry"
+    " denounce describe dismiss dub echo end express hail label lament laud liken long oppose praise question quip raise "
+    " read record refer reject slam speak sum-up talk thunder urge voice welcome defend challenge interject joke snap shout"
 )
 IRREGULAR = {
     "say": "said", "tell": "told", "write": "wrote written", "read": "read", "begin": "began begun", "speak": "spoke spoken",
@@ -24,7 +24,10 @@ IRREGULAR = {
 
 
 def forms(verb: str) -> list[str]:
-    """The third person, past forms and -ing form of `verb`, with the base form first."""
+    """The third person, past forms and -ing form of `verb`, with the base form first; `point-out` is two words."""
+    verb, _, particle = verb.partition("-")
+    if particle:
+        return [f"{form} {particle}" for form in forms(verb)]
     stem = verb[:-1] if verb.endswith("e") else verb
     past = IRREGULAR.get(verb, "").split()
     doubled = stem + stem[-1] if past and past[0] == stem + stem[-1] + "ed" else stem

@@ -76,14 +76,15 @@ HEAD = re.compile(
     rf"\b(?:(?P<role>(?i:{ROLE}))|(?P<document>{DOCUMENT}|Directions|Guidance|Research|Documents)"
     rf"|(?P<body>{BODY}|Councils|Ministers))\b(?![-’']\w)"
 )
-DETERMINER = r"(?:[Tt]he|[Aa]n?|[Oo]ne|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir|[Tt]his|[Aa]nother|[Ss]ome|[Mm]any)"
+DETERMINER = r"(?:[Tt]he|[Bb]oth|[Aa]n?|[Oo]ne|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir|[Tt]his|[Aa]nother|[Ss]ome|[Mm]any)"
 MODIFIER = rf"(?!(?i:{BREAK})\b)[^\W_](?:\w|[&-]|[’'](?=\w))*(?:[’'](?=\s))?[ ]+"
-BEFORE_HEAD = re.compile(rf"(?<![\w’'-])(?:{DETERMINER}\s+(?:{MODIFIER}){{0,7}}|(?:[{UPPER}]{MODIFIER}){{0,5}}(?:{MODIFIER}){{0,2}})$")
-PLACED_IN = re.compile(r"(?i:(?<!\w)(?:of|for|from|at|to|in|on|by|with|about|against|between|than|over|after|before|under|as|like)(?:\s+the)?\s+)$")
+BEFORE_HEAD = re.compile(rf"(?<![\w’'-])(?:{DETERMINER}\s+(?:{MODIFIER}){{0,7}}|(?:[{UPPER}]{MODIFIER}){{0,5}}(?:{MODIFIER}){{0,2}})\Z")
+PLACED_IN = re.compile(r"(?i:(?<!\w)(?:of|for|from|at|to|in|on|by|with|about|against|between|than|over|after|before|under|as|like)(?:\s+the)?\s+)\Z")
 POSSESSIVE = re.compile(r"[’']s?\b|(?<=s)[’']")
 GENDER = {"mr": "he", "sir": "he", "lord": "he", "father": "he", "mrs": "she", "ms": "she", "miss": "she", "dame": "she",
           "lady": "she", "baroness": "she", "sister": "she"}
 ROLE_WORD = re.compile(rf"\b(?i:{ROLE})\b")
+UNIT = re.compile(r"\b(?:Board|Committee|Group|Forum|Panel|Team|Directorate|Directors|Executive|Cabinet)$")
 ACRONYM = re.compile(r"\(([A-Z][A-Za-z&]*[A-Z])\)")
 BODY_WORD = re.compile(rf"\b(?i:{BODY}|county|city|borough|hospital|body)\b")
 
@@ -145,14 +146,18 @@ def find_mentions(text: str) -> list[Mention]:
 def _names(text: str, start: int, end: int) -> Iterator[Mention]:
     """The names in a run of capitalised words: 'Health Secretary Jeremy Hunt' holds one, behind a role."""
     words = text[start:end]
-    role = ROLE_WORD.search(words)
+    title = re.match(rf"(?:{TITLE}\s+)+", words)
+    role = ROLE_WORD.search(words, title.end() if title else 0)
     if role and not re.search(r"\b(?:of|for)\s", words[: role.start()]):
         rest = words[role.end() :]
         stripped = rest.lstrip()
         if stripped and stripped[0].isupper():
             yield from _names(text, end - len(stripped), end)
         return
-    yield Mention(start, end, _kind(words), words)
+    kind = _kind(words)
+    if kind == "person" and not title and re.search(r"\b[Tt]he\s\Z", text[max(0, start - 5) : start]):
+        kind = "name"  # 'the National Children', 'the Daily Echo': no person
+    yield Mention(start, end, kind, words)
 
 
 def _kind(words: str) -> str:
@@ -217,8 +222,9 @@ class Cast:
         for role in (self._role_before(number), self._role_after(mention)):
             if role:
                 organisation = self.organisation_in(role, mention.start)
-                if ROLE_WORD.search(role) or organisation:
-                    person.roles.append((role if ROLE_WORD.search(role) else "", organisation))
+                named = bool(ROLE_WORD.search(role) or re.match(r"(?:chairs|leads|heads|runs)\s", role))
+                if named or organisation:
+                    person.roles.append((role if named else "", organisation))
 
     def _add_role_from_before(self, number: int) -> None:
         """A person whom the article gives no role takes one that it gave to nobody in the paragraph before: 'That was
@@ -273,7 +279,7 @@ class Cast:
     def _role_after(self, mention: Mention) -> str:
         after = self.text[mention.end : mention.end + 220]
         match = re.match(
-            r"(?:,\s+|\s+\(|\s+[–—-]\s+|\s+(?=(?:of|from|at)\s))(?:who\s+(?:is|was|chairs|leads|heads|runs)\s+(?:also\s+)?)?"
+            r"(?:,\s+|\s+\(|\s+[–—-]\s+|\s+(?=(?:of|from|at)\s))(?:who\s+(?:(?:is|was)\s+(?:also\s+)?|(?=(?:chairs|leads|heads|runs)\s)))?"
             r"((?:[^,;:.()“”‘\n\ue000]|(?<=\b[A-Z])\.)+)", after)
         if not match:
             return ""
@@ -288,9 +294,16 @@ class Cast:
     def organisation_in(self, words: str, place: int) -> str:
         """The organisation that a role or a noun phrase names, '' where it names none."""
         named = [mention for match in NAME.finditer(words) for mention in _names(words, *match.span())]
-        for mention in named:
-            if mention.kind == "organisation":
-                return bare(mention.text)
+        organisations = [bare(mention.text) for mention in named if mention.kind == "organisation"]
+        whole = [name for name in organisations if not UNIT.search(name)]
+        if whole:
+            return whole[0]
+        if re.search(r"\b(?:[Ii]ts|[Tt]heir)\s", words):  # 'its president': of the organisation named last
+            before = [name for start, name in self.organisations if start < place and name not in organisations]
+            if before:
+                return before[-1]
+        if organisations:
+            return organisations[0]
         body = re.search(rf"\b(?:the|its|his|her|their)\s+(?:[\w-]+\s+){{0,2}}?({BODY_WORD.pattern})(?:[’']s?)?", words)
         if body:
             return self.organisation_like(body[1], place)
@@ -329,7 +342,7 @@ class Cast:
         if mention.kind == "pronoun":
             return self._meant(mention, heard)
         if mention.kind == "document":
-            return self._document(mention, words)
+            return self._document(mention, words, heard)
         if mention.kind == "body":
             return self._body(mention, words)
         return self._in_role(mention, words, heard)
@@ -378,16 +391,25 @@ class Cast:
         """Whether more than a paragraph's end lies between two places."""
         return self.text.count("\n\n", place, now) > 1
 
-    def _document(self, mention: Mention, words: str) -> Speaker:
+    def _document(self, mention: Mention, words: str, heard: list[tuple[int, Speaker]]) -> Speaker:
         name = re.sub(rf"^{DETERMINER}\s+", "", mention.text)
         known = [document for document in self.documents if document[0] <= mention.start]
         whose = self.organisation_in(words, mention.start)
         definite = re.match(r"(?:[Tt]he|[Tt]his)\s", mention.text)
         if known and not whose and (definite or name.lower() == known[-1][1].lower()):
             return Speaker(known[-1][1], "", known[-1][2], 0.85)
-        whose = whose or self._authors(mention.start)
+        whose = whose or self._authors(mention.start) or self._said_in(mention.start, heard)
         self.documents.append((mention.start, name, whose))
         return Speaker(name, "", whose, 0.9)
+
+    def _said_in(self, place: int, heard: list[tuple[int, Speaker]]) -> str:
+        """The organisation that said something 'in a letter' before `place`."""
+        for mention in self.mentions:
+            if mention.kind == "document" and mention.start < place and in_phrase(self.text, mention):
+                for spoke, speaker in heard:
+                    if spoke < mention.start < spoke + 200 and "\n" not in self.text[spoke : mention.start]:
+                        return speaker.organisation
+        return ""
 
     def _authors(self, place: int) -> str:
         """Who made a document that is mentioned at `place`: who published one, or agreed it with another, before."""
@@ -398,8 +420,16 @@ class Cast:
         return " and ".join(bare(name) for name in (made[-1]["one"] or made[-1]["first"], made[-1]["other"]
                                                     or made[-1]["second"]) if name)
 
+    def _both(self, mention: Mention) -> Speaker:
+        """'The two bodies': the last two organisations named before."""
+        named = dict.fromkeys(name for start, name in reversed(self.organisations) if start < mention.start)
+        names = " and ".join(self.expanded(name) for name in reversed(list(named)[:2]))
+        return Speaker(names, "", names, 0.7)
+
     def _body(self, mention: Mention, words: str) -> Speaker:
         noun = re.sub(r"s$", "", mention.text.rsplit(maxsplit=1)[-1])
+        if re.search(r"\b(?:two|both)\s", mention.text, re.IGNORECASE):
+            return self._both(mention)
         if re.match(r"[Tt]he\s|[Ii]ts\s", mention.text):
             named = self.organisation_in(words, mention.start) or self.organisation_like(noun, mention.start)
             if named:
@@ -422,10 +452,25 @@ class Cast:
                         overlap = len(set(given.lower().split()) & set(role.lower().split()))
                         fitting.append((overlap, person))
         if not fitting:
-            return Speaker("", role, organisation, 0.8)
+            person = self._without_role(mention) if re.match(r"[Tt]he\s|[Ii]ts\s|[A-Z]", mention.text) else None
+            if person is None or re.search(r"[^s]s$|^(?:spokes|source)", head):
+                return Speaker("", role, organisation, 0.8)
+            person.roles.append((role, organisation))
+            return self.speaking(person, 0.75)
         recent = [speaker.name for _, speaker in heard]
         best = max(fitting, key=lambda pair: (pair[1].name in recent, pair[0], -self.people.index(pair[1])))[1]
         return self.speaking(best, 0.9 if len({person.name for _, person in fitting}) == 1 else 0.7)
+
+    def _without_role(self, mention: Mention) -> Character | None:
+        """The person named last before `mention` as a subject, if the article gives them no role anywhere."""
+        for other in reversed([other for other in self.mentions if other.start < mention.start]):
+            if self.text.count("\n\n", other.start, mention.start) > 2:
+                return None
+            if other.kind in ("person", "name") and not in_phrase(self.text, other):
+                person = self._person(bare(other.text))
+                if person:
+                    return None if person.roles else person
+        return None
 
     def _same(self, one: str, other: str) -> bool:
         return bool(one) and self.expanded(one).lower() == self.expanded(other).lower()

@@ -79,6 +79,7 @@ VERB = (
 CLAUSE = re.compile(
     rf"\b{SUBJECT}[’'](?:m|s|re|ve|d|ll)\b|\b(?:I|[Ww]e|[Yy]ou|[Tt]hey|[Hh]e|[Ss]he|[Ii]t)\s+\w+"
     rf"|(?<!\bthat )(?<!\bwhich )(?<!\bwho )(?<=\w )(?<!\bto )(?<!^to )\b{AUXILIARY}\b"
+    rf"|\b(?:the|a|an|its|their|his|her|this|these|those|[A-Z]\w+)\s+(?:[\w’'-]+\s+){{1,4}}?(?:\w+ly\s+|also\s+)?(?!\w*eed)\w{{2,}}ed\s+(?:to|the|a|an|in|by|from|its|their|as|on|for|that|with|it|them)\b"
     rf"|\b[\w’']+[^\W_]\s+(?<!\bto )(?<!\bthe )(?<!\ba )(?<!\bof )(?<!\bthat )(?<!\bwho ){VERB}\b"
 )
 IMPERATIVE = re.compile(
@@ -97,12 +98,13 @@ ADVERBIAL = (
 )
 THAT = re.compile(rf"(?:,?{ADVERBIAL})*,?\s+that\s+")
 TOLD_THAT = re.compile(r"\s+(?!that\b)[^,;:.]{1,90}?\s+that\s+")
+SAID = frozenset("say says said saying".split())
 HEARER = "tell tells told telling warn warns warned warning assure assures assured remind reminds reminded".split()
 TOLD_BARE = re.compile(r"\s+(?:the\s+)?[\w’']+(?:\s+[\w’']+){0,5}?\s+(?=(?:the|he|she|they|it|there|we|his|her|its|their|this|these)\s)")
 BARE_START = re.compile(
     rf"\s+(?:yesterday\s+|today\s+)?(?!(?:{FUNCTION_WORD}|so|how|why|what|whether|who|which|\w+ly|yes|no|anything|nothing|more|the\s+same)\b)(?=[\w£])"
 )
-URGED = re.compile(r"\s+(?:on\s+)?(?=[^,;:.]{2,80}?\s+(?:not\s+)?to\s+\w+)")
+URGED = re.compile(r"\s+(?=[^,;:.]{2,80}?\s+(?:not\s+)?to\s+\w+)")
 MORE = re.compile(r"[\"'”’]?,?\s+(?:and|but)\s+(?:that\s+)?")
 
 
@@ -383,11 +385,12 @@ class _Reader:
                     yield more.end(), stop
             return
         rest = text[clause.end : end]
-        lead = text[start : clause.start]
+        lead = re.sub(r"\b[Tt]he\s+$", "", text[start : clause.start])
         if spoken or not lead.rstrip().endswith((",", "–", "—")):
             return
-        if re.match(rf"(?:{ADVERBIAL})*\s*[.!?]?\s*$", rest) and is_clause(lead):
-            yield start, clause.start
+        told = clause.cue.lower() in HEARER and re.match(r"\s+[^,;:]{1,140}$", rest)
+        if (told or re.match(rf"(?:{ADVERBIAL})*\s*[.!?]?\s*$", rest)) and (is_clause(lead) or len(lead.split()) > 4):
+            yield start, start + len(lead)
         elif re.match(r",\s+\w", rest):
             if len(lead.split()) > 1 and not re.fullmatch(r"(?:And|But|However|So|First|Second|Third|Finally|Instead|Also|In\s\w+),\s*", lead):
                 yield start, stop
@@ -401,14 +404,13 @@ class _Reader:
             match = URGED.match(text, clause.end, stop)
             return match.end() if match else None
         that = THAT.match(text, clause.end, stop) or (cue in HEARER and TOLD_THAT.match(text, clause.end, stop)) or None
-        if that is None and cue.startswith("point"):
-            that = re.compile(r"\s+out\s+(?:that\s+)?").match(text, clause.end, stop)
         if that:
             return that.end()
         if TAKES_BARE_CLAUSE.fullmatch(clause.cue):
             told = TOLD_BARE.match(text, clause.end, stop) if cue in HEARER else None
             bare = told or BARE_START.match(text, clause.end, stop)
-            if bare and is_clause(text[bare.end() : stop], opening=True):
+            words = text[bare.end() : stop] if bare else ""
+            if bare and (is_clause(words, opening=True) or (cue in SAID and len(words.split()) > 3)):
                 return bare.end()
         return None
 
@@ -427,7 +429,7 @@ BACK_REFERENCE = re.compile(
     r"[\"'”’]?\s*(?:(?:That|This|Those|These)\s+(?:is|was|were|are)\s+the\s+(?P<cue>message|view|verdict|warning|words|claim|plea|call|conclusion"
     r"|assessment|opinion)s?\s+(?:from|of|by)\s+|So\s+(?P<says>says|said)\s+)".replace("(?P<says>says|said)", "(?:says|said)")
 )
-URGING = frozenset("urge urges urged urging call calls called calling ask asks asked".split())
+URGING = frozenset("urge urges urged urging".split())
 
 
 def is_clause(words: str, opening: bool = False) -> bool:

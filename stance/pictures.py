@@ -1,0 +1,246 @@
+"""Pictures of a comparison in one house style, each with the words and the table that say the same.
+
+The colours differ for the colour-blind and, with hatching and direct labels, in grey print. A picture is drawn to the
+same bytes each time.
+"""
+
+import base64
+import io
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+import pandas as pd
+import seaborn as sns
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from stance.codebook import STANCES
+from stance.comparison import FEW, UNDATED, UNMATCHED, Comparison, counted, percent
+
+TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).with_name("templates")),
+    autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+)  # fmt: skip
+COLOURS = {"support": "#0b5c94", "oppose": "#c8500a", "none": "#d5d9dd"}
+HATCHES = {"support": "", "oppose": "//////", "none": ""}
+VERBS = {"support": "Supports", "oppose": "Opposes", "none": "No position"}
+INK, PALE = "#1d252c", "#5c6670"
+WIDTH = 6.9  # inches: as wide as the column of text
+STYLE = {
+    "axes.edgecolor": PALE, "axes.labelcolor": INK, "axes.labelsize": 9, "axes.spines.left": False,
+    "axes.spines.right": False, "axes.spines.top": False, "axes.titlecolor": INK, "axes.titlelocation": "left",
+    "axes.titlesize": 11, "axes.titleweight": "bold", "font.family": "DejaVu Sans", "font.size": 9,
+    "hatch.color": "white", "hatch.linewidth": 0.8, "svg.fonttype": "path", "svg.hashsalt": "stance",
+    "text.color": INK, "xtick.color": PALE, "xtick.labelcolor": INK, "ytick.labelcolor": INK, "ytick.left": False,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Table:
+    """A frame with a caption, shown with scoped headers; the first column heads the rows.
+
+    Where the index has the levels `cell` and `when`, the counts of a stance link to the statements that they count.
+    """
+
+    frame: pd.DataFrame
+    caption: str
+
+    def _repr_html_(self) -> str:
+        columns = [str(column) for column in self.frame.columns]
+        rows = []
+        for key, *values in self.frame.itertuples(name=None):
+            row = []
+            for column, value in zip(columns, values, strict=True):
+                stance = next((stance for stance, verb in VERBS.items() if verb == column), "")
+                linked = stance and isinstance(key, tuple) and not str(value).startswith("0")
+                row.append((_shown(value), "-".join(filter(None, ["s", key[0], stance, key[1]])) if linked else ""))
+            rows.append(row)
+        return TEMPLATES.get_template("table.html").render(columns=columns, rows=rows, caption=self.caption)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(str, value))
+    return f"{value:.2f}" if isinstance(value, float) else str(value)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An SVG with alt text that states its numbers and the table behind it. Without an SVG, `alt` says why."""
+
+    svg: str
+    alt: str
+    table: pd.DataFrame
+    title: str
+    note: str = ""
+
+    def _repr_html_(self) -> str:
+        size = re.search(r'<svg [^>]*?height="([\d.]+)pt"[^>]*? width="([\d.]+)pt"', self.svg)
+        return TEMPLATES.get_template("picture.html").render(
+            svg=base64.b64encode(self.svg.encode()).decode(), alt=self.alt, title=self.title, note=self.note,
+            height=round(float(size[1])) if size else 0, width=round(float(size[2])) if size else 0,
+            table=Markup(Table(self.table, f"{self.title}: the numbers")._repr_html_()),
+        )  # fmt: skip
+
+
+@contextmanager
+def _house_style() -> Iterator[None]:
+    """The same look whatever the reader's own matplotlib settings are."""
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(STYLE)
+        yield
+
+
+def _svg(figure: Figure) -> str:
+    written = io.StringIO()
+    figure.savefig(written, format="svg", metadata={"Date": None, "Creator": None})
+    return written.getvalue()
+
+
+def _with_stakeholder(comparison: Comparison, shares: pd.DataFrame) -> pd.DataFrame:
+    known = shares[shares["stakeholder"] != UNMATCHED]
+    return known.assign(name=known["stakeholder"].map(comparison.names), topic=known["target"].map(comparison.names))
+
+
+def stances(comparison: Comparison) -> Picture:
+    """A picture of the share of each stakeholder's statements for and against each target, with 95% intervals."""
+    title = "Who supports and who opposes"
+    shares = _with_stakeholder(comparison, comparison.shares)
+    if shares.empty:
+        return Picture("", "No statement by a stakeholder of the codebook was found, so there is nothing to draw.", shares, title)
+    topics, names = list(shares["topic"].unique()), list(shares["name"].unique())
+    with _house_style():
+        figure = Figure(figsize=(WIDTH, len(topics) * (0.42 * len(names) + 1.05)), layout="constrained")
+        grid = figure.subplots(len(topics), 2, squeeze=False, width_ratios=[5, 1], sharey=True)
+        for (bars, aside), topic in zip(grid, topics, strict=True):
+            rows = shares[shares["topic"] == topic]
+            bars.set_title(topic, loc="left", pad=20, x=-0.0)
+            for stance, sign in (("oppose", -1), ("support", 1)):
+                _diverging(bars, rows, stance, sign)
+            bars.axvline(0, color=INK, linewidth=0.9)
+            bars.set(xlim=(-1.3, 1.3), xticks=[-1, -0.5, 0, 0.5, 1], xlabel="", ylabel="")
+            bars.set_xticklabels(["100%", "50%", "0", "50%", "100%"])
+            for x, words in ((-0.65, "◀ opposes"), (0.65, "supports ▶")):
+                bars.annotate(words, (x, 1), xycoords=("data", "axes fraction"), xytext=(0, 4),
+                              textcoords="offset points", ha="center", color=COLOURS["oppose" if x < 0 else "support"])
+            sns.barplot(rows, y="name", x="none_share", color=COLOURS["none"], saturation=1, width=0.62, ax=aside)
+            aside.set(xlim=(0, 1.6), xticks=[], xlabel="", ylabel="")
+            aside.spines["bottom"].set_visible(False)
+            aside.annotate("no position", (0, 1), xycoords="axes fraction", xytext=(0, 4), textcoords="offset points", color=PALE)
+            for place, row in enumerate(rows.itertuples()):
+                aside.text(row.none_share + 0.06, place, percent(row.none_share), va="center", color=PALE)
+            bars.set_yticks(range(len(rows)), [f"{row.name}\nn = {row.statements}{' †' * row.few}" for row in rows.itertuples()])
+        svg = _svg(figure)
+    table = pd.DataFrame({
+        "Stakeholder": shares["name"], "Target": shares["topic"],
+        **{verb: [_with_interval(row, stance) for row in shares.to_dict("records")] for stance, verb in VERBS.items()},
+        "Statements": [f"{row.statements}{' †' * row.few}" for row in shares.itertuples()],
+        "Articles": shares["articles"], "Labelled by hand": shares["labelled"],
+    })  # fmt: skip
+    table.index = _cells(shares)
+    said = [f"{row.name} on {row.topic}: {row.support} of {row.statements} in support ({percent(row.support_share)}), "
+            f"{row.oppose} in opposition ({percent(row.oppose_share)}), {row.none} without a position"
+            for row in shares.itertuples()]  # fmt: skip
+    note = ("Bars are shares of a stakeholder’s statements, to the right in support and to the left in opposition; thin lines are "
+            f"95% intervals; † and a hollow bar mark fewer than {FEW} statements.")  # fmt: skip
+    return Picture(svg, f"Bars of support against opposition. {'; '.join(said)}.", table, title, note)
+
+
+def _diverging(axes: Axes, rows: pd.DataFrame, stance: str, sign: int) -> None:
+    sns.barplot(
+        rows.assign(signed=sign * rows[f"{stance}_share"]), y="name", x="signed", ax=axes,
+        color=COLOURS[stance], saturation=1, width=0.62, hatch=HATCHES[stance],
+    )  # fmt: skip
+    for place, (bar, row) in enumerate(zip(axes.containers[-1], rows.to_dict("records"), strict=True)):
+        if row["few"]:
+            bar.set(facecolor="white", edgecolor=COLOURS[stance], hatch="", linewidth=1.1)
+        low, high = sign * row[f"{stance}_low"], sign * row[f"{stance}_high"]
+        if row[stance]:
+            axes.plot([low, high], [place + 0.39] * 2, color=INK, linewidth=0.8, solid_capstyle="butt")
+            axes.text(sign * (row[f"{stance}_share"] + 0.04), place, percent(row[f"{stance}_share"]), va="center",
+                      ha="left" if sign > 0 else "right", color=INK)  # fmt: skip
+
+
+def _with_interval(row: dict[str, Any], stance: str) -> str:
+    share, low, high = (percent(row[f"{stance}_{end}"]) for end in ("share", "low", "high"))
+    return f"{row[stance]} ({share}; {low} to {high})"
+
+
+def _cells(shares: pd.DataFrame) -> pd.MultiIndex:
+    """Where the statements of each row stand in the report: `#s-stakeholder-target-stance`, and the year if there is one."""
+    cells = shares["stakeholder"] + "-" + shares["target"]
+    years = shares["year"] if "year" in shares else [""] * len(shares)
+    return pd.MultiIndex.from_arrays([cells, years], names=["cell", "when"])
+
+
+def timeline(comparison: Comparison) -> Picture:
+    """A picture of how many statements a year each stakeholder made for and against each target."""
+    title = "How positions moved"
+    shares = _with_stakeholder(comparison, comparison.timeline)
+    if shares.empty:
+        return Picture("", "No statement by a stakeholder of the codebook was found, so there is no timeline.", shares, title)
+    dated = [int(year) for year in shares["year"] if year != UNDATED]
+    years = [str(year) for year in range(min(dated), max(dated) + 1)] if dated else []
+    years += [UNDATED] * (UNDATED in set(shares["year"]))
+    topics, names = list(shares["topic"].unique()), list(shares["name"].unique())
+    most = shares[list(STANCES)].to_numpy().max()
+    with _house_style():
+        figure = Figure(figsize=(WIDTH, len(topics) * (0.62 * len(names) + 0.8)), layout="constrained")
+        for axes, topic in zip(figure.subplots(len(topics), 1, squeeze=False)[:, 0], topics, strict=True):
+            axes.set_title(topic, pad=8)
+            axes.set(xlim=(-0.6, len(years) - 0.4), ylim=(len(names) - 0.5, -0.5))
+            axes.set_xticks(range(len(years)), years)
+            axes.set_yticks(range(len(names)), names)
+            axes.hlines(range(len(names)), -0.6, len(years) - 0.4, color=PALE, linewidth=0.5)
+            for row in shares[shares["topic"] == topic].to_dict("records"):
+                _year(axes, years.index(row["year"]), names.index(row["name"]), row, most)
+        svg = _svg(figure)
+    table = shares[["name", "topic", "year", *STANCES]].set_axis(_cells(shares))
+    table = table.rename(columns={"name": "Stakeholder", "topic": "Target", "year": "Year", **VERBS})
+    said = [f"{row.name} on {row.topic}, {row.year}: {row.support} for, {row.oppose} against, {row.none} without a position"
+            for row in shares.itertuples() if row.support or row.oppose]  # fmt: skip
+    note = ("Statements by year of publication: solid bars upwards in support, hatched bars downwards in opposition, "
+            "pale bars without a position. An empty year has no statement.")  # fmt: skip
+    alt = f"Statements by year, {years[0]} to {years[-1]}. " + ("; ".join(said) or "None takes a position")
+    return Picture(svg, f"{alt}.", table, title, note)
+
+
+def _year(axes: Axes, x: int, y: int, row: dict[str, Any], most: int) -> None:
+    """One year of one stakeholder: support up, opposition down (the axis runs downwards), no position beside them."""
+    for stance, sign, left in (("support", -1, x - 0.12), ("oppose", 1, x - 0.12), ("none", 0, x + 0.16)):
+        if not row[stance]:
+            continue
+        height = 0.33 * row[stance] / most
+        axes.bar(left, sign * height or height, 0.26 if sign else 0.16, bottom=y if sign else y - height / 2,
+                 color=COLOURS[stance], hatch=HATCHES[stance], edgecolor="white", linewidth=0)  # fmt: skip
+        axes.annotate(str(row[stance]), (left - 0.16 if sign else left + 0.12, y + sign * height / 2), fontsize=8, color=INK if sign else PALE,
+                      va="center", ha="right" if sign else "left")  # fmt: skip
+
+
+def confusion(comparison: Comparison) -> Picture:
+    """A picture of the model's answers against the hand labels of the same statements, target by target."""
+    title = "The model against the hand labels"
+    scores = {comparison.names[target]: score for target, score in comparison.scores.items()}
+    if not scores:
+        words = "No statement of these articles has a hand label, so the model’s answers cannot be checked against a person’s here."
+        return Picture("", words, pd.DataFrame(), title)
+    with _house_style():
+        figure = Figure(figsize=(WIDTH, 2.7), layout="constrained")
+        for axes, (topic, score) in zip(figure.subplots(1, len(scores), squeeze=False)[0], scores.items(), strict=True):
+            sns.heatmap(score.confusion, annot=True, fmt="d", cmap="Blues", cbar=False, square=True, linewidths=1.5, ax=axes)
+            axes.set_title(topic, fontsize=9)
+            axes.set(xlabel="the model says", ylabel="a person says")
+        svg = _svg(figure)
+    rows = [{"Hand label": label, "Target": topic, **{f"Model: {stance}": score.confusion.at[label, stance] for stance in STANCES}}
+            for topic, score in scores.items() for label in STANCES]  # fmt: skip
+    said = [f"{topic}: of {counted(len(score.labels), 'statement')}, {percent(score.accuracy)} alike, macro-F1 {score.macro_f1:.2f}"
+            for topic, score in scores.items()]  # fmt: skip
+    return Picture(svg, f"The model’s answers by hand label. {'; '.join(said)}.", pd.DataFrame(rows), title)

@@ -1,0 +1,106 @@
+"""One invented newspaper: three articles, eight statements, two annotators, a model that errs once."""
+
+import pytest
+
+HIGH_STREET = """\
+“Free buses will bring people back to the high street,” said Ada Nwosu, leader of Fenbridge Council.
+
+She added: “We cannot wait another year for them.”
+
+The Bus Operators Forum said that free fares would close half of its depots.
+
+On the top deck a boy was reading “Great Expectations”.
+"""
+RAID = """\
+“Free buses are a raid on our members,” Tom Bell of the Bus Operators Forum said, “and nobody asked them first.”
+
+“The council and the drivers should draw up the timetable at one table,” argued Ms Nwosu, who leads Fenbridge Council.
+"""
+DEPOT = """\
+“We will go to court before we run one free bus,” said Tom Bell, chairman of the Bus Operators Forum.
+
+“My nurse missed three appointments last month,” said Joan Pike, a passenger.
+"""
+# speaker, stakeholders, article, kind and words of each statement; the fourth and the fifth are one sentence in two
+# pieces, the second has a pronoun for its speaker. Then the model's answers on `buses` and on `planning`.
+SAID = [
+    ("Ada Nwosu", ("council",), 0, "direct", "Free buses will bring people back to the high street,", "support", "none"),
+    ("Ada Nwosu", ("council",), 0, "direct", "We cannot wait another year for them.", "oppose", "none"),
+    ("Bus Operators Forum", ("operators",), 0, "indirect", "free fares would close half of its depots", "oppose", "none"),
+    ("Tom Bell", ("operators",), 1, "direct", "Free buses are a raid on our members,", "oppose", "none"),
+    ("Tom Bell", ("operators",), 1, "direct", "and nobody asked them first.", "none", "none"),
+    ("Ada Nwosu", ("council",), 1, "direct",
+     "The council and the drivers should draw up the timetable at one table,", "none", "support"),
+    ("Tom Bell", ("operators",), 2, "direct", "We will go to court before we run one free bus,", "oppose", "none"),
+    ("Joan Pike", (), 2, "direct", "My nurse missed three appointments last month,", "none", "none"),
+]  # fmt: skip
+# Both annotators label the first four statements on `buses`. They agree on support, support and oppose; of the fourth
+# Ann says oppose and Ben none. Krippendorff's alpha: the 8 labels are 4 support, 3 oppose, 1 none. One pair of four
+# differs, so the observed disagreement is 1/4. Expected: 1 - (4*3 + 3*2 + 1*0) / (8*7) = 38/56. alpha = 1 - 14/38 = 0.632.
+LABELS = {"ann": ["support", "support", "oppose", "oppose"], "ben": ["support", "support", "oppose", "none"]}
+
+
+@pytest.fixture
+def codebook():
+    from stance.codebook import Codebook, Person, Stakeholder, Target
+
+    return Codebook(
+        "1.0",
+        (Target("buses", "Free buses", "free travel on buses"),
+         Target("planning", "Planning together", "planning by council and drivers together")),
+        (Stakeholder("council", "Fenbridge Council", "local government"),
+         Stakeholder("operators", "Bus Operators Forum", "trade body", ("the Forum",)),
+         Stakeholder("drivers", "Drivers Union", "trade union")),
+        (Person("Ada Nwosu", "council", "leader"), Person("Tom Bell", "operators", "chairman")),
+        "# Label rules\n\nVersion 1.0\n",
+    )  # fmt: skip
+
+
+@pytest.fixture
+def articles():
+    from stance.articles import Article
+
+    heads = [("a1", "High street first", "2015-03-02", HIGH_STREET), ("a2", "A raid", "2016-05-09", RAID),
+             ("a3", "Depots & courts", "", DEPOT)]  # fmt: skip
+    return tuple(Article(key, title, "Fenland Argus", day, f"https://argus.example/{key}", f"{key}.txt", text.strip(), key)
+                 for key, title, day, text in heads)  # fmt: skip
+
+
+@pytest.fixture
+def statements(articles):
+    from stance.statements import Statement
+
+    made = []
+    for speaker, stakeholders, number, kind, words, *_ in SAID:
+        article, text = articles[number].article, articles[number].text
+        start = text.index(words)
+        context = next(paragraph for paragraph in text.split("\n\n") if words in paragraph)
+        made.append(Statement(f"{article}-{start}-{start + len(words)}", article, start, start + len(words), words, kind,
+                              context, "said", speaker, speaker, "", "", stakeholders, 1.0))  # fmt: skip
+    return tuple(made)
+
+
+@pytest.fixture
+def annotations(statements):
+    from stance.annotations import Annotation
+
+    return tuple(Annotation(said.statement, "buses", stance, annotator, "2024-01-05T10:00:00Z", 4.0, "", 1.0, "1.0")
+                 for annotator, stances in LABELS.items() for said, stance in zip(statements, stances, strict=False))  # fmt: skip
+
+
+@pytest.fixture
+def predictions(statements):
+    from stance.models import Prediction
+
+    sure = {stance: [0.7 if other == stance else 0.15 for other in ("support", "oppose", "none")]
+            for stance in ("support", "oppose", "none")}  # fmt: skip
+    return tuple(Prediction(said.statement, target, stance, *sure[stance], "toy")
+                 for said, row in zip(statements, SAID, strict=True)
+                 for target, stance in zip(("buses", "planning"), row[5:], strict=True))  # fmt: skip
+
+
+@pytest.fixture
+def comparison(articles, statements, annotations, predictions, codebook):
+    from stance.comparison import Comparison
+
+    return Comparison(articles, statements, annotations, predictions, codebook)
