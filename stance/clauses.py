@@ -1,19 +1,21 @@
-"""Reporting clauses: who (a mention) does what (a cue) in a sentence: 'said the LGA leader', 'X, chair of Y, warned'."""
+"""Reporting clauses: who (mentions) does what (a cue) in a sentence: 'said the LGA leader', 'X, chair of Y, warned'."""
 
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from stance.cues import ACCORDING, CUE
-from stance.names import HIDDEN, Mention, in_phrase
+from stance.cues import Cue, find_cues
+from stance.mentions import HIDDEN, Mention, between, in_phrase, phrase_end
 
 MARKS = "“”„‟\"«»‘’‚‛'`´"
+ACCORDING = re.compile(r"\b[Aa]ccording to\s+")
 ADVERB = (
     r"(?:has|have|had|will|also|then|later|since|again|further|now|still|therefore|already|however|yesterday|today|tonight"
     r"|earlier|recently|previously|even|just|once|duly|went\s+on\s+to|goes?\s+on\s+to|gone\s+on\s+to|is|was|are|were"
     r"|[a-z]+ly|(?:on|last|this|in|at)\s+(?:[A-Z]?[\w’']+\s*){1,3}|and|,)"
 )
+# What may stand between a subject and its verb: a bracket, 'of ...', 'published today', an apposition, 'who', adverbs.
 BETWEEN = re.compile(
     rf"""(?:\s*\([^()]{{1,80}}\))?
     (?:\s+(?:of|for|at|from|in|with|on|to|representing|covering|and|&|behind|into|by)\s[^,;:.(){HIDDEN}]{{1,120}}?)?
@@ -25,21 +27,31 @@ BETWEEN = re.compile(
     (?:,?\s*{ADVERB}\b)*,?\s*""",
     re.VERBOSE,
 )
-AFTER_QUOTATION = re.compile(rf"[{MARKS}{HIDDEN}][.…]?,?\s*(?:[–—-]\s*)?(?:\w+ly\s+|also\s+|then\s+|has\s+)?$")
+FAR = 420  # characters between a subject and its verb, at most
+AFTER_QUOTATION = re.compile(rf"[{MARKS}{HIDDEN}][.…]?,?\s*(?:[–—-]\s*)?(?:\w+ly\s+|also\s+|then\s+|has\s+)?\Z")
+AFTER_COMMA = re.compile(r",\s*\Z")
 NOT_A_VERB = re.compile(
     r"(?i:(?<![\w’'])(?:the|a|an|its|their|his|her|this|that|these|those|any|no|of|in|for|with|by|on|our|my|your|from|as|such"
-    r"|some|many|recent|similar|latest|new|to|can|could|may|might|must|should|would|not|never|who\s+has|[a-z]+n[’']t)\s+)$"
+    r"|some|many|recent|similar|latest|new|to|can|could|may|might|must|should|would|not|never|who\s+has|[a-z]+n[’']t)\s+)\Z"
 )
-GOES_ON = re.compile(r"(?:w[eo]nt|goes?|going|gone|keen|quick|eager|continued|anxious|careful)\s+(?:on\s+)?to\s+$")
-PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being|gets?|got)\s+(?:\w+ly\s+|also\s+|often\s+|widely\s+)?$")
+GOES_ON = re.compile(r"(?:w[eo]nt|goes?|going|gone|keen|quick|eager|continued|anxious|careful)\s+(?:on\s+)?to\s+\Z")
+PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being|gets?|got)\s+(?:\w+ly\s+|also\s+|often\s+|widely\s+)?\Z")
+RELATIVE = re.compile(r"\s(?:that|which)\s+(?:has\s+|had\s+|also\s+)?\Z")
 RELEASED = re.compile(r"\s+(?:has\s+|have\s+)?(?:published|released|issued|produced|commissioned|unveiled)\b")
-COMMA_ENDS = re.compile(r"[,–—-]\s*$")
+PARTICIPLE_AFTER = re.compile(r"(?:[,–—-]\s*|\b(?:and|by|before)\s+)\Z")
+CONJOINED = re.compile(r"(?<!,)\s(?:and|but|then)\s+(?:has\s+|also\s+|then\s+|later\s+|\w+ly\s+)*\Z")
+OFFICE_OF = re.compile(rf"(?:\s+(?:of|for|at|in|on)\s[^.;:{HIDDEN}]{{1,100}}?)?(,?)\s+")
+JOINS = re.compile(r"\b(?:and|by|with|from|to)\s+\Z")
+AND = re.compile(r"(?:\s*\([^()]*\))?\s+and\s+(?:the\s+)?")
 
 
 @dataclass(frozen=True)
 class Clause:
-    """A reporting clause: `subjects` are its mentions (two where two speak together), `words` their whole noun phrase;
-    text[start:end] spans subject and cue; `before` says that the reported words come first."""
+    """A reporting clause: text[start:end] spans subject and cue.
+
+    `subjects` are its mentions (two where two speak together), `words` their whole noun phrase; `inverted` says that
+    the subject stands behind the cue.
+    """
 
     start: int
     end: int
@@ -50,98 +62,85 @@ class Clause:
     inverted: bool = False
 
 
-def find_clauses(text: str, start: int, end: int, mentions: list[Mention]) -> list[Clause]:
-    """The reporting clauses of the sentence text[start:end], in order. `mentions` are sorted by place."""
-    first = bisect_left(mentions, start, key=lambda mention: mention.start)
-    last = bisect_left(mentions, end, key=lambda mention: mention.start)
-    here = mentions[first:last]
+def find_clauses(text: str, start: int, end: int, mentions: list[Mention], cues: list[Cue]) -> list[Clause]:
+    """The reporting clauses of the sentence text[start:end], in order. `mentions` and `cues` are sorted by place."""
+    cues = cues[bisect_left(cues, (start,)) : bisect_left(cues, (end,))]
+    here = between(mentions, start, end) if cues or ACCORDING.search(text, start, end) else []
     found = [*_according(text, start, end, here)]
-    for match in CUE.finditer(text, start, end):
-        if any(mention.start <= match.start() < mention.end for mention in here):
+    for cue in cues:
+        if any(mention.start <= cue.start < mention.end for mention in here):
             continue
-        clause = _inverted(text, start, match, here) or _plain(text, start, match, here)
-        if clause and not any(clause.cue_start == other.cue_start for other in found):
+        before = text[max(start, cue.start - 40) : cue.start]
+        behind = AFTER_QUOTATION.search(before)
+        clause = (_inverted(text, cue, here) if behind else None) or _plain(text, cue, before, here)
+        if clause is None and not behind and AFTER_COMMA.search(before):
+            clause = _inverted(text, cue, here)
+        if clause:
             found.append(clause)
     return sorted(found, key=lambda clause: clause.start)
 
 
 def _according(text: str, start: int, end: int, here: list[Mention]) -> Iterator[Clause]:
     for match in ACCORDING.finditer(text, start, end):
-        subjects = _together(text, [mention for mention in here if mention.start >= match.end()], match.end())
+        subjects = _together(text, here, match.end())
         if subjects:
-            stop = _phrase_end(text, subjects[-1].end, end)
+            stop = phrase_end(text, subjects[-1].end, end)
             yield Clause(match.start(), stop, match.start(), "according to", subjects, text[match.end() : stop], True)
 
 
-def _inverted(text: str, start: int, match: re.Match[str], here: list[Mention]) -> Clause | None:
+def _inverted(text: str, cue: Cue, here: list[Mention]) -> Clause | None:
     """'... ,” said X': the cue stands right behind a quotation or a comma, the subject right behind the cue."""
-    before = text[max(start, match.start() - 30) : match.start()]
-    if not (AFTER_QUOTATION.search(before) or re.search(r",\s*$", before)):
+    subjects = _together(text, here, cue.end)
+    if not subjects or any(other.start == 0 for other in find_cues(text[subjects[-1].end + 1 : subjects[-1].end + 20])):
         return None
-    subjects = _together(text, [mention for mention in here if mention.start >= match.end()], match.end())
-    if not subjects or subjects[0].kind == "pronoun" and not AFTER_QUOTATION.search(before):
-        return None
-    if not AFTER_QUOTATION.search(before) and CUE.match(text, subjects[-1].end + 1):
-        return None
-    stop = _phrase_end(text, subjects[-1].end, len(text))
-    return Clause(match.start(), stop, match.start(), match[0], subjects, text[match.end() : stop].strip(), True)
+    stop = phrase_end(text, subjects[-1].end, len(text))
+    return Clause(cue.start, stop, cue.start, cue.verb, subjects, text[cue.end : stop].strip(), True)
 
 
-def _plain(text: str, start: int, match: re.Match[str], here: list[Mention]) -> Clause | None:
-    cue, at = match[0], match.start()
-    before = text[max(start, at - 40) : at]
-    participle = cue.endswith("ing")
-    free = [mention for mention in here if mention.end <= at and not in_phrase(text, mention)]
-    if re.search(r"\s(?:that|which)\s+(?:has\s+|had\s+|also\s+)?$", before) and free and RELEASED.search(text, free[0].end, at):
-        return _clause(text, match, free[0], here)
-    if NOT_A_VERB.search(before) and not GOES_ON.search(before):
+def _plain(text: str, cue: Cue, before: str, here: list[Mention]) -> Clause | None:
+    """'X said', with what may stand between the two; `before` are the words before the cue."""
+    free = [mention for mention in here if mention.end <= cue.start and not in_phrase(text, mention)]
+    if not free:
         return None
-    if PASSIVE.search(before) and not participle:
+    released = RELATIVE.search(before) and RELEASED.search(text, free[0].end, cue.start)
+    if released:  # 'X published a report that says'
+        return _clause(text, cue, free[0], here)
+    passive = PASSIVE.search(before)
+    if (NOT_A_VERB.search(before) and not GOES_ON.search(before)) or (passive and not cue.verb.endswith("ing")):
         return None
-    if participle and not PASSIVE.search(before):
-        if not COMMA_ENDS.search(before) and not re.search(r"\b(?:and|by|before)\s+$", before):
-            return None
-        return _clause(text, match, free[0], here) if free else None
+    if cue.verb.endswith("ing") and not passive:
+        return _clause(text, cue, free[0], here) if PARTICIPLE_AFTER.search(before) else None
     for mention in free:
-        if at - mention.end < 420 and BETWEEN.fullmatch(text, mention.end, at):
-            return _clause(text, match, mention, here)
-    conjoined = re.search(r"\b(?:and|but|then)\s+(?:has\s+|also\s+|then\s+|later\s+|\w+ly\s+)*$", before)
-    if conjoined and free and not re.search(r",\s+(?:and|but)\s+$", before):
-        return _clause(text, match, free[0], here)
-    return None
+        if cue.start - mention.end < FAR and BETWEEN.fullmatch(text, mention.end, cue.start):
+            return _clause(text, cue, mention, here)
+    return _clause(text, cue, free[0], here) if CONJOINED.search(before) else None
 
 
-def _clause(text: str, match: re.Match[str], subject: Mention, here: list[Mention]) -> Clause:
-    subjects = _together(text, [mention for mention in here if mention.start >= subject.start], subject.start)
-    subjects = tuple(mention for mention in subjects if mention.end <= match.start()) or (subject,)
-    words = text[subject.start : min(match.start(), _phrase_end(text, subjects[-1].end, match.start()))]
-    return Clause(subject.start, match.end(), match.start(), match[0], subjects, words)
+def _clause(text: str, cue: Cue, subject: Mention, here: list[Mention]) -> Clause:
+    subjects = tuple(each for each in _together(text, here, subject.start) if each.end <= cue.start) or (subject,)
+    words = text[subject.start : min(cue.start, phrase_end(text, subjects[-1].end, cue.start))]
+    start = subject.start
+    for other in here:  # 'Health Secretary Jeremy Hunt'
+        if other.kind == "role" and subject.kind == "person" and text[other.end : start].isspace():
+            start = other.start
+    return Clause(start, cue.end, cue.start, cue.verb, subjects, words)
 
 
-def _together(text: str, mentions: list[Mention], place: int) -> tuple[Mention, ...]:
+def _together(text: str, here: list[Mention], place: int) -> tuple[Mention, ...]:
     """The mention that begins at `place` (an article may stand before it), with one that 'and' joins to it.
 
-    A role with its name behind it ('the leader of the council, Jane Poe') is the name's."""
+    A role with its name behind it ('the leader of the council, Jane Poe') is the name's.
+    """
+    mentions = here[bisect_left(here, place, key=lambda mention: mention.start) :]
     if not mentions or not re.fullmatch(r"\s*(?:the\s+|both\s+)*", text[place : mentions[0].start]):
         return ()
     first = mentions[0]
     for other in mentions[1:4]:
-        between = text[first.end : other.start]
-        if first.kind == "role" and other.kind == "person" and re.fullmatch(
-            rf"(?:\s+(?:of|for|at|in|on)\s[^.;:{HIDDEN}]{{1,100}}?)?(,?)\s+", between
-        ) and not re.search(r"\b(?:and|by|with|from|to)\s+$", between):
-            if "," not in between or re.match(r"\s*(?:,|\.|$|\)|\w+ed\b|said|says|told)", text[other.end : other.end + 12]):
+        gap = text[first.end : other.start]
+        if first.kind == "role" and other.kind == "person" and OFFICE_OF.fullmatch(gap) and not JOINS.search(gap):
+            after = text[other.end : other.end + 12]
+            if "," not in gap or re.match(r"\s*(?:,|\.|$|\)|\w+ed\b|said|says|told)", after):
                 return (other,)
-        if first.kind in ("organisation", "person") and other.kind == first.kind and re.fullmatch(
-            r"(?:\s*\([^()]*\))?\s+and\s+(?:the\s+)?", between
-        ):
+        if first.kind in ("organisation", "person") and other.kind == first.kind and AND.fullmatch(gap):
             return (first, other)
     return (first,)
-
-
-def _phrase_end(text: str, place: int, limit: int) -> int:
-    """Where the noun phrase that holds a mention ends: behind its 'of ...', 'for ...' or bracket."""
-    match = re.compile(
-        rf"(?:\s*\([^()]{{1,80}}\))?(?:\s+(?:of|for|at|from|in)\s[^,;:.(){HIDDEN}{MARKS}]{{1,100}})?"
-    ).match(text, place, limit)
-    return match.end() if match else place

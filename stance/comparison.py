@@ -24,7 +24,7 @@ from stance.statements import Statement
 
 SEED = 2013
 RESAMPLES = 2000
-FEW = 5  # a share of fewer statements is marked: it is to be read, not counted
+FEW = 5  # fewer statements are marked, as to be read and not counted; fewer articles are not drawn again
 UNDATED = "undated"
 UNMATCHED = "no-stakeholder"  # the row of statements whose speaker is none of the codebook's; identifiers hold no hyphen
 BY_HAND = "hand label"
@@ -55,7 +55,7 @@ class Score:
     @property
     def accuracy(self) -> float:
         """The share of answers that agree with the hand label."""
-        return float(_accuracy(self._confusions.sum(0)))
+        return float(np.trace(self._confusions.sum(0)) / self._confusions.sum())
 
     @property
     def macro_f1(self) -> float:
@@ -63,17 +63,17 @@ class Score:
         return float(_macro_f1(self._confusions.sum(0)))
 
     def interval(self, measure: str) -> tuple[float, float]:
-        """The 95% interval of `accuracy` or `macro_f1`, by bootstrap over article groups; 0 to 1 where one is all."""
+        """The 95% interval of `accuracy` or `macro_f1`, by bootstrap over article groups (see `share_interval`).
+
+        Fewer than five groups bound an accuracy by Wilson's interval and a macro-F1 not at all: 0 to 1.
+        """
+        if measure == "accuracy":
+            return share_interval(np.trace(self._confusions, axis1=1, axis2=2), self._confusions.sum((1, 2)))
         groups = len(self._confusions)
-        if groups < 2:
+        if groups < FEW:
             return 0.0, 1.0
-        resampled = np.tensordot(_resamples(groups), self._confusions, axes=1)
-        low, high = np.quantile({"accuracy": _accuracy, "macro_f1": _macro_f1}[measure](resampled), (0.025, 0.975))
+        low, high = np.quantile(_macro_f1(np.tensordot(_resamples(groups), self._confusions, axes=1)), (0.025, 0.975))
         return float(low), float(high)
-
-
-def _accuracy(confusions: np.ndarray) -> np.ndarray:
-    return np.trace(confusions, axis1=-2, axis2=-1) / confusions.sum((-2, -1))
 
 
 def _macro_f1(confusions: np.ndarray) -> np.ndarray:
@@ -91,12 +91,12 @@ def _resamples(groups: int) -> np.ndarray:
 def share_interval(hits: Iterable[int], sizes: Iterable[int]) -> tuple[float, float]:
     """The 95% interval of sum(hits) / sum(sizes), one item an article group, by bootstrap over the groups.
 
-    Where all groups have the same share, the bootstrap cannot see how it might vary; each group then counts as one draw
-    in Wilson's interval. Source: Efron 1979; Wilson 1927.
+    Drawing fewer than five groups again, or groups that all have the same share, cannot show how the share might vary;
+    each group then counts as one draw in Wilson's interval. Source: Efron 1979; Wilson 1927.
     """
     hit, size = np.array(list(hits)), np.array(list(sizes))
     share, groups = hit.sum() / size.sum(), len(size)
-    if np.all(hit == share * size):
+    if groups < FEW or np.all(hit == share * size):
         z = 1.959964
         centre, spread = share + z**2 / (2 * groups), z * np.sqrt((share * (1 - share) + z**2 / (4 * groups)) / groups)
         low, high = ((centre + sign * spread) / (1 + z**2 / groups) for sign in (-1, 1))
@@ -121,7 +121,8 @@ class Decision:
     """The stance that counts for one statement and target, with all that is needed to follow it back.
 
     `decided_by` is 'hand label' or the model's name; `probability` is the model's for `stance`; `label` is the hand
-    label and `annotators` who gave it (both empty if nobody did); `predicted` is the model's answer.
+    label and `annotators` who gave it (both empty if nobody did); `predicted` is the model's answer. `place` is where
+    `text` begins in `context`, -1 where it runs beyond; `confidence` is that of the speaker, 0 to 1.
     """
 
     statement: str
@@ -140,6 +141,8 @@ class Decision:
     kind: str
     text: str
     context: str
+    place: int
+    confidence: float
     stance: str
     decided_by: str
     probability: float
@@ -149,6 +152,13 @@ class Decision:
     label: str
     annotators: str
     predicted: str
+
+
+def _place(said: Statement, text: str) -> int:
+    """Where a statement begins in its context, which may repeat its words; -1 where the context does not hold it."""
+    start = text.rfind(said.context, max(0, said.start - len(said.context)), said.start + len(said.context))
+    place = said.start - start
+    return place if start >= 0 and said.context[place:].startswith(said.text) else -1
 
 
 @dataclass(frozen=True)
@@ -251,6 +261,7 @@ class Comparison:
                     said.statement, target.target, said.stakeholders, said.speaker or said.mention, said.role,
                     said.organisation, source.published, source.published[:4] or UNDATED, source.publisher,
                     source.title, said.article, source.group, said.start, said.kind, said.text, said.context,
+                    _place(said, source.text), said.confidence,
                     stance, BY_HAND if label else answer.model, getattr(answer, stance),
                     answer.support, answer.oppose, answer.none,
                     label, ", ".join(sorted(annotators[pair])) if label else "", answer.stance,
@@ -311,6 +322,12 @@ class Comparison:
         }
 
     @property
+    def basis(self) -> str:
+        """What the numbers rest on, people or the model, and how often the model errs."""
+        by_hand, decided = self.labels_here, len(self.decisions)
+        return f"{by_hand} of {decided} by hand"
+
+    @property
     def findings(self) -> list[Finding]:
         """A finding for each stakeholder and target with statements, its words made from the row of `shares`."""
         return [self._finding(row) for row in self.shares.to_dict("records") if row["stakeholder"] != UNMATCHED]
@@ -318,7 +335,7 @@ class Comparison:
     def _finding(self, row: Mapping[str, Any]) -> Finding:
         lead, other = ("oppose", "support") if row["oppose"] > row["support"] else ("support", "oppose")
         if not row[lead]:
-            leaning = "no position on"
+            leaning = "no position"
         elif not row[other]:
             leaning = TOWARDS[lead]
         elif row[lead] == row[other]:
@@ -326,13 +343,14 @@ class Comparison:
         else:
             leaning = f"more often {TOWARDS[lead]} than {TOWARDS[other]}"
         target = self.names[row["target"]]
-        headline = f"{self.names[row['stakeholder']]}: {leaning} {target[:1].lower()}{target[1:]}"
+        headline = f"{self.names[row['stakeholder']]} on {target[:1].lower()}{target[1:]}: {leaning}"
         interval = f"{percent(row[f'{lead}_low'])} to {percent(row[f'{lead}_high'])}"
+        by_model = row["statements"] - row["labelled"]
+        decided = f"{row['labelled']} labelled by hand, {by_model} judged by the model alone"
         evidence = (
             f"Of {counted(row['statements'], 'statement')} in {counted(row['articles'], 'article')}, {row[lead]} "
             f"({percent(row[f'{lead}_share'])}; 95% interval {interval}) {TOWARDS[lead]}, {row[other]} {TOWARDS[other]}, "
-            f"{row['none']} without a position; {row['labelled']} labelled by hand, "
-            f"{row['statements'] - row['labelled']} judged by the model alone."
+            f"{row['none']} without a position; {decided if row['labelled'] else 'all judged by the model alone'}."
         )
         if row["few"]:
             evidence += f" Fewer than {FEW} statements: to be read rather than counted."

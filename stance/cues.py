@@ -1,50 +1,73 @@
 """Cues: the verbs that report speech, in the forms in which newspapers print them."""
 
 import re
+from typing import NamedTuple
 
-# Verbs after which a clause is reported: 'she said (that) ...'. A star marks those that report one only with 'that'.
+# Verbs after which a clause is reported, 'she said (that) ...'. A star: only with 'that'.
 CLAUSE_VERBS = (
-    "accept* acknowledge* add admit agree* allege announce* argue assert assure* caution claim comment* complain* concede"
-    " conclude confirm* contend* counter* declare* deny* emphasise* emphasize* estimate* explain* highlight* hint imply* indicate*"
-    " insist joke maintain* mention* note* observe* pledge* point-out predict promise* propose* recall* reason* recommend* reiterate*"
-    " remark* remind* repeat* reply* report* respond* reveal* say state* stress suggest tell testify* tweet* vow* warn advise*"
-    " write* believe* conclude* calculate* demand*"
+    "accept* acknowledge* add admit advise* agree* allege announce* argue assert assure* believe* calculate* caution claim"
+    " comment* complain* concede conclude confirm* contend* counter* declare* demand* deny* emphasise* emphasize* estimate*"
+    " explain* highlight* hint imply* indicate* insist joke maintain* mention* note* observe* pledge* point-out predict"
+    " promise* propose* reason* recall* recommend* reiterate* remark* remind* repeat* reply* report* respond* reveal* say"
+    " state* stress suggest tell testify* tweet* vow* warn write*"
 )
-# Verbs that come with quoted words only, or with a clause of another make: 'called the plan "unfair"', 'urged X to ...'.
+# Verbs that come with quoted words, or with a clause of another make: 'called the plan "unfair"', 'urged X to ...'.
 OTHER_VERBS = (
-    "accuse applaud ask attack back begin blame blast brand call call-for cite compare condemn continue criticise criticize decry"
-    " denounce describe dismiss dub echo end express hail label lament laud liken long oppose praise question quip raise "
-    " read record refer reject slam speak sum-up talk thunder urge voice welcome defend challenge interject joke snap shout"
+    "accuse applaud ask attack back begin blame blast brand call call-for challenge cite compare condemn continue criticise"
+    " criticize decry defend denounce describe dismiss dub echo end express hail interject label lament laud liken long"
+    " oppose praise question quip raise read record refer reject shout slam snap speak sum-up talk thunder urge voice welcome"
 )
-IRREGULAR = {
-    "say": "said", "tell": "told", "write": "wrote written", "read": "read", "begin": "began begun", "speak": "spoke spoken",
-    "admit": "admitted", "quip": "quipped", "slam": "slammed", "dub": "dubbed", "sum": "summed", "snap": "snapped",
-    "refer": "referred",
+PAST = {
+    "say": "said", "tell": "told", "write": "wrote written", "read": "read", "begin": "began begun", "dub": "dubbed",
+    "speak": "spoke spoken", "admit": "admitted", "quip": "quipped", "slam": "slammed", "sum": "summed",
+    "snap": "snapped", "refer": "referred",
 }  # fmt: skip
 
 
 def forms(verb: str) -> list[str]:
-    """The third person, past forms and -ing form of `verb`, with the base form first; `point-out` is two words."""
-    verb, _, particle = verb.partition("-")
-    if particle:
-        return [f"{form} {particle}" for form in forms(verb)]
-    stem = verb[:-1] if verb.endswith("e") else verb
-    past = IRREGULAR.get(verb, "").split()
-    doubled = stem + stem[-1] if past and past[0] == stem + stem[-1] + "ed" else stem
+    """The base form, third person, past forms and -ing form of `verb`; `point-out` keeps its particle."""
+    verb, _, particle = verb.rstrip("*").partition("-")
+    past = PAST.get(verb, "").split()
     if verb.endswith("y") and verb[-2] not in "aeou":
-        return [verb, verb[:-1] + "ies", *(past or [verb[:-1] + "ied"]), verb + "ing"]
-    third = verb + ("es" if verb.endswith(("s", "sh", "ch", "x")) else "s")
-    return [verb, third, *(past or [stem + "ed"]), doubled + "ing"]
+        found = [verb, verb[:-1] + "ies", *(past or [verb[:-1] + "ied"]), verb + "ing"]
+    else:
+        stem = verb.removesuffix("e")
+        doubled = stem + stem[-1] if past and past[0] == stem + stem[-1] + "ed" else stem
+        third = verb + ("es" if verb.endswith(("s", "sh", "ch", "x")) else "s")
+        found = [verb, third, *(past or [stem + "ed"]), doubled + "ing"]
+    return [f"{form} {particle}" if particle else form for form in found]
 
 
-def _alternatives(verbs: set[str]) -> str:
-    return "|".join(sorted({form for verb in verbs for form in forms(verb)}, key=lambda form: (-len(form), form)))
+def _all_forms(verbs: str) -> frozenset[str]:
+    return frozenset(form for verb in verbs.split() for form in forms(verb))
 
 
-BARE_CLAUSE = {verb for verb in CLAUSE_VERBS.split() if not verb.endswith("*")}
-THAT_CLAUSE = {verb.rstrip("*") for verb in CLAUSE_VERBS.split()}
-ANY = _alternatives(THAT_CLAUSE | set(OTHER_VERBS.split()))
-CUE = re.compile(rf"\b(?:{ANY})\b(?![-’'])")
-TAKES_CLAUSE = re.compile(rf"(?:{_alternatives(THAT_CLAUSE)})")
-TAKES_BARE_CLAUSE = re.compile(rf"(?:{_alternatives(BARE_CLAUSE)})")
-ACCORDING = re.compile(r"\b[Aa]ccording to\s+")
+TAKES_CLAUSE = _all_forms(CLAUSE_VERBS)
+TAKES_BARE_CLAUSE = _all_forms(" ".join(verb for verb in CLAUSE_VERBS.split() if not verb.endswith("*")))
+ALL = TAKES_CLAUSE | _all_forms(OTHER_VERBS)
+SAID = _all_forms("say")
+TOLD = _all_forms("tell warn assure remind")  # these name a hearer before the clause
+URGED = _all_forms("urge")  # and this one what the hearer should do
+PARTICLES = {form.split()[0]: form.split()[1] for form in ALL if " " in form}
+WORD = re.compile(r"[^\W\d_]+(?![^\W_]|[-’'][^\W_])")
+
+
+class Cue(NamedTuple):
+    """A reporting verb of a text: text[start:end], and the verb as printed but small."""
+
+    start: int
+    end: int
+    verb: str
+
+
+def find_cues(text: str) -> list[Cue]:
+    """The verbs in `text` that may report speech, in order."""
+    found = []
+    for match in WORD.finditer(text):
+        verb, end = match[0].lower(), match.end()
+        particle = PARTICLES.get(verb)
+        if particle and text.startswith(particle, end + 1):
+            verb, end = f"{verb} {particle}", end + 1 + len(particle)
+        if verb in ALL:
+            found.append(Cue(match.start(), end, verb))
+    return found

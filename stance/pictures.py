@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
 import matplotlib
@@ -44,25 +45,27 @@ STYLE = {
 
 @dataclass(frozen=True)
 class Table:
-    """A frame with a caption, shown with scoped headers; the first column heads the rows.
+    """A frame with a caption, shown with scoped headers: the first column heads the rows, `Target` groups of them.
 
-    Where the index has the levels `cell` and `when`, the counts of a stance link to the statements that they count.
+    Of a cell of two lines the second is small. Where the index has the levels `cell` and `when`, the counts of a stance
+    link to the statements that they count.
     """
 
     frame: pd.DataFrame
     caption: str
 
     def _repr_html_(self) -> str:
-        columns = [str(column) for column in self.frame.columns]
-        rows = []
-        for key, *values in self.frame.itertuples(name=None):
-            row = []
-            for column, value in zip(columns, values, strict=True):
+        columns = [column for column in self.frame.columns if column != "Target"]
+        groups: dict[str, list[list[tuple[str, str, str]]]] = {}
+        for key, row in zip(self.frame.index, self.frame.to_dict("records"), strict=True):
+            cells = []
+            for column in columns:
+                first, _, second = _shown(row[column]).partition("\n")
                 stance = next((stance for stance, verb in VERBS.items() if verb == column), "")
-                linked = stance and isinstance(key, tuple) and not str(value).startswith("0")
-                row.append((_shown(value), "-".join(filter(None, ["s", key[0], stance, key[1]])) if linked else ""))
-            rows.append(row)
-        return TEMPLATES.get_template("table.html").render(columns=columns, rows=rows, caption=self.caption)
+                linked = isinstance(key, tuple) and stance and first != "0"
+                cells.append((first, second, "-".join(filter(None, ["s", key[0], stance, key[1]])) if linked else ""))
+            groups.setdefault(row.get("Target", ""), []).append(cells)
+        return TEMPLATES.get_template("table.html").render(columns=columns, groups=groups, caption=self.caption)
 
 
 def _shown(value: Any) -> str:
@@ -107,6 +110,7 @@ def _svg(figure: Figure) -> str:
 
 def _with_stakeholder(comparison: Comparison, shares: pd.DataFrame) -> pd.DataFrame:
     known = shares[shares["stakeholder"] != UNMATCHED]
+    known = known.sort_values("target", kind="stable", key=lambda target: target.map(list(comparison.names).index))
     return known.assign(name=known["stakeholder"].map(comparison.names), topic=known["target"].map(comparison.names))
 
 
@@ -118,26 +122,27 @@ def stances(comparison: Comparison) -> Picture:
         return Picture("", "No statement by a stakeholder of the codebook was found, so there is nothing to draw.", shares, title)
     topics, names = list(shares["topic"].unique()), list(shares["name"].unique())
     with _house_style():
-        figure = Figure(figsize=(WIDTH, len(topics) * (0.42 * len(names) + 1.05)), layout="constrained")
-        grid = figure.subplots(len(topics), 2, squeeze=False, width_ratios=[5, 1], sharey=True)
+        figure = _figure(len(topics) * (0.4 * len(names) + 1.2))
+        grid = figure.subplots(len(topics), 2, squeeze=False, width_ratios=[4, 1.5], sharey=True)
         for (bars, aside), topic in zip(grid, topics, strict=True):
             rows = shares[shares["topic"] == topic]
-            bars.set_title(topic, loc="left", pad=20, x=-0.0)
+            bars.set_title(topic, pad=24)
             for stance, sign in (("oppose", -1), ("support", 1)):
                 _diverging(bars, rows, stance, sign)
             bars.axvline(0, color=INK, linewidth=0.9)
             bars.set(xlim=(-1.3, 1.3), xticks=[-1, -0.5, 0, 0.5, 1], xlabel="", ylabel="")
             bars.set_xticklabels(["100%", "50%", "0", "50%", "100%"])
-            for x, words in ((-0.65, "◀ opposes"), (0.65, "supports ▶")):
-                bars.annotate(words, (x, 1), xycoords=("data", "axes fraction"), xytext=(0, 4),
-                              textcoords="offset points", ha="center", color=COLOURS["oppose" if x < 0 else "support"])
+            _heading(bars, 0, "◀ opposes  ", "oppose", "right")
+            _heading(bars, 0, "  supports ▶", "support", "left")
             sns.barplot(rows, y="name", x="none_share", color=COLOURS["none"], saturation=1, width=0.62, ax=aside)
-            aside.set(xlim=(0, 1.6), xticks=[], xlabel="", ylabel="")
+            aside.set(xlim=(0, 2.6), xticks=[], xlabel="", ylabel="")
             aside.spines["bottom"].set_visible(False)
-            aside.annotate("no position", (0, 1), xycoords="axes fraction", xytext=(0, 4), textcoords="offset points", color=PALE)
+            _heading(aside, 0, "no position", "", "left")
+            _heading(aside, 2.6, "n", "", "right")
             for place, row in enumerate(rows.itertuples()):
                 aside.text(row.none_share + 0.06, place, percent(row.none_share), va="center", color=PALE)
-            bars.set_yticks(range(len(rows)), [f"{row.name}\nn = {row.statements}{' †' * row.few}" for row in rows.itertuples()])
+                aside.text(2.6, place, f"{'† ' * row.few}{row.statements}", va="center", ha="right")
+            bars.set_yticks(range(len(rows)), [fill(name, 26) for name in rows["name"]])
         svg = _svg(figure)
     table = pd.DataFrame({
         "Stakeholder": shares["name"], "Target": shares["topic"],
@@ -150,8 +155,19 @@ def stances(comparison: Comparison) -> Picture:
             f"{row.oppose} in opposition ({percent(row.oppose_share)}), {row.none} without a position"
             for row in shares.itertuples()]  # fmt: skip
     note = ("Bars are shares of a stakeholder’s statements, to the right in support and to the left in opposition; thin lines are "
-            f"95% intervals; † and a hollow bar mark fewer than {FEW} statements.")  # fmt: skip
+            f"95% intervals; n counts the statements; † and a hollow bar mark fewer than {FEW} statements.")  # fmt: skip
     return Picture(svg, f"Bars of support against opposition. {'; '.join(said)}.", table, title, note)
+
+
+def _figure(height: float) -> Figure:
+    figure = Figure(figsize=(WIDTH, height), layout="constrained")
+    figure.get_layout_engine().set(hspace=0.06, wspace=0.02)
+    return figure
+
+
+def _heading(axes: Axes, x: float, words: str, stance: str, side: str) -> None:
+    axes.annotate(words, (x, 1), xycoords=("data", "axes fraction"), xytext=(0, 5), textcoords="offset points",
+                  ha=side, color=COLOURS[stance] if stance else PALE)  # fmt: skip
 
 
 def _diverging(axes: Axes, rows: pd.DataFrame, stance: str, sign: int) -> None:
@@ -164,14 +180,14 @@ def _diverging(axes: Axes, rows: pd.DataFrame, stance: str, sign: int) -> None:
             bar.set(facecolor="white", edgecolor=COLOURS[stance], hatch="", linewidth=1.1)
         low, high = sign * row[f"{stance}_low"], sign * row[f"{stance}_high"]
         if row[stance]:
-            axes.plot([low, high], [place + 0.39] * 2, color=INK, linewidth=0.8, solid_capstyle="butt")
+            axes.plot([low, high], [place + 0.39] * 2, color=PALE, linewidth=1.2, solid_capstyle="butt")
             axes.text(sign * (row[f"{stance}_share"] + 0.04), place, percent(row[f"{stance}_share"]), va="center",
                       ha="left" if sign > 0 else "right", color=INK)  # fmt: skip
 
 
 def _with_interval(row: dict[str, Any], stance: str) -> str:
     share, low, high = (percent(row[f"{stance}_{end}"]) for end in ("share", "low", "high"))
-    return f"{row[stance]} ({share}; {low} to {high})"
+    return f"{row[stance]}\n{share} ({low} to {high})"
 
 
 def _cells(shares: pd.DataFrame) -> pd.MultiIndex:
@@ -193,13 +209,16 @@ def timeline(comparison: Comparison) -> Picture:
     topics, names = list(shares["topic"].unique()), list(shares["name"].unique())
     most = shares[list(STANCES)].to_numpy().max()
     with _house_style():
-        figure = Figure(figsize=(WIDTH, len(topics) * (0.62 * len(names) + 0.8)), layout="constrained")
+        figure = _figure(len(topics) * (0.4 * len(names) + 1))
         for axes, topic in zip(figure.subplots(len(topics), 1, squeeze=False)[:, 0], topics, strict=True):
-            axes.set_title(topic, pad=8)
-            axes.set(xlim=(-0.6, len(years) - 0.4), ylim=(len(names) - 0.5, -0.5))
+            axes.set_title(topic, pad=24)
+            axes.set(xlim=(-0.5, len(years) - 0.5), ylim=(len(names) - 0.5, -0.5))
             axes.set_xticks(range(len(years)), years)
-            axes.set_yticks(range(len(names)), names)
-            axes.hlines(range(len(names)), -0.6, len(years) - 0.4, color=PALE, linewidth=0.5)
+            axes.tick_params(bottom=False)
+            axes.set_yticks(range(len(names)), [fill(name, 26) for name in names])
+            axes.vlines(range(len(years)), -0.5, len(names) - 0.5, color=COLOURS["none"], linewidth=0.8, zorder=0)
+            _heading(axes, 0, "◀ opposes  ", "oppose", "right")
+            _heading(axes, 0, "  supports ▶", "support", "left")
             for row in shares[shares["topic"] == topic].to_dict("records"):
                 _year(axes, years.index(row["year"]), names.index(row["name"]), row, most)
         svg = _svg(figure)
@@ -207,22 +226,22 @@ def timeline(comparison: Comparison) -> Picture:
     table = table.rename(columns={"name": "Stakeholder", "topic": "Target", "year": "Year", **VERBS})
     said = [f"{row.name} on {row.topic}, {row.year}: {row.support} for, {row.oppose} against, {row.none} without a position"
             for row in shares.itertuples() if row.support or row.oppose]  # fmt: skip
-    note = ("Statements by year of publication: solid bars upwards in support, hatched bars downwards in opposition, "
-            "pale bars without a position. An empty year has no statement.")  # fmt: skip
+    note = ("Statements by year of publication: solid bars to the right in support, hatched bars to the left in "
+            "opposition, pale bars below without a position. An empty year has no statement.")  # fmt: skip
     alt = f"Statements by year, {years[0]} to {years[-1]}. " + ("; ".join(said) or "None takes a position")
     return Picture(svg, f"{alt}.", table, title, note)
 
 
 def _year(axes: Axes, x: int, y: int, row: dict[str, Any], most: int) -> None:
-    """One year of one stakeholder: support up, opposition down (the axis runs downwards), no position beside them."""
-    for stance, sign, left in (("support", -1, x - 0.12), ("oppose", 1, x - 0.12), ("none", 0, x + 0.16)):
-        if not row[stance]:
-            continue
-        height = 0.33 * row[stance] / most
-        axes.bar(left, sign * height or height, 0.26 if sign else 0.16, bottom=y if sign else y - height / 2,
-                 color=COLOURS[stance], hatch=HATCHES[stance], edgecolor="white", linewidth=0)  # fmt: skip
-        axes.annotate(str(row[stance]), (left - 0.16 if sign else left + 0.12, y + sign * height / 2), fontsize=8, color=INK if sign else PALE,
-                      va="center", ha="right" if sign else "left")  # fmt: skip
+    """One year of one stakeholder: opposition to the left, support to the right, no position pale beneath."""
+    for stance, sign in (("oppose", -1), ("support", 1), ("none", 0)):
+        width = 0.36 * row[stance] / most
+        if width:
+            axes.barh(y - 0.1 if sign else y + 0.24, width, 0.36 if sign else 0.16, left=x + (sign - 1) * width / 2,
+                      color=COLOURS[stance], hatch=HATCHES[stance], edgecolor="white", linewidth=0)  # fmt: skip
+        if width and sign:
+            axes.annotate(str(row[stance]), (x + sign * width, y - 0.1), xytext=(sign * 2, 0), textcoords="offset points",
+                          fontsize=8, va="center_baseline", ha="left" if sign > 0 else "right")  # fmt: skip
 
 
 def confusion(comparison: Comparison) -> Picture:
@@ -233,11 +252,11 @@ def confusion(comparison: Comparison) -> Picture:
         words = "No statement of these articles has a hand label, so the model’s answers cannot be checked against a person’s here."
         return Picture("", words, pd.DataFrame(), title)
     with _house_style():
-        figure = Figure(figsize=(WIDTH, 2.7), layout="constrained")
+        figure = _figure(2.9)
         for axes, (topic, score) in zip(figure.subplots(1, len(scores), squeeze=False)[0], scores.items(), strict=True):
             sns.heatmap(score.confusion, annot=True, fmt="d", cmap="Blues", cbar=False, square=True, linewidths=1.5, ax=axes)
             axes.set_title(topic, fontsize=9)
-            axes.set(xlabel="the model says", ylabel="a person says")
+            axes.set(xlabel="the model’s answer", ylabel="hand label")
         svg = _svg(figure)
     rows = [{"Hand label": label, "Target": topic, **{f"Model: {stance}": score.confusion.at[label, stance] for stance in STANCES}}
             for topic, score in scores.items() for label in STANCES]  # fmt: skip

@@ -62,23 +62,26 @@ def find_quotations(text: str) -> list[Quotation]:
 
 def _stretches(text: str, start: int, end: int) -> Iterator[Quotation]:
     marks = _marks(text, start, end)
+    goes_on = text[end : end + 20].lstrip()[:1] in tuple(SINGLE)  # the next paragraph opens with a single mark
     opened: tuple[int, int, bool] | None = None  # outer start, inner start, double
     last_end = start
     for number, (left, right, double, opens, closes) in enumerate(marks):
         if opened is None:
             if opens:
                 opened = (left, right, double)
-            elif closes and double and not any(mark[3] and mark[2] for mark in marks[:number]):
-                # A closing mark that nothing opened: the words from the start of the paragraph are quoted.
-                inner = _trimmed(text, last_end, left)
-                if last_end == start and inner[1] - inner[0] > 2:
+            elif closes and last_end == start and (double or text[left - 1] in ",.?!"):
+                # A closing mark that nothing opened: the words from the start of the paragraph, or from behind
+                # the last colon, are quoted.
+                colon = re.search(r":\s+(?=[A-Z][^:]*$)", text[start:left])
+                inner = _trimmed(text, start + colon.end() if colon else start, left)
+                if inner[1] - inner[0] > 2:
                     yield Quotation(*inner, inner[0], right, False, True, double)
                 last_end = right
             continue
         outer, inside, kind = opened
         if double != kind:
             continue
-        if closes and not _possessive(text, marks, number):
+        if closes and not _possessive(text, marks, number, goes_on and outer == start):
             yield Quotation(*_trimmed(text, inside, left), outer, right, True, True, kind)
             opened, last_end = None, right
         elif opens and not closes and kind:
@@ -126,8 +129,9 @@ def _marks(text: str, start: int, end: int) -> list[tuple[int, int, bool, bool, 
     return marks
 
 
-def _possessive(text: str, marks: list[tuple[int, int, bool, bool, bool]], number: int) -> bool:
-    """Whether a single mark behind a plural (directors' plans) is an apostrophe: a surer closing mark follows."""
+def _possessive(text: str, marks: list[tuple[int, int, bool, bool, bool]], number: int, goes_on: bool) -> bool:
+    """Whether a single mark behind a plural (directors' plans) is an apostrophe: a surer closing mark follows, or none
+    at all where the quotation `goes_on` in the next paragraph."""
     left, right, double, _, _ = marks[number]
     if double or text[left - 1] not in "sSxz" or not re.match(r"\s+[\w£(]", text[right : right + 3]):
         return False
@@ -139,7 +143,7 @@ def _possessive(text: str, marks: list[tuple[int, int, bool, bool, bool]], numbe
         surer = not text[later_left - 1].isalnum() or text[later_left - 1] not in "sSxz"
         if surer or not re.match(r"\s+\w", text[later_right : later_right + 3]):
             return True
-    return False
+    return goes_on and not any(not mark[2] for mark in marks[number + 1 :])
 
 
 def _introduced(text: str, position: int) -> bool:

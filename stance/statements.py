@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 from stance.articles import Article
 from stance.clauses import Clause, find_clauses
-from stance.cues import ACCORDING, CUE, TAKES_BARE_CLAUSE, TAKES_CLAUSE
-from stance.names import HIDDEN, Cast, Mention, Speaker, find_mentions, in_phrase
+from stance.cues import ALL, SAID, TAKES_BARE_CLAUSE, TAKES_CLAUSE, TOLD, URGED, find_cues
+from stance.mentions import HIDDEN, between, find_mentions, in_phrase
 from stance.quotations import Quotation, find_quotations, paragraphs
+from stance.speakers import Cast, Speaker
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ class Attribution(NamedTuple):
     cue: str
 
 
+CUES = "|".join(sorted(ALL))
 SENTENCE_END = re.compile(rf"(?:[.!?…]+[{HIDDEN}]?[\"'”’»)\]]*)\s+(?=[\"'“‘«(\[]*[A-Z0-9£À-Þ{HIDDEN}…])")
 ABBREVIATION = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Cllr|Coun|St|Rev|Sir|No|Gen|Col|Capt|Lt|Sgt|Jr|Sr|Hon|vs|etc|e\.g|i\.e|approx|Inc|Ltd|Co)"
@@ -90,6 +92,7 @@ NAMING = re.compile(
     r"(?i:so-called|(?:known|referred\s+to)\s+as|nicknamed|entitled|titled|headed|named|under\s+the\s+(?:title|heading|headline)"
     r"|the\s+(?:word|term|phrase|slogan|title|label))\s+$|\b(?:scheme|programme|project|report|paper|book|song|play|film|pamphlet|document|campaign)"
     r",?\s+(?:called\s+)?$"
+    r"|(?<!was )(?<!were )(?<!been )(?<!is )(?<!are )\b(?:calls?|called|dubs?|dubbed|terms?|termed|names?|named|labels?|labelled)\s+$"
 )
 FUNCTION_WORD = r"(?:of|for|to|in|on|at|by|with|from|and|but|or|that|as|when|if|because|over|about|rather|than|is|was|are|were)"
 ADVERBIAL = (
@@ -98,13 +101,11 @@ ADVERBIAL = (
 )
 THAT = re.compile(rf"(?:,?{ADVERBIAL})*,?\s+that\s+")
 TOLD_THAT = re.compile(r"\s+(?!that\b)[^,;:.]{1,90}?\s+that\s+")
-SAID = frozenset("say says said saying".split())
-HEARER = "tell tells told telling warn warns warned warning assure assures assured remind reminds reminded".split()
 TOLD_BARE = re.compile(r"\s+(?:the\s+)?[\w’']+(?:\s+[\w’']+){0,5}?\s+(?=(?:the|he|she|they|it|there|we|his|her|its|their|this|these)\s)")
 BARE_START = re.compile(
     rf"\s+(?:yesterday\s+|today\s+)?(?!(?:{FUNCTION_WORD}|so|how|why|what|whether|who|which|\w+ly|yes|no|anything|nothing|more|the\s+same)\b)(?=[\w£])"
 )
-URGED = re.compile(r"\s+(?=[^,;:.]{2,80}?\s+(?:not\s+)?to\s+\w+)")
+TO_DO = re.compile(r"\s+(?=[^,;:.]{2,80}?\s+(?:not\s+)?to\s+\w+)")
 MORE = re.compile(r"[\"'”’]?,?\s+(?:and|but)\s+(?:that\s+)?")
 
 
@@ -117,6 +118,7 @@ def read_statements(article: Article) -> tuple[list[Statement], list[LeftOut]]:
     """The statements of an article, and the stretches in quotation marks that are none, each with the reason."""
     reader = _Reader(article)
     reader.read()
+    reader.repeat()
     statements = sorted(reader.statements, key=lambda statement: statement.start)
     return statements, reader.left_out
 
@@ -130,8 +132,8 @@ class _Reader:
         self.quotations = list(_with_unmarked(self.text, self.paragraphs, _repaired(self.text, find_quotations(self.text))))
         self.hidden = _hide(self.text, self.quotations)
         self.mentions = find_mentions(self.hidden)
+        self.cues = find_cues(self.hidden)
         self.cast = Cast(self.hidden, self.mentions)
-        self.heard: list[tuple[int, Speaker]] = []
         self.statements: list[Statement] = []
         self.left_out: list[LeftOut] = []
         self.waiting: list[int] = []  # statements whose speaker may be named further on
@@ -149,6 +151,22 @@ class _Reader:
                 place += 1
             self._paragraph(number, start, end, here)
 
+    def repeat(self) -> None:
+        """Give a quotation that stands twice, as in a standfirst, to whoever is surer to have said it there."""
+        surest: dict[str, Statement] = {}  # by the first words of each sentence of each quotation
+        for statement in self.statements:
+            if statement.kind != "indirect" and statement.speaker:
+                for words in re.split(r"(?<=[.!?])\s+", statement.text):
+                    known = surest.get(words[:REPEATED])
+                    if known is None or known.confidence < statement.confidence:
+                        surest[words[:REPEATED]] = statement
+        for place, statement in enumerate(self.statements):
+            other = surest.get(statement.text[:REPEATED])
+            if other and other is not statement and len(statement.text) > REPEATED and not statement.speaker:
+                self.statements[place] = replace(
+                    statement, speaker=other.speaker, role=other.role, organisation=other.organisation,
+                    confidence=round(0.95 * other.confidence, 2))
+
     # A paragraph -----------------------------------------------------------------------------------------------------
 
     def _paragraph(self, number: int, start: int, end: int, quotations: list[Quotation]) -> None:
@@ -156,9 +174,10 @@ class _Reader:
         within: Attribution | None = None  # who was quoted last in this paragraph
         reported: Attribution | None = None  # who spoke indirectly in it
         pending: list[tuple[Quotation, str]] = []  # quoted before anybody was named in this paragraph
+        place = start  # behind the last statement in quotation marks and its reporting clause
         for sentence_start, sentence_end in _sentences(self.hidden, start, end):
             here = [each for each in quotations if sentence_start <= each.outer_start < sentence_end]
-            clauses = find_clauses(self.hidden, sentence_start, sentence_end, self.mentions)
+            clauses = find_clauses(self.hidden, sentence_start, sentence_end, self.mentions, self.cues)
             named: dict[int, Attribution] = {}
             spoken: list[Quotation] = []
             for quotation in here:
@@ -168,7 +187,7 @@ class _Reader:
                     attribution = named.get(clause.cue_start) or self._attributed(clause)
                     named[clause.cue_start] = attribution
                 else:
-                    attribution = self._named_beside(quotation, start, end) or within
+                    attribution = self._named_beside(quotation, max(start, place)) or within
                 if reason and not attribution and self._goes_on(quotation, number):
                     reason, attribution = "", self.last
                 if reason or (kind == "fragment" and not clause and not self._fits(quotation, attribution, number)):
@@ -186,6 +205,8 @@ class _Reader:
                 self._state(quotation.start, quotation.end, kind, attribution)
                 within = attribution._replace(speaker=replace(
                     attribution.speaker, confidence=min(attribution.speaker.confidence, 0.93)))
+            if spoken:
+                place = sentence_end
             reported = self._indirect(sentence_start, sentence_end, spoken, clauses, named) or reported
             if self.hidden[sentence_end - 1] == ":" or (sentence_end == end and self.hidden[end - 1] in ":,"):
                 last = clauses[-1] if clauses else None
@@ -241,38 +262,37 @@ class _Reader:
         return Attribution(replace(self.last.speaker, confidence=round(self.last.speaker.confidence * 0.7, 2)), "", "")
 
     def _attributed(self, clause: Clause) -> Attribution:
-        speakers = [self.cast.identify(mention, clause.words if len(clause.subjects) == 1 else mention.text, self.heard)
+        speakers = [self.cast.identify(mention, clause.words if len(clause.subjects) == 1 else mention.text)
                     for mention in clause.subjects]
         speaker = speakers[0]
         if len(speakers) == 2:
             organisations = " and ".join(each.organisation for each in speakers if each.organisation)
             speaker = Speaker(" and ".join(each.name for each in speakers), "", organisations,
                               min(each.confidence for each in speakers))
-        self.heard.append((clause.subjects[0].start, speaker))
-        return Attribution(speaker, clause.words.strip(" ,"), clause.cue.lower())
+        self.cast.heard.append((clause.subjects[0].start, speaker))
+        return Attribution(speaker, clause.words.strip(" ,"), clause.cue)
 
     def _byline(self, start: int, end: int) -> Attribution | None:
         """'Dr A Smith, chair of X:' before a quotation."""
-        for mention in self.mentions:
-            if start <= mention.start < end and mention.kind in ("person", "name", "organisation", "role"):
+        for mention in between(self.mentions, start, end):
+            if mention.kind in ("person", "name", "organisation", "role"):
                 if self.hidden[start : mention.start].strip().lower() in ("", "the"):
-                    speaker = self.cast.identify(mention, self.text[mention.start : end], self.heard)
-                    self.heard.append((mention.start, speaker))
+                    speaker = self.cast.identify(mention, self.text[mention.start : end])
+                    self.cast.heard.append((mention.start, speaker))
                     return Attribution(speaker, self.text[mention.start : end].strip(), "")
         return None
 
-    def _named_beside(self, quotation: Quotation, start: int, end: int) -> Attribution | None:
-        """Who is the subject of the sentence just before a quotation in its paragraph: 'X is worried. “It is late.”'"""
-        before = [mention for mention in self.mentions if start <= mention.start < quotation.outer_start]
+    def _named_beside(self, quotation: Quotation, start: int) -> Attribution | None:
+        """Who is the subject of what stands from `start` to a quotation: 'X is worried. “It is late.”'"""
         if self.text[start : quotation.outer_start].rstrip().endswith(":"):
             byline = self._byline(_last_sentence(self.hidden, start, quotation.outer_start), quotation.outer_start)
             if byline:
                 return byline
-        for mention in before:
-            if mention.kind in ("person", "role", "pronoun", "name") and not in_phrase(self.hidden, mention):
-                speaker = self.cast.identify(mention, mention.text, self.heard)
-                if speaker.name and self.cast._person(speaker.name):
-                    self.heard.append((mention.start, speaker))
+        for mention in between(self.mentions, start, quotation.outer_start):
+            if (mention.kind in ("person", "role", "name") or mention.text.lower() in ("he", "she")) and not in_phrase(self.hidden, mention):
+                speaker = self.cast.identify(mention, mention.text)
+                if speaker.name and self.cast.person(speaker.name):
+                    self.cast.heard.append((mention.start, speaker))
                     return Attribution(replace(speaker, confidence=min(speaker.confidence, 0.7)), mention.text, "")
         return None
 
@@ -281,14 +301,13 @@ class _Reader:
         match = BACK_REFERENCE.match(self.hidden, place)
         if not match:
             return None
-        for mention in self.mentions:
-            if mention.start >= match.end():
+        for mention in between(self.mentions, match.end(), match.end() + 40)[:1]:
                 if self.hidden[match.end() : mention.start].strip().lower() not in ("", "the"):
                     return None
                 stop = re.compile(r"[^.,;]*").match(self.hidden, mention.end)
                 words = self.hidden[mention.start : stop.end() if stop else mention.end]
-                speaker = self.cast.identify(mention, words, self.heard)
-                self.heard.append((mention.start, speaker))
+                speaker = self.cast.identify(mention, words)
+                self.cast.heard.append((mention.start, speaker))
                 return Attribution(speaker, words, match["cue"].lower())
         return None
 
@@ -318,7 +337,9 @@ class _Reader:
         ):
             return "fragment", "a title or a name"
         adjective = re.search(r"\b(?:the|this|these|those|their|its|a|an|his|her)\s+(?:[\w-]+\s+)?$", before)
-        if adjective and count <= 2 and re.match(rf"\s+(?!{FUNCTION_WORD}\b)[a-z]", after):
+        modifies = bool(re.match(rf"\s+(?!{FUNCTION_WORD}\b)[a-z]", after))
+        speech = clause is not None and clause.cue in TAKES_CLAUSE
+        if modifies and (adjective and (count <= 2 or clause is None) or count <= 2 and not speech):
             return "fragment", "words set off, not somebody's statement"
         return "fragment", "" if clause or speaking or count >= 4 else "quoted words that no reporting verb gives to a speaker"
 
@@ -361,16 +382,20 @@ class _Reader:
                 break
         quoted = [quotation for quotation in spoken if clause.end <= quotation.outer_start < stop]
         if clause.cue == "according to":
-            comma = re.compile(r"\s*,\s+").match(text, clause.end)
+            comma = re.compile(r"\s*,\s+(?:(?:the|a|an|its)\s[^,.;:]{2,90}\b(?:of|for|at|in)\s[^,.;:]{2,60},\s+)?").match(
+                text, clause.end)
             if text[start : clause.start].strip() == "":
                 if comma and not quoted:
                     yield comma.end(), stop
             elif text[start : clause.start].rstrip().endswith(",") and not spoken:
                 yield start, clause.start
             return
-        if not TAKES_CLAUSE.fullmatch(clause.cue) and clause.cue.lower() not in URGING:
+        if clause.cue not in TAKES_CLAUSE and clause.cue not in URGED:
             return
         begin = None if clause.inverted else self._clause_start(clause, stop)
+        closes = any(quotation.outer_end <= clause.start for quotation in spoken)
+        if begin is not None and closes and not text[clause.end : begin].rstrip().endswith("that"):
+            return  # '“...,” X told ministers, as ...': the clause reports the words before it
         if begin is not None:
             first = quoted[0] if quoted else None
             if first is None:
@@ -388,7 +413,7 @@ class _Reader:
         lead = re.sub(r"\b[Tt]he\s+$", "", text[start : clause.start])
         if spoken or not lead.rstrip().endswith((",", "–", "—")):
             return
-        told = clause.cue.lower() in HEARER and re.match(r"\s+[^,;:]{1,140}$", rest)
+        told = clause.cue in TOLD and re.match(r"\s+[^,;:]{1,140}$", rest)
         if (told or re.match(rf"(?:{ADVERBIAL})*\s*[.!?]?\s*$", rest)) and (is_clause(lead) or len(lead.split()) > 4):
             yield start, start + len(lead)
         elif re.match(r",\s+\w", rest):
@@ -399,15 +424,15 @@ class _Reader:
 
     def _clause_start(self, clause: Clause, stop: int) -> int | None:
         """Where the reported clause behind a cue begins, None where none follows."""
-        text, cue = self.hidden, clause.cue.lower()
-        if cue in URGING:
-            match = URGED.match(text, clause.end, stop)
+        text, cue = self.hidden, clause.cue
+        if cue in URGED:
+            match = TO_DO.match(text, clause.end, stop)
             return match.end() if match else None
-        that = THAT.match(text, clause.end, stop) or (cue in HEARER and TOLD_THAT.match(text, clause.end, stop)) or None
+        that = THAT.match(text, clause.end, stop) or (cue in TOLD and TOLD_THAT.match(text, clause.end, stop)) or None
         if that:
             return that.end()
-        if TAKES_BARE_CLAUSE.fullmatch(clause.cue):
-            told = TOLD_BARE.match(text, clause.end, stop) if cue in HEARER else None
+        if cue in TAKES_BARE_CLAUSE:
+            told = TOLD_BARE.match(text, clause.end, stop) if cue in TOLD else None
             bare = told or BARE_START.match(text, clause.end, stop)
             words = text[bare.end() : stop] if bare else ""
             if bare and (is_clause(words, opening=True) or (cue in SAID and len(words.split()) > 3)):
@@ -425,11 +450,11 @@ class _Reader:
         ))
 
 
+REPEATED = 20  # characters that make a repeated quotation sure
 BACK_REFERENCE = re.compile(
     r"[\"'”’]?\s*(?:(?:That|This|Those|These)\s+(?:is|was|were|are)\s+the\s+(?P<cue>message|view|verdict|warning|words|claim|plea|call|conclusion"
     r"|assessment|opinion)s?\s+(?:from|of|by)\s+|So\s+(?P<says>says|said)\s+)".replace("(?P<says>says|said)", "(?:says|said)")
 )
-URGING = frozenset("urge urges urged urging".split())
 
 
 def is_clause(words: str, opening: bool = False) -> bool:
@@ -437,7 +462,7 @@ def is_clause(words: str, opening: bool = False) -> bool:
 
     `opening`: the verb must come early, before any relative clause could hold it."""
     match = CLAUSE.search(words)
-    if match is None:
+    if match is None or re.match(rf"{AUXILIARY}\b", words):
         return False
     return not opening or not re.search(r"\b(?:which|that|who)\b", words[: match.start()])
 
@@ -457,7 +482,8 @@ def _clause_for(text: str, quotation: Quotation, here: list[Quotation], clauses:
     for clause in clauses:
         if clause.start >= quotation.end:
             between = text[quotation.outer_end : clause.start]
-            if len(between) < 40 and not any(quotation.outer_end <= other.outer_start < clause.start for other in here):
+            final = re.fullmatch(r"[^.;:]{0,160},\s*", between) and not before and len(clauses) == 1
+            if (len(between) < 40 or final) and not any(quotation.outer_end <= other.outer_start < clause.start for other in here):
                 return clause
             if any(other.outer_start > quotation.outer_start and other.outer_end <= clause.start for other in here):
                 return clause if re.fullmatch(r"[^.;:]{0,120}", between) else None
@@ -474,7 +500,7 @@ def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             continue
         mark = text[match.start()]
         if mark in "!?" and re.search(r"[\"'”’»]", match[0]) and re.match(
-            rf"(?:[A-Z][^.\n“‘\"]{{0,90}}?\s)?(?:{CUE.pattern})", text[match.end() : match.end() + 130]
+            rf"(?:[A-Z][^.\n“‘\"]{{0,90}}?\s)?(?:{CUES})", text[match.end() : match.end() + 130]
         ):
             continue
         yield begin, match.end() - len(match[0]) + len(match[0].rstrip())
@@ -512,7 +538,7 @@ def _repaired(text: str, quotations: list[Quotation]) -> Iterator[Quotation]:
 
 
 RUNS_INTO = re.compile(
-    rf"[,?!](\s+(?:(?:{CUE.pattern})\s+(?:the\s+|[A-Z])|(?:he|she|(?:[Tt]he\s+)?(?:[A-Z][\w’'-]+\s+){{1,3}})(?:{CUE.pattern})\b[^,]))"
+    rf"[,?!](\s+(?:(?:{CUES})\s+(?:the\s+|[A-Z])|(?:he|she|(?:[Tt]he\s+)?(?:[A-Z][\w’'-]+\s+){{1,3}})(?:{CUES})\b[^,]))"
 )
 FIRST_PERSON = re.compile(r"(?:We|I|Our|My)\b")
 

@@ -1,0 +1,239 @@
+"""The report: a page for the comparison and a page for each notebook, executed over the same articles.
+
+Pages hold no script and load nothing. The same inputs give the same bytes: nothing in a page depends on the time, the
+place of a folder or the machine.
+"""
+
+import hashlib
+import os
+import platform
+import re
+import sys
+import tomllib
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import date
+from importlib.metadata import version
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pandas as pd
+from markupsafe import Markup
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from nbconvert.filters.highlight import Highlight2HTML
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbformat import NotebookNode
+from tqdm import tqdm
+
+import stance
+from stance import pictures
+from stance.annotations import ANNOTATIONS
+from stance.codebook import CODEBOOK
+from stance.comparison import FEW, RESAMPLES, SEED, UNMATCHED, Comparison, Decision, compare, counted, percent
+from stance.models import DEFAULT
+from stance.pictures import TEMPLATES, VERBS, Table
+from stance.records import InputError, Skipped, written_whole
+
+ROOT = Path(__file__).parents[1]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("[1-4]_*.ipynb"))
+CONTENTS = {
+    "stances": "Who supports, who opposes",
+    "timeline": "How positions moved",
+    "findings": "Findings",
+    "statements": "The statements",
+    "articles": "The articles",
+    "classifier": "How far the model can be trusted",
+    "method": "Method",
+    "again": "Making this report again",
+}
+KINDS = {"direct": "quoted", "fragment": "quoted in part", "indirect": "reported"}
+
+
+class NotebookError(RuntimeError):
+    """A cell of a notebook failed. `str(error)` is one line: the notebook, the cell and what went wrong."""
+
+
+def write_report(
+    articles: str | Path,
+    out: str | Path,
+    codebook: str | Path = CODEBOOK,
+    annotations: str | Path = ANNOTATIONS,
+    model: str | Path = DEFAULT,
+) -> list[Skipped]:
+    """What was left out, after index.html and a page for each notebook are written to the folder `out`, all or none.
+
+    Raises InputError for input that cannot be used and NotebookError where a notebook fails.
+    """
+    pages = {f"{notebook.stem}.html": notebook.stem[2:].capitalize() for notebook in NOTEBOOKS}
+    pages = {"index.html": "Report", **pages}
+    inputs = {"STANCE_ARTICLES": articles, "STANCE_CODEBOOK": codebook, "STANCE_ANNOTATIONS": annotations,
+              "STANCE_MODEL": model}  # fmt: skip
+    with ExitStack() as stack:
+        beside = {name: stack.enter_context(written_whole(Path(out) / name)) for name in pages}
+        steps = _steps(["reading and comparing", *(notebook.stem for notebook in NOTEBOOKS)])
+        next(steps)
+        comparison = compare(articles, codebook, annotations, model)
+        hashes = {name[7:].lower(): _sha256(Path(path)) for name, path in inputs.items()}
+        beside["index.html"].write_text(index_page(comparison, hashes, pages), encoding="utf-8")
+        for notebook, name in zip(NOTEBOOKS, list(pages)[1:], strict=True):
+            next(steps)
+            beside[name].write_text(notebook_page(executed(notebook, inputs), name, pages), encoding="utf-8")
+        next(steps, None)
+    return list(comparison.skipped)
+
+
+def _steps(names: list[str]) -> Iterator[str]:
+    """The names, each said on standard error as its turn comes: a bar on a terminal, a line elsewhere."""
+    if sys.stderr.isatty():
+        yield from tqdm(names, desc="report", unit="step", leave=False)
+        return
+    for number, name in enumerate(names, start=1):
+        print(f"report: {number} of {len(names)}: {name}", file=sys.stderr)
+        yield name
+
+
+# The page of the comparison ------------------------------------------------------------------------------------------
+
+
+def index_page(comparison: Comparison, hashes: dict[str, str], pages: dict[str, str]) -> str:
+    """The HTML of the comparison: its pictures, its findings, and under each the statements that it counts."""
+    targets = [target.name[:1].lower() + target.name[1:] for target in comparison.codebook.targets]
+    question = f"Who supports, and who opposes, {', '.join(targets[:-1])}{' and ' * (len(targets) > 1)}{targets[-1]}?"
+    spoke = len(comparison.codebook.stakeholders) - len(comparison.silent)
+    years = [year for year in comparison.years if year.isdigit()]
+    lede = (f"{counted(len(comparison.statements), 'statement')} in {counted(len(comparison.articles), 'article')}"
+            f"{f', published {years[0]} to {years[-1]}' if years else ''}; {counted(spoke, 'stakeholder')} of the codebook "
+            "heard. Every number on this page leads to the words that it counts.")  # fmt: skip
+    unmatched = (f"{counted(comparison.unmatched, 'statement')} by speakers who are no stakeholder of the codebook are "
+                 "not drawn; they stand at the end of the statements.")  # fmt: skip
+    numbers = pd.Series([said.article for said in comparison.statements]).value_counts()
+    return _page(
+        "index.html", "index.html", pages, question,
+        comparison=comparison, question=question, lede=lede, contents=CONTENTS, unmatched=unmatched,
+        stances=_html(pictures.stances(comparison)), timeline=_html(pictures.timeline(comparison)),
+        classifier=_html(pictures.confusion(comparison)), evidence=evidence(comparison), verbs=VERBS, kinds=KINDS,
+        articles=[(article, int(numbers.get(article.article, 0))) for article in comparison.articles],
+        model=comparison.model, counted=counted, percent=percent, seed=SEED, resamples=f"{RESAMPLES:,}", few=FEW,
+        hashes=_html(Table(pd.DataFrame(hashes.items(), columns=["Input", "sha256"]), "Inputs")),
+        versions=_html(Table(versions(), "Versions")),
+    )  # fmt: skip
+
+
+def evidence(comparison: Comparison) -> dict[str, dict[str, dict[str, dict[str, list[Decision]]]]]:
+    """The decisions by stakeholder, target, stance and year: those of no stakeholder last, each list in order of date."""
+    sorted_by = {name: place for place, name in enumerate([*comparison.names, *VERBS])}
+    rows = [(stakeholder, one.target, one.stance, one.year, one)
+            for one in comparison.decisions for stakeholder in one.stakeholders or (UNMATCHED,)]  # fmt: skip
+    rows.sort(key=lambda row: [sorted_by[name] for name in row[:3]])
+    return _nested(rows)
+
+
+def _nested(rows: list[tuple[Any, ...]]) -> Any:
+    if len(rows[0]) == 1:
+        return [row[0] for row in rows]
+    return {key: _nested([row[1:] for row in group]) for key, group in groupby(rows, key=lambda row: row[0])}
+
+
+def versions() -> pd.DataFrame:
+    """What the report was made with: Python, the package and each dependency that pyproject.toml pins."""
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        pinned = tomllib.load(file)["project"]["dependencies"]
+    names = [re.split(r"[^\w-]", name)[0] for name in pinned]
+    made_with = {"Python": platform.python_version(), "stance-notebooks": stance.__version__}
+    return pd.DataFrame((made_with | {name: version(name) for name in names}).items(), columns=["Software", "Version"])
+
+
+def _sha256(path: Path) -> str:
+    """The hash of a file, or of the names and bytes of the files in a folder, wherever it lies."""
+    total = hashlib.sha256()
+    files = sorted(path.rglob("*")) if path.is_dir() else [path]
+    for file in files:
+        name = file.relative_to(path).as_posix() if path.is_dir() else ""
+        if file.is_file() and "/." not in f"/{name}":
+            total.update(f"{name}\0".encode() + hashlib.sha256(file.read_bytes()).digest())
+    return total.hexdigest()
+
+
+# The pages of the notebooks ------------------------------------------------------------------------------------------
+
+
+def executed(notebook: Path, inputs: dict[str, str | Path]) -> NotebookNode:
+    """The notebook with the outputs of a fresh kernel, run in its own folder over `inputs` (names as the environment's).
+
+    Raises NotebookError, in one line, where a cell fails.
+    """
+    node = nbformat.read(notebook, as_version=4)
+    places = {name: str(Path(value).resolve()) if Path(value).exists() else str(value) for name, value in inputs.items()}
+    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
+    environment = {**os.environ, **places, "PYTHONPATH": path, "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+    client = NotebookClient(node, timeout=600, kernel_name="python3", resources={"metadata": {"path": notebook.parent}})
+    try:
+        client.execute(env=environment)
+    except CellExecutionError as error:
+        cell = next(place for place, cell in enumerate(node.cells, start=1)
+                    if any(output.output_type == "error" for output in cell.get("outputs", [])))  # fmt: skip
+        raise NotebookError(f"{notebook.name}, cell {cell}: {error.ename}: {' '.join(error.evalue.split())}") from error
+    return node
+
+
+def notebook_page(notebook: NotebookNode, here: str, pages: dict[str, str]) -> str:
+    """The HTML of an executed notebook: its prose, its code and what the code shows."""
+    highlighted = Highlight2HTML(pygments_lexer="python3")
+    cells = []
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cells.append(("text", _markdown(cell.source, 0)))
+        elif cell.source.strip():
+            cells.append(("code", Markup(highlighted(cell.source).strip())))
+            cells.extend(("output", shown) for output in cell.outputs if (shown := _shown(output)))
+    title = re.search(r"^# (.+)$", "\n".join(cell.source for cell in notebook.cells), re.MULTILINE)
+    return _page("notebook.html", here, pages, title[1] if title else pages[here], cells=cells)
+
+
+def _shown(output: NotebookNode) -> Markup:
+    """An output as HTML. What goes to standard error (warnings, progress) is no part of a page."""
+    if output.output_type == "stream":
+        return Markup("<pre>{}</pre>").format(output.text.rstrip()) if output.name == "stdout" else Markup()
+    if "text/html" in output.data:
+        return Markup(output.data["text/html"].replace('href="#s-', 'href="index.html#s-'))
+    if "text/markdown" in output.data:
+        return _markdown(output.data["text/markdown"], 2)
+    return Markup("<pre>{}</pre>").format(output.data.get("text/plain", ""))
+
+
+def _markdown(text: str, deeper: int) -> Markup:
+    """Markdown as HTML, any HTML in it as text, its headings `deeper` levels down and its table heads scoped."""
+    html = MarkdownWithMath(IPythonRenderer(escape=True, exclude_anchor_links=True)).render(text)
+    html = re.sub(r"(</?h)([1-6])", lambda found: f"{found[1]}{min(int(found[2]) + deeper, 6)}", html)
+    return Markup(html.replace("<th", '<th scope="col"').replace('<th scope="col"ead', "<thead"))
+
+
+# Any page ------------------------------------------------------------------------------------------------------------
+
+
+def _page(template: str, here: str, pages: dict[str, str], title: str, **parts: Any) -> str:
+    style = Markup(TEMPLATES.loader.get_source(TEMPLATES, "style.css")[0])
+    return TEMPLATES.get_template(template).render(
+        title=title, here=here, pages=pages, style=style, site="Stakeholder stance: a report", version=stance.__version__, **parts
+    )
+
+
+def _html(shown: Table | pictures.Picture) -> Markup:
+    return Markup(shown._repr_html_())
+
+
+def _day(published: str) -> str:
+    """An ISO date in words: '5 July 2017'; a bare year as it is."""
+    if not published:
+        return "undated"
+    try:
+        day = date.fromisoformat(published)
+    except ValueError:
+        return published
+    return f"{day.day} {day:%B %Y}"
+
+
+TEMPLATES.filters["day"] = _day

@@ -1,0 +1,400 @@
+"""Speakers: who a mention stands for, from all that the article says of its persons, organisations and documents.
+
+'Pickup' is the full name given elsewhere, 'he' whoever spoke last, 'the LGA leader' whoever the article gave that role,
+'the document' the one that somebody published. Every look back goes a few paragraphs and no further, so that the time
+stays in proportion to the length of the text.
+"""
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
+
+from stance.cues import find_cues
+from stance.mentions import (
+    GENDER,
+    HIDDEN,
+    NAME,
+    ROLE_WORD,
+    TITLE,
+    Mention,
+    bare,
+    between,
+    in_phrase,
+    names_in,
+    phrase_end,
+    undetermined,
+)
+
+NEAR = 3_000  # characters before a mention in which he, she, it or a role is looked for
+UNNAMED = re.compile(r"(?i:[^s]s|spokes\w+|source|people|men)$")  # a role whose holder is not named, or held by many
+INDEFINITE = re.compile(r"(?:[Aa]n?|[Oo]ne|[Aa]nother|[Ss]ome|[Mm]any)\s")
+FORMER = re.compile(r"(?i:(?:an?\s+|the\s+)?(?:former|ex|shadow|previous|one-time)[\s-])")
+UNIT = re.compile(r"\b(?:Board|Committee|Group|Forum|Panel|Team|Directorate|Directors|Executive|Cabinet)$")
+ACRONYM = re.compile(r"\s*\(([A-Z][A-Za-z&]*[A-Z])\)")
+LEADS = r"(?:chairs|leads|heads|runs|represents|manages|directs)"
+BODY_NOUN = re.compile(
+    r"\b(?:[Tt]he|[Ii]ts|his|her|their)\s+(?:[\w-]+\s+){0,2}?(council|association|trust|charity|government|union|department"
+    r"|authority|confederation|federation|board|committee|alliance|partnership|commission|agency|network|society|institute"
+    r"|foundation|college|university|ministry|county|city|borough|hospital|group|company|guild)\b",
+    re.IGNORECASE,
+)
+ROLE_BEFORE = re.compile(rf"(?:\s+(?:of|for|at|in|on|to|with)\s[^.;:“”\n{HIDDEN}]{{1,100}}?)?,?\s+")
+ROLE_AFTER = re.compile(
+    r"(?:,\s+|\s+\(|\s+[–—-]\s+|\s+(?=(?:of|from|at)\s))"
+    rf"(?:who\s+(?:(?:is|was)\s+(?:also\s+)?|(?:also\s+)?(?=(?:{LEADS}|speaks|sits|works)\s)))?"
+    rf"((?:[^,;:.()“”‘\n{HIDDEN}]|(?<=\b[A-Z])\.)+)"
+)
+SECOND_PART = re.compile(rf",[^,;:.“”‘\n{HIDDEN}]+\s(?:at|of|for|and)\s[^,;:.“”‘\n{HIDDEN}]+,")
+MADE = r"(?:published|issued|released|launched|produced|wrote|unveiled)"
+PUBLISHED = re.compile(
+    rf"""(?:agreement|deal|directions|statement|letter|concordat|accord|guidance|document|report|paper)\s+
+      (?:(?:jointly\s+)?(?:{MADE}|agreed|drawn\s+up)\s+(?:jointly\s+)?)?(?:between|by|from)\s+
+      (?:the\s+)?(?P<one>{NAME.pattern})(?:\s+\([A-Z]+\))?(?:\s+and\s+(?:the\s+)?(?P<other>{NAME.pattern}))?
+    | (?P<first>(?!Directions|Guidance|Documents?|Research|Reports?){NAME.pattern})(?:\s+\([A-Z]+\))?
+      (?:\s+and\s+(?:the\s+)?(?P<second>{NAME.pattern}))?\s+(?:has|have|had)?\s*(?:jointly\s+)?{MADE}\b""",
+    re.VERBOSE,
+)
+COMMON = frozenset("the of and for at in on to a an its".split())
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Who a mention stands for. `name` is empty where the article gives none; `confidence` runs from 0 to 1."""
+
+    name: str
+    role: str = ""
+    organisation: str = ""
+    confidence: float = 0.0
+
+
+@dataclass
+class Person:
+    """A person of the article: the fullest name found, he or she where a title says so, roles with organisations."""
+
+    name: str
+    gender: str = ""
+    roles: list[tuple[str, str]] = field(default_factory=list)
+
+
+class Cast:
+    """The persons, organisations and documents of one article, whose quoted words are hidden in `text`."""
+
+    def __init__(self, text: str, mentions: list[Mention]):
+        self.text, self.mentions = text, mentions
+        self.heard: list[tuple[int, Speaker]] = []  # who spoke, and where, in the order of reading
+        self.documents: list[tuple[int, str, str]] = []  # place, name, whose
+        self.people: dict[str, list[Person]] = {}  # by surname
+        self.first_names: dict[str, Person] = {}
+        self.meant: dict[str, Person | None] = {}  # by name, as `person` answers
+        self.holders: dict[str, list[Person]] = {}  # by each word of their roles and by organisation
+        self.acronyms: dict[str, str] = {}
+        self.named: dict[str, list[tuple[int, str]]] = {}  # organisations by the first letters of each of their words
+        self.organisations = [mention for mention in mentions if mention.kind == "organisation"]
+        for mention in self.organisations:
+            acronym = ACRONYM.match(text, mention.end)
+            if acronym:
+                self.acronyms[acronym[1]] = bare(mention.text)
+        for mention in self.organisations:
+            name = bare(mention.text)
+            for word in set(self.expanded(name).lower().split()):
+                self.named.setdefault(word[:6], []).append((mention.start, name))
+        for number, mention in enumerate(mentions):
+            if mention.kind == "person":
+                self._add(number)
+        for number, mention in enumerate(mentions):
+            if mention.kind == "person":
+                self._add_role_from_before(number)
+
+    # What the article says of its persons ----------------------------------------------------------------------------
+
+    def _add(self, number: int) -> None:
+        mention = self.mentions[number]
+        name = bare(mention.text)
+        person = self.person(name)
+        if person is None:
+            if " " not in name:
+                return
+            person = Person(name)
+            self.people.setdefault(_surname(name), []).append(person)
+            self.first_names.setdefault(name.lower().split()[0], person)
+            self.meant.clear()
+        elif len(name) > len(person.name) and _surname(name) == _surname(person.name):
+            person.name = name
+        title = re.match(TITLE, mention.text)
+        person.gender = (title and GENDER.get(title[0].lower().rstrip("."))) or person.gender
+        for role in (self._role_before(number), self._role_after(mention)):
+            named = bool(ROLE_WORD.search(role) or re.match(LEADS, role))
+            organisation = self.organisation_in(role, mention.start)
+            if named or organisation:
+                self._give(person, undetermined(role) if named else "", organisation)
+
+    def _give(self, person: Person, role: str, organisation: str) -> None:
+        person.roles.append((role, organisation))
+        for key in {*role.lower().split(), self.expanded(organisation).lower()} - COMMON - {""}:
+            self.holders.setdefault(key, []).append(person)
+
+    def person(self, name: str) -> Person | None:
+        """The person whom `name` (a full name, a surname or a first name) means; None where there is none."""
+        if name not in self.meant:
+            self.meant[name] = self._person(name.replace("-", " ").lower().split())
+        return self.meant[name]
+
+    def _person(self, words: list[str]) -> Person | None:
+        if not words:
+            return None
+        same = self.people.get(words[-1], [])
+        for person in reversed(same):
+            other = person.name.replace("-", " ").lower().split()
+            if len(words) == 1 or other[-len(words) :] == words or words[0][0] == other[0][0]:
+                return person
+        namesake = self.first_names.get(words[0])
+        if namesake is None or len(words) == 1:
+            return namesake
+        surname = _surname(namesake.name)  # a spelling variant: Jon Marshal, Jon Marshall
+        return namesake if len(surname) > 4 and SequenceMatcher(None, surname, words[-1]).ratio() >= 0.8 else None
+
+    def _role_before(self, number: int) -> str:
+        """'Health Secretary' Jeremy Hunt; 'its president', Margaret Willcox."""
+        mention = self.mentions[number]
+        for other in reversed(self.mentions[max(0, number - 4) : number]):
+            if other.kind == "role":
+                gap = self.text[other.end : mention.start]
+                if ROLE_BEFORE.fullmatch(gap) and not re.search(r"\b(?:and|by|with|from|to)\s+$", gap):
+                    return self.text[other.start : mention.start].strip(" ,")
+                break
+        return ""
+
+    def _role_after(self, mention: Mention) -> str:
+        """Sarah Pickup, 'the deputy leader of the LGA'; Jo Smith, who 'leads Orrin Borough Council'."""
+        after = self.text[mention.end : mention.end + 220]
+        match = ROLE_AFTER.match(after)
+        if not match:
+            return ""
+        role, rest = match[1], after[match.end() :]
+        if SECOND_PART.match(rest):
+            role += "," + rest[1:].split(",")[0]
+        for cue in find_cues(role):
+            if cue.start > 7:  # not 'speaks for X' itself
+                return role[: cue.start].strip()
+        return role.strip()
+
+    def _add_role_from_before(self, number: int) -> None:
+        """A role that the paragraph before gave to nobody: 'The council's care boss said so.' / 'Jo Smith said ...'."""
+        mention = self.mentions[number]
+        person = self.person(bare(mention.text))
+        if person is None or any(organisation for _, organisation in person.roles):
+            return
+        for other in reversed(self.mentions[max(0, number - 8) : number]):
+            gap = self.text[other.end : mention.start]
+            if other.kind == "person" or gap.count("\n\n") > 3:
+                return
+            if other.kind == "role" and "\n\n" in gap and not UNNAMED.search(other.text):
+                words = self.text[other.start : phrase_end(self.text, other.end, len(self.text))]
+                organisation = self.organisation_in(words, other.start)
+                if organisation and self.expanded(organisation).lower() not in self.holders:
+                    self._give(person, undetermined(words), organisation)
+                    return
+
+    # Organisations ---------------------------------------------------------------------------------------------------
+
+    def expanded(self, name: str) -> str:
+        """The long name of an organisation for its acronym, where the article gives it."""
+        return self.acronyms.get(name, name)
+
+    def organisation_in(self, words: str, place: int) -> str:
+        """The organisation that a role or noun phrase at `place` names, '' where it names none, or a former one."""
+        words = re.sub(r"^(?:an?\s+|the\s+)?(?:former|ex)\b.*?\bwho\s+(?:is\s+)?now\s+", "", words)
+        if not words or FORMER.match(words):
+            return ""
+        named = [mention for match in NAME.finditer(words) for mention in names_in(words, *match.span())]
+        organisations = [
+            re.sub(r"^.*(?:Board|Committee|Group) (?:of|at) (?:the )?(?=[A-Z])", "", bare(mention.text))
+            for mention in named
+            if mention.kind == "organisation"
+        ]
+        whole = next((name for name in organisations if not UNIT.search(name)), "")
+        if whole:
+            return whole
+        if re.search(r"\b(?:[Ii]ts|[Tt]heir)\s", words):  # 'its president': of the organisation named last
+            before = between(self.organisations, place - NEAR, place)
+            before = [each for each in before if not in_phrase(self.text, each)] or before
+            owners = [name for each in before if (name := bare(each.text)) not in organisations]
+            if owners:
+                return owners[-1]
+        if organisations:
+            return organisations[0]
+        body = BODY_NOUN.search(words)
+        if body:
+            return self.organisation_like(body[1], place)
+        for mention in named:
+            placed = re.search(r"\b(?:of|for|at|from|with)\s+(?:the\s+)?$", words[: mention.start])
+            if placed and not re.match(r"(?i)MP\b", words):
+                return bare(mention.text)
+        return ""
+
+    def organisation_like(self, noun: str, place: int) -> str:
+        """The organisation named last before `place` (else first after it) whose name holds `noun`, '' if none."""
+        fitting = self.named.get(noun.lower()[:6], [])
+        before = bisect_left(fitting, (place, ""))
+        return fitting[before - 1][1] if before else (fitting[0][1] if fitting else "")
+
+    # Who a mention stands for ----------------------------------------------------------------------------------------
+
+    def identify(self, mention: Mention, words: str) -> Speaker:
+        """The speaker whom `mention` stands for at its place; `words` is its whole noun phrase."""
+        if mention.kind in ("person", "name"):
+            person = self.person(bare(mention.text))
+            if person:
+                return self._speaking(person, 0.97)
+            organisation = self.organisation_like(bare(mention.text), mention.start)
+            return Speaker(organisation or bare(mention.text), "", organisation, 0.7)
+        if mention.kind == "organisation":
+            name = self.expanded(bare(mention.text))
+            return Speaker(name, "", name, 0.95)
+        if mention.kind == "pronoun":
+            return self._it(mention) if mention.text.lower() in ("it", "they") else self._he(mention)
+        if mention.kind == "document":
+            return self._document(mention, words)
+        return self._body(mention, words) if mention.kind == "body" else self._in_role(mention, words)
+
+    def _speaking(self, person: Person, confidence: float) -> Speaker:
+        """`person` as a speaker, with the role that names an organisation before one that does not."""
+        role, organisation = max(person.roles, key=lambda pair: (bool(pair[1]), bool(pair[0])), default=("", ""))
+        role = role or next((role for role, _ in person.roles if role), "")
+        return Speaker(person.name, role, organisation, confidence)
+
+    def _recent(self, place: int) -> list[tuple[int, Speaker]]:
+        """Who spoke in the few paragraphs before `place`, else the last to speak."""
+        last = [pair for pair in self.heard[-12:] if pair[0] < place]
+        return [pair for pair in last if pair[0] > place - NEAR] or last[-1:]
+
+    def _it(self, pronoun: Mention) -> Speaker:
+        """It, they: the organisation or document that spoke last, or opened a sentence since."""
+        spoke = [(place, each) for place, each in self._recent(pronoun.start) if each.name and not self.person(each.name)]
+        for mention in reversed(between(self.mentions, pronoun.start - NEAR, pronoun.start)):
+            if spoke and mention.start <= spoke[-1][0]:
+                break
+            if mention.kind in ("organisation", "body", "document") and self._opens_sentence(mention):
+                return replace(self.identify(mention, mention.text), confidence=0.75)
+        return replace(spoke[-1][1], confidence=0.85) if spoke else Speaker("")
+
+    def _he(self, pronoun: Mention) -> Speaker:
+        """He, she: who spoke last or is the subject since, of the gender that a title gives; 'one': of the same body."""
+        word = pronoun.text.lower()
+        found = self._recent(pronoun.start)
+        if word == "one":
+            return Speaker("", found[-1][1].role, found[-1][1].organisation, 0.7) if found else Speaker("")
+        found = [pair for pair in found if self.person(pair[1].name) or (pair[1].role and not pair[1].name)]
+        for mention in between(self.mentions, pronoun.start - NEAR, pronoun.start):
+            person = self.person(bare(mention.text)) if mention.kind in ("person", "name") else None
+            if person and self._leads(mention):
+                found.append((mention.start, self._speaking(person, 0.9)))
+        fitting = []
+        for place, speaker in sorted(found, key=lambda pair: pair[0]):
+            person = self.person(speaker.name)
+            if person is None or person.gender in ("", word):
+                fitting.append((place, speaker, bool(person and person.gender)))
+        if not fitting:
+            return Speaker("")
+        near = [each for each in fitting if self.text.count("\n\n", each[0], pronoun.start) < 3] or fitting[-1:]
+        titled = [each for each in near if each[2]]  # of two, the one whose title says he or she
+        apart = "\n\n" in self.text[near[-1][0] : pronoun.start]
+        best = titled[-1] if titled and apart and near[-1][1].name else near[-1]
+        return replace(best[1], confidence=0.88 if len({each[1].name for each in near}) == 1 else 0.75)
+
+    def _leads(self, mention: Mention) -> bool:
+        """Whether no other person is mentioned before this one in its sentence, so that it may be the subject."""
+        if in_phrase(self.text, mention):
+            return False
+        window = self.text[max(0, mention.start - 300) : mention.start]
+        start = mention.start - len(re.split(r"[.!?:][\"'”’]?\s|\n", window)[-1])
+        return not any(
+            other.kind in ("person", "pronoun") and not in_phrase(self.text, other)
+            for other in between(self.mentions, start, mention.start)
+        )
+
+    def _opens_sentence(self, mention: Mention) -> bool:
+        before = self.text[max(0, mention.start - 40) : mention.start]
+        return bool(re.search(r"(?:^|[.!?:\n][\"'”’]?\s+)(?:(?:The|But|And|However,|Meanwhile,)\s+)*$", before))
+
+    def _document(self, mention: Mention, words: str) -> Speaker:
+        name = undetermined(mention.text)
+        whose = self.organisation_in(words, mention.start)
+        known = self.documents[-1] if self.documents else None
+        if known and not whose and (re.match(r"(?:[Tt]he|[Tt]his)\s", mention.text) or name.lower() == known[1].lower()):
+            return Speaker(known[1], "", known[2], 0.85)
+        whose = whose or self._authors(mention.start)
+        self.documents.append((mention.start, name, whose))
+        return Speaker(name, "", whose, 0.9)
+
+    def _authors(self, place: int) -> str:
+        """Whose document is mentioned at `place`: 'a report by X', 'X published', 'an agreement between X and Y'."""
+        earlier = [each for each in between(self.mentions, place - NEAR, place) if each.kind == "document"]
+        for mention in earlier:
+            end = phrase_end(self.text, mention.end, len(self.text))
+            whose = self.organisation_in(self.text[mention.start : end], mention.start)
+            if whose:
+                return whose
+        made = list(PUBLISHED.finditer(self.text, max(0, place - NEAR), place))
+        if made:
+            names = (made[-1]["one"] or made[-1]["first"], made[-1]["other"] or made[-1]["second"])
+            return " and ".join(bare(name) for name in names if name)
+        for mention in earlier:  # 'X said in a letter'
+            for spoke, speaker in self._recent(mention.start) if in_phrase(self.text, mention) else ():
+                if mention.start < spoke + 200 and "\n" not in self.text[spoke : mention.start]:
+                    return speaker.organisation
+        return ""
+
+    def _body(self, mention: Mention, words: str) -> Speaker:
+        if re.search(r"\b(?:two|both)\s", mention.text, re.IGNORECASE):
+            joint = [speaker for _, speaker in self._recent(mention.start) if " and " in speaker.organisation]
+            if joint:
+                return replace(joint[-1], confidence=0.85)
+            last = between(self.organisations, mention.start - NEAR, mention.start)
+            names = list(dict.fromkeys(self.expanded(bare(each.text)) for each in reversed(last)))[:2]
+            return Speaker(" and ".join(reversed(names)), "", " and ".join(reversed(names)), 0.7)
+        if re.match(r"[Tt]he\s|[Ii]ts\s", mention.text):
+            noun = re.sub(r"s$", "", mention.text.rsplit(maxsplit=1)[-1])
+            named = self.organisation_in(words, mention.start) or self.organisation_like(noun, mention.start)
+            if named:
+                return Speaker(self.expanded(named), "", self.expanded(named), 0.85)
+        return Speaker(undetermined(mention.text), "", undetermined(mention.text), 0.75)
+
+    def _in_role(self, mention: Mention, words: str) -> Speaker:
+        """The person in a role: to whom the article gives it, or nobody by name."""
+        role = undetermined(words.strip(" ,"))
+        organisation = self.organisation_in(words, mention.start)
+        wanted = set(role.lower().split()) - COMMON
+        fitting: dict[str, tuple[bool, int, Person]] = {}
+        recent = {speaker.name for _, speaker in self._recent(mention.start)}
+        keys = [self.expanded(organisation).lower()] if organisation else sorted(wanted)
+        for person in [] if UNNAMED.search(mention.text) else [each for key in keys for each in self.holders.get(key, [])]:
+            for given, named in person.roles:
+                same = not organisation or self.expanded(named).lower() == keys[0]
+                if same and (given == role or not INDEFINITE.match(mention.text)):
+                    overlap = len(wanted & set(given.lower().split()))
+                    if overlap or organisation:
+                        fitting[person.name] = max(fitting.get(person.name, (False, -1, person)),
+                                                   (person.name in recent, overlap, person), key=lambda each: each[:2])
+        if fitting:
+            best = max(fitting.values(), key=lambda each: each[:2])[2]
+            return self._speaking(best, 0.9 if len(fitting) == 1 else 0.7)
+        last = self._last_subject(mention) if not INDEFINITE.match(mention.text) and not UNNAMED.search(mention.text) else None
+        if last and not any(given for given, _ in last.roles):
+            self._give(last, role, organisation)
+            return self._speaking(last, 0.75)
+        return Speaker("", role, organisation, 0.8)
+
+    def _last_subject(self, mention: Mention) -> Person | None:
+        for other in reversed(between(self.mentions, mention.start - NEAR, mention.start)):
+            if self.text.count("\n\n", other.start, mention.start) > 2:
+                return None
+            person = self.person(bare(other.text)) if other.kind in ("person", "name") else None
+            if person and not in_phrase(self.text, other):
+                return person
+        return None
+
+
+def _surname(name: str) -> str:
+    return name.replace("-", " ").lower().split()[-1]

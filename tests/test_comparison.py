@@ -1,0 +1,223 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from stance.codebook import STANCES
+from stance.comparison import BY_HAND, FEW, UNDATED, UNMATCHED, Comparison, Score, share_interval
+from stance.records import InputError
+
+
+def counts(frame, columns):
+    return {tuple(row[: len(columns)]): tuple(row[len(columns) :]) for row in frame[[*columns, *STANCES]].itertuples(index=False)}
+
+
+# What counts ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_row_for_each_statement_and_target(comparison):
+    assert len(comparison.table) == 8 * 2
+    assert set(comparison.table["target"]) == {"buses", "planning"}
+
+
+def test_a_hand_label_counts_before_the_model_and_says_so(comparison):
+    row = comparison.table.set_index(["text", "target"]).loc[("We cannot wait another year for them.", "buses")]
+    assert (row["stance"], row["decided_by"], row["annotators"]) == ("support", BY_HAND, "ann, ben")
+    assert (row["predicted"], row["probability"]) == ("oppose", 0.15)
+
+
+def test_annotators_who_differ_leave_the_decision_to_the_model(comparison):
+    row = comparison.table.set_index(["text", "target"]).loc[("Free buses are a raid on our members,", "buses")]
+    assert (row["stance"], row["decided_by"], row["label"], row["annotators"]) == ("oppose", "toy", "", "")
+
+
+def test_every_row_can_be_followed_to_its_words(comparison):
+    texts = {article.article: article.text for article in comparison.articles}
+    for row in comparison.decisions:
+        assert texts[row.article][row.start : row.start + len(row.text)] == row.text
+        assert row.context[row.place : row.place + len(row.text)] == row.text
+
+
+def test_a_statement_repeated_in_its_paragraph_is_found_at_its_own_place(comparison, articles, statements):
+    text = "“No.” That was all, and again: “No.”"
+    said = replace(statements[0], start=32, end=35, text="No.", context=text, statement="a1-32-35")
+    answers = [replace(comparison.predictions[0], statement=said.statement, target=name) for name in ("buses", "planning")]
+    twice = Comparison((replace(articles[0], text=text),), (said,), (), tuple(answers), comparison.codebook)
+    assert twice.decisions[0].place == 32
+
+
+def test_undated_rows_come_last(comparison):
+    assert comparison.table["year"].drop_duplicates().tolist() == ["2015", "2016", UNDATED]
+
+
+# Shares --------------------------------------------------------------------------------------------------------------
+
+
+def test_shares_count_every_statement_once_a_stakeholder(comparison):
+    assert counts(comparison.shares, ["stakeholder", "target"]) == {
+        ("council", "buses"): (2, 0, 1),
+        ("council", "planning"): (1, 0, 2),
+        ("operators", "buses"): (0, 3, 1),
+        ("operators", "planning"): (0, 0, 4),
+        (UNMATCHED, "buses"): (0, 0, 1),
+        (UNMATCHED, "planning"): (0, 0, 1),
+    }
+
+
+def test_a_joint_statement_counts_for_each_of_its_stakeholders(comparison):
+    joint = replace(comparison.statements[0], stakeholders=("council", "operators"))
+    both = replace(comparison, statements=(joint, *comparison.statements[1:]))
+    assert counts(both.shares, ["stakeholder", "target"])["operators", "buses"] == (1, 3, 1)
+    assert counts(both.shares, ["stakeholder", "target"])["council", "buses"] == (2, 0, 1)
+
+
+@pytest.mark.parametrize("number, few", [(FEW - 1, True), (FEW, False)])
+def test_cells_under_five_statements_are_marked(comparison, number, few):
+    said = [replace(comparison.statements[0], statement=f"a1-{place}") for place in range(number)]
+    answers = [replace(comparison.predictions[0], statement=one.statement, target=target)
+               for one in said for target in ("buses", "planning")]  # fmt: skip
+    cell = Comparison(comparison.articles, tuple(said), (), tuple(answers), comparison.codebook).shares.iloc[0]
+    assert (cell["statements"], cell["few"]) == (number, few)
+
+
+def test_shares_hold_no_missing_number_and_lie_in_their_intervals(comparison):
+    for frame in (comparison.shares, comparison.timeline):
+        assert not frame.isna().any().any()
+        for stance in STANCES:
+            assert (frame[f"{stance}_low"] <= frame[f"{stance}_share"]).all()
+            assert (frame[f"{stance}_share"] <= frame[f"{stance}_high"]).all()
+            assert frame[f"{stance}_low"].ge(0).all() and frame[f"{stance}_high"].le(1).all()
+
+
+def test_the_timeline_adds_up_to_the_shares_and_names_the_undated(comparison):
+    years = comparison.timeline.groupby(["stakeholder", "target"], sort=False)[["statements", *STANCES]].sum()
+    assert years.equals(comparison.shares.set_index(["stakeholder", "target"])[["statements", *STANCES]])
+    assert counts(comparison.timeline, ["stakeholder", "target", "year"])["operators", "buses", UNDATED] == (0, 1, 0)
+
+
+def test_any_column_groups(comparison):
+    assert counts(comparison.shares_by("publisher", "target"), ["target"]) == {("buses",): (2, 3, 3), ("planning",): (1, 0, 7)}
+
+
+def test_who_is_silent_and_who_is_unmatched(comparison):
+    assert comparison.silent == ["Drivers Union"]
+    assert comparison.unmatched == 1
+
+
+@pytest.mark.parametrize(
+    "hits, sizes, expected",
+    [
+        ([1], [1], (0.21, 1.0)),  # one article bounds little: Wilson's interval of 1 in 1
+        ([5, 4, 3], [5, 4, 3], (0.44, 1.0)),  # all alike: Wilson's of 3 in 3, not the bootstrap's 1 to 1
+        ([0, 0], [2, 3], (0.0, 0.66)),
+        ([4, 1], [7, 2], (0.11, 0.92)),  # two articles are too few to draw again: Wilson's of 5/9 in 2
+        ([5, 0] * 50, [5, 5] * 50, (0.4, 0.6)),  # the normal approximation: .5 +- 1.96 * .5 / sqrt(100)
+    ],
+)
+def test_intervals_of_a_share(hits, sizes, expected):
+    assert share_interval(hits, sizes) == pytest.approx(expected, abs=0.01)
+
+
+def test_the_bootstrap_draws_articles_not_statements():
+    scattered = share_interval([1, 0] * 50, [1, 1] * 50)
+    clustered = share_interval([10, 0] * 5, [10, 10] * 5)
+    assert np.diff(clustered) > 2 * np.diff(scattered)
+
+
+# Scores --------------------------------------------------------------------------------------------------------------
+
+
+def test_the_model_against_hand_labels(comparison):
+    # Three settled labels on buses: support, support, oppose; the model says support, oppose, oppose.
+    score = comparison.scores["buses"]
+    assert score.confusion.to_numpy().tolist() == [[1, 1, 0], [0, 1, 0], [0, 0, 0]]
+    assert score.accuracy == pytest.approx(2 / 3)
+    assert score.macro_f1 == pytest.approx((2 / 3 + 2 / 3) / 2)  # the stance that never occurs does not count
+
+
+def test_a_target_without_labels_has_no_score(comparison):
+    assert list(comparison.scores) == ["buses"]
+    assert replace(comparison, annotations=()).scores == {}
+
+
+def test_score_intervals_are_of_groups_and_the_same_each_time():
+    labels, answers = ("support", "oppose", "none") * 20, ("support", "oppose", "oppose") * 20
+    score = Score(labels, answers, tuple(f"g{number // 3}" for number in range(60)))
+    assert score.interval("accuracy") == share_interval([2] * 20, [3] * 20)
+    mixed = replace(score, predicted=answers[:30] + labels[30:])
+    low, high = mixed.interval("macro_f1")
+    assert 0 < low < mixed.macro_f1 < high < 1
+    assert mixed.interval("macro_f1") == (low, high)
+
+
+def test_labels_from_one_article_bound_nothing(comparison):
+    assert comparison.scores["buses"].interval("macro_f1") == (0.0, 1.0)
+
+
+def test_labels_of_one_stance_have_a_score():
+    score = Score(("none", "none"), ("none", "support"), ("a", "b"))
+    assert score.macro_f1 == pytest.approx((2 / 3 + 0) / 2)
+
+
+def test_labels_for_statements_that_are_not_there_are_counted(comparison):
+    stray = replace(comparison.annotations[0], statement="zz-1-2")
+    stray_too = replace(stray, annotator="ben")
+    assert comparison.labels_elsewhere == 0
+    more = replace(comparison, annotations=(*comparison.annotations, stray, stray_too))
+    assert (more.labels_here, more.labels_elsewhere) == (3, 1)
+    assert len(more.table) == 16
+
+
+# Findings ------------------------------------------------------------------------------------------------------------
+
+
+def test_findings_say_what_the_table_says(comparison):
+    assert {one.headline for one in comparison.findings} == {
+        "Fenbridge Council on free buses: for",
+        "Fenbridge Council on planning together: for",
+        "Bus Operators Forum on free buses: against",
+        "Bus Operators Forum on planning together: no position",
+    }
+    forum = next(one for one in comparison.findings if (one.stakeholder, one.target) == ("operators", "buses"))
+    assert forum.evidence == (
+        "Of 4 statements in 3 articles, 3 (75%; 95% interval 26% to 96%) against, 0 for, 1 without a position; "
+        "1 labelled by hand, 3 judged by the model alone. Fewer than 5 statements: to be read rather than counted."
+    )
+
+
+@pytest.mark.parametrize(
+    "answers, leaning",
+    [
+        (("support", "oppose", "oppose"), "more often against than for"),
+        (("support", "support", "oppose"), "more often for than against"),
+        (("support", "oppose", "none"), "as often for as against"),
+        (("support", "none", "none"), "for"),
+        (("none", "oppose", "none"), "against"),
+        (("none", "none", "none"), "no position"),
+    ],
+)
+def test_headlines(comparison, answers, leaning):
+    said = [replace(comparison.statements[0], statement=f"a1-{number}") for number in range(3)]
+    predictions = [replace(comparison.predictions[0], statement=one.statement, target=target, stance=answer)
+                   for one, answer in zip(said, answers, strict=True) for target in ("buses", "planning")]  # fmt: skip
+    made = Comparison(comparison.articles, tuple(said), (), tuple(predictions), comparison.codebook)
+    assert made.findings[0].headline == f"Fenbridge Council on free buses: {leaning}"
+
+
+# What cannot be compared ---------------------------------------------------------------------------------------------
+
+
+def test_a_missing_prediction_is_refused(comparison):
+    with pytest.raises(InputError, match="a prediction for statement a3-104-150 and target planning"):
+        replace(comparison, predictions=comparison.predictions[:-1])
+
+
+def test_probabilities_that_do_not_sum_to_one_are_refused(comparison):
+    wrong = replace(comparison.predictions[0], support=0.9)
+    with pytest.raises(InputError, match="probabilities that sum to 1 for statement a1-1-54 and target buses"):
+        replace(comparison, predictions=(wrong, *comparison.predictions[1:]))
+
+
+def test_no_statements_make_an_empty_comparison(comparison):
+    empty = replace(comparison, statements=(), annotations=(), predictions=())
+    assert (len(empty.table), len(empty.shares), len(empty.timeline), empty.findings, empty.scores) == (0, 0, 0, [], {})
