@@ -1,12 +1,11 @@
 """Annotations: which stance a person read in a statement towards a target, and how well the people agree.
 
-A folder holds one append-only JSONL file an annotator. Nothing in it is ever rewritten: a changed mind is a newer
-record, and an undo is a record with an empty stance.
+A folder holds one JSONL file an annotator, to which records are only added: an undo is one with an empty stance.
 """
 
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from itertools import combinations
@@ -19,9 +18,8 @@ from stance.codebook import STANCES, Codebook, read_codebook
 from stance.records import InputError, Skipped
 
 ANNOTATIONS = Path(__file__).parents[1] / "data" / "annotations"
-STATEMENTS = "statements.jsonl"  # the one JSONL file of the folder that holds no annotations but what they stand on
 ADJUDICATED = "adjudicated"  # the annotator under whose name disagreements are settled
-
+REQUIRED = ("statement", "target", "stance", "annotator", "at", "codebook")  # what no record may leave out
 RESAMPLES = 2000
 
 
@@ -29,9 +27,8 @@ RESAMPLES = 2000
 class Annotation:
     """One label: `stance` is support, oppose, none, or empty for an undo; `at` an ISO time, UTC where it names no zone.
 
-    `codebook` is the version of the codebook that was in use. `seconds` is the time it took, 0 where it was not
-    measured; `sampling_probability` that with which the queue drew the item, 0 where it is not known: an item that
-    could not be drawn has no label.
+    `seconds` is 0 where they were not measured, and `sampling_probability`, with which the queue drew the item, where
+    it is not known (what could not be drawn has no label); `codebook` is the version that was in use.
     """
 
     statement: str
@@ -48,23 +45,20 @@ class Annotation:
 def read_annotations(
     folder: str | Path = ANNOTATIONS, codebook: Codebook | None = None
 ) -> tuple[list[Annotation], list[Skipped]]:
-    """The annotations that count in `folder`, in the order of files and lines, and the records left aside, with reasons.
+    """The annotations that count in `folder`, and the records left aside with the reasons, in order.
 
-    Of each (statement, target, annotator) the newest record counts, by its time and then by its place; an undo removes
-    it. Reads every .jsonl file but statements.jsonl. Raises InputError where the folder or a file cannot be opened.
+    Of each (statement, target, annotator) the newest record counts, by time and then by place; an undo removes it.
+    statements.jsonl holds no labels and is not read. Raises InputError where the folder or a file cannot be opened.
     """
-    folder = Path(folder)
     targets = [target.target for target in (codebook or read_codebook()).targets]
     newest: dict[tuple[str, str, str], tuple[datetime, Annotation]] = {}
     skipped = []
     try:
-        paths = sorted(path for path in folder.iterdir() if path.suffix == ".jsonl" and path.name != STATEMENTS)
+        paths = sorted(p for p in Path(folder).iterdir() if p.suffix == ".jsonl" and p.name != "statements.jsonl")
         lines = [(path, *line) for path in paths for line in enumerate(path.read_bytes().split(b"\n"), start=1)]
     except OSError as error:
         raise InputError(f"a folder of annotations ({error.strerror})", error.filename) from error
-    for path, number, line in lines:
-        if not line.strip():
-            continue
+    for path, number, line in filter(lambda row: row[2].strip(), lines):
         try:
             at, one = _record(line, targets)
         except InputError as error:
@@ -83,15 +77,10 @@ def _record(line: bytes, targets: Sequence[str]) -> tuple[datetime, Annotation]:
     except ValueError as error:  # UnicodeDecodeError too: a torn line may end in the middle of a letter
         raise InputError("a whole JSON object; the line is torn or broken") from error
     if not isinstance(row, dict):
-        raise InputError(f"a JSON object, not {row!r:.60}")
-    for name in ("statement", "target", "stance", "annotator", "at", "codebook"):
-        if name not in row:
-            raise InputError("this field in the record", field=name)
+        raise InputError("a JSON object")
+    if missing := [name for name in REQUIRED if name not in row]:
+        raise InputError("this field in the record", field=missing[0])
     one = Annotation(**{field.name: row[field.name] for field in fields(Annotation) if field.name in row})
-    try:
-        at = datetime.fromisoformat(one.at)
-    except (TypeError, ValueError) as error:
-        raise InputError(f"an ISO date and time, not {one.at!r:.60}", field="at") from error
     numbers = [type(number) in (int, float) for number in (one.seconds, one.sampling_probability)]
     for name, expected, kept in (
         ("statement", "an identifier", isinstance(one.statement, str) and one.statement.strip()),
@@ -105,11 +94,15 @@ def _record(line: bytes, targets: Sequence[str]) -> tuple[datetime, Annotation]:
     ):
         if not kept:
             raise InputError(f"{expected}, not {getattr(one, name)!r:.60}", field=name)
+    try:
+        at = datetime.fromisoformat(one.at)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"an ISO date and time, not {one.at!r:.60}", field="at") from error
     return at if at.tzinfo else at.replace(tzinfo=UTC), one
 
 
 def _labels(annotations: Iterable[Annotation]) -> dict[tuple[str, str], dict[str, str]]:
-    """The stance by annotator, of each (statement, target) in order of appearance."""
+    """The stances by annotator of each (statement, target), in order of appearance."""
     labels: dict[tuple[str, str], dict[str, str]] = {}
     for one in annotations:
         labels.setdefault((one.statement, one.target), {})[one.annotator] = one.stance
@@ -122,9 +115,9 @@ def adjudicated(annotations: Iterable[Annotation]) -> dict[tuple[str, str], str]
     Where annotators disagree and nobody has settled it there is none.
     """
     return {
-        pair: labels.get(ADJUDICATED) or next(iter(labels.values()))
-        for pair, labels in _labels(annotations).items()
-        if ADJUDICATED in labels or len(set(labels.values())) == 1
+        pair: by.get(ADJUDICATED) or next(iter(by.values()))
+        for pair, by in _labels(annotations).items()
+        if ADJUDICATED in by or len(set(by.values())) == 1
     }
 
 
@@ -133,21 +126,13 @@ def disagreements(annotations: Iterable[Annotation]) -> pd.DataFrame:
 
     A cell is empty text where that annotator gave no label, or nobody has settled it.
     """
-    rows = [
-        {"statement": statement, "target": target} | labels
-        for (statement, target), labels in _labels(annotations).items()
-        if len({stance for annotator, stance in labels.items() if annotator != ADJUDICATED}) > 1
-    ]
-    people = sorted({name for row in rows for name in row} - {"statement", "target", ADJUDICATED})
-    return pd.DataFrame(rows, columns=["statement", "target", *people, ADJUDICATED]).fillna("")
+    labels = {pair: by for pair, by in _labels(annotations).items() if len(set((by | {ADJUDICATED: ""}).values())) > 2}
+    people = sorted({name for by in labels.values() for name in by} - {ADJUDICATED})
+    rows = [(*pair, *(by.get(name, "") for name in (*people, ADJUDICATED))) for pair, by in labels.items()]
+    return pd.DataFrame(rows, columns=["statement", "target", *people, ADJUDICATED])
 
 
-# Agreement ----------------------------------------------------------------------------------------------------------
-
-
-def agreement(
-    annotations: Iterable[Annotation], groups: Mapping[str, str] | None = None, seed: int = 0
-) -> pd.DataFrame:
+def agreement(annotations: Iterable[Annotation], groups: dict[str, str] | None = None, seed: int = 0) -> pd.DataFrame:
     """How well annotators agree, one row a target: `target`, `statements` (with two labels or more), `annotators`,
     `agreement` (the share of agreeing pairs of labels, mean over statements), `alpha` (Krippendorff's, nominal) and
     `kappa` (Cohen's, mean over pairs of annotators), the last two with the 95% bootstrap interval `_low` to `_high`.
@@ -155,55 +140,50 @@ def agreement(
     The annotator 'adjudicated' is left out: it has seen the other labels. Whole article groups are drawn; `groups` maps
     an article, the part of a statement's identifier before its first hyphen, to its group, by default each its own.
     Alpha and kappa are NaN where only one stance was used, since chance alone would then give full agreement, and so is
-    the interval of a single group. Draws in which they are NaN are left out of the interval.
+    the interval of a single group. Draws and pairs of annotators in which they are NaN are left aside.
     Source: Krippendorff (2018), Content Analysis, ch. 12; Cohen (1960); Efron (1979).
     """
-    people: dict[str, dict[str, dict[str, str]]] = {}
-    for (statement, target), given in _labels(annotations).items():
-        labels = {annotator: stance for annotator, stance in given.items() if annotator != ADJUDICATED}
-        if len(labels) > 1:
-            people.setdefault(target, {})[statement] = labels
+    given_by = _labels(one for one in annotations if one.annotator != ADJUDICATED)
+    labels = {pair: by for pair, by in given_by.items() if len(by) > 1}
     rows = []
-    for target, statements in people.items():
-        articles = [statement.split("-")[0] for statement in statements]
-        drawn, names = pd.factorize(np.array([(groups or {}).get(article, article) for article in articles], object))
+    for target in dict.fromkeys(target for _, target in labels):
+        wide = pd.DataFrame.from_dict({pair[0]: by for pair, by in labels.items() if pair[1] == target}, orient="index")
+        given = np.stack([wide == stance for stance in STANCES], axis=-1).astype(float)
+        articles = wide.index.str.split("-").str[0]
+        group, names = pd.factorize(articles.map(lambda article: (groups or {}).get(article, article)))
         # How often each group counts: once in the first row, which is the estimate, then as often as it was drawn.
         again = np.random.default_rng(seed).multinomial(len(names), np.full(len(names), 1 / len(names)), RESAMPLES)
-        counts = np.vstack([np.ones(len(names), int), again])[:, drawn]
-        units = [list(labels.values()) for labels in statements.values()]
-        alphas = alpha(np.tensordot(counts, np.array([coincidences(unit, STANCES) for unit in units]), axes=1))
-        annotators = sorted({annotator for labels in statements.values() for annotator in labels})
-        kappas = []
-        for pair in combinations(annotators, 2):
-            tables = np.zeros((len(units), len(STANCES), len(STANCES)))
-            for table, labels in zip(tables, statements.values(), strict=True):
-                if all(annotator in labels for annotator in pair):
-                    table[tuple(STANCES.index(labels[annotator]) for annotator in pair)] = 1
-            kappas.append(kappa(np.tensordot(counts, tables, axes=1)))
-        same = np.mean([np.mean([a == b for a, b in combinations(unit, 2)]) for unit in units])
-        row = {"target": target, "statements": len(units), "annotators": len(annotators), "agreement": float(same)}
-        for name, values in (("alpha", alphas), ("kappa", pd.DataFrame(kappas).mean().to_numpy())):
-            kept = values[1:][~np.isnan(values[1:])]
-            low, high = np.quantile(kept, (0.025, 0.975)) if len(names) > 1 and len(kept) else (math.nan, math.nan)
-            row |= {name: values[0], f"{name}_low": low, f"{name}_high": high}
+        counts = np.vstack([np.ones(len(names)), again])[:, group]
+        both = (a[:, :, None] * b[:, None, :] for a, b in combinations(given.swapaxes(0, 1), 2))
+        kappas = [kappa(np.tensordot(counts, table, 1)) for table in both]
+        units = coincidences(given)
+        draws = pd.DataFrame({"alpha": alpha(np.tensordot(counts, units, 1)), "kappa": pd.DataFrame(kappas).mean()})
+        same = np.trace(units, axis1=1, axis2=2) / given.sum((1, 2))
+        row = {"target": target, "statements": len(wide), "annotators": wide.shape[1], "agreement": same.mean()}
+        bounds = draws[1 : None if len(names) > 1 else 1].quantile([0.025, 0.975])
+        for name in ("alpha", "kappa"):
+            row |= {name: draws[name][0], f"{name}_low": bounds[name][0.025], f"{name}_high": bounds[name][0.975]}
         rows.append(row)
     measures = [f"{name}{end}" for name in ("alpha", "kappa") for end in ("", "_low", "_high")]
     return pd.DataFrame(rows, columns=["target", "statements", "annotators", "agreement", *measures])
 
 
-def coincidences(labels: Sequence[str], classes: Sequence[str]) -> np.ndarray:
-    """Coincidences within one unit, shape (classes, classes): ordered pairs of its labels, each over (labels - 1)."""
-    n = np.array([labels.count(name) for name in classes])
-    return (np.outer(n, n) - np.diag(n)) / max(n.sum() - 1, 1)
+def coincidences(given: np.ndarray) -> np.ndarray:
+    """Coincidences by unit, shape (units, classes, classes): ordered pairs of labels, each over (labels - 1).
+
+    `given` is 1 where an annotator gave a unit that label, shape (units, annotators, classes); all 0 where none.
+    """
+    n = given.sum(1)
+    pairs = n[:, :, None] * n[:, None, :] - n[:, :, None] * np.eye(n.shape[1])
+    return pairs / np.maximum(n.sum(1) - 1, 1)[:, None, None]
 
 
 def alpha(o: np.ndarray) -> np.ndarray:
-    """Krippendorff's nominal alpha of summed coincidences, shape (..., classes, classes); NaN for a single class.
+    """Krippendorff's nominal alpha of coincidences summed over units, shape (..., classes, classes); NaN for one class.
 
     Source: Krippendorff (2018), ch. 12: alpha = 1 - observed / expected disagreement.
     """
-    n_c = o.sum(-1)
-    n = n_c.sum(-1)
+    n_c, n = o.sum(-1), o.sum((-2, -1))
     observed = (n - np.trace(o, axis1=-2, axis2=-1)) * (n - 1)
     expected = n**2 - (n_c**2).sum(-1)
     return 1 - np.divide(observed, expected, out=np.full(n.shape, np.nan), where=expected > 1e-9)
@@ -216,5 +196,5 @@ def kappa(table: np.ndarray) -> np.ndarray:
     """
     n = table.sum((-2, -1))
     expected = (table.sum(-1) * table.sum(-2)).sum(-1)
-    observed = np.trace(table, axis1=-2, axis2=-1) * n
-    return np.divide(observed - expected, n**2 - expected, out=np.full(n.shape, np.nan), where=n**2 - expected > 1e-9)
+    observed, most = n * np.trace(table, axis1=-2, axis2=-1), n**2
+    return np.divide(observed - expected, most - expected, out=np.full(n.shape, np.nan), where=most - expected > 1e-9)

@@ -247,9 +247,9 @@ class Comparison:
     def decisions(self) -> list[Decision]:
         """What counts for each statement and target, in order of date, the undated last."""
         articles = {article.article: article for article in self.articles}
-        annotators: dict[tuple[str, str], set[str]] = {}
+        annotators: dict[tuple[str, str, str], set[str]] = {}
         for note in self.annotations:
-            annotators.setdefault((note.statement, note.target), set()).add(note.annotator)
+            annotators.setdefault((note.statement, note.target, note.stance), set()).add(note.annotator)
         found = []
         for said in self.statements:
             source = articles[said.article]
@@ -264,7 +264,7 @@ class Comparison:
                     _place(said, source.text), said.confidence,
                     stance, BY_HAND if label else answer.model, getattr(answer, stance),
                     answer.support, answer.oppose, answer.none,
-                    label, ", ".join(sorted(annotators[pair])) if label else "", answer.stance,
+                    label, ", ".join(sorted(annotators.get((*pair, label), []))), answer.stance,
                 ))
         return sorted(found, key=lambda one: (one.year, one.published, one.title, one.article, one.start))
 
@@ -347,10 +347,14 @@ class Comparison:
         interval = f"{percent(row[f'{lead}_low'])} to {percent(row[f'{lead}_high'])}"
         by_model = row["statements"] - row["labelled"]
         decided = f"{row['labelled']} labelled by hand, {by_model} judged by the model alone"
+        positions = (
+            f"{row[lead]} ({percent(row[f'{lead}_share'])}; 95% interval {interval}) {TOWARDS[lead]}, "
+            f"{row[other]} {TOWARDS[other]}, {row['none']} without a position"
+        )
         evidence = (
-            f"Of {counted(row['statements'], 'statement')} in {counted(row['articles'], 'article')}, {row[lead]} "
-            f"({percent(row[f'{lead}_share'])}; 95% interval {interval}) {TOWARDS[lead]}, {row[other]} {TOWARDS[other]}, "
-            f"{row['none']} without a position; {decided if row['labelled'] else 'all judged by the model alone'}."
+            f"Of {counted(row['statements'], 'statement')} in {counted(row['articles'], 'article')}, "
+            f"{positions if row[lead] else 'none for, none against'}; "
+            f"{decided if row['labelled'] else 'all judged by the model alone'}."
         )
         if row["few"]:
             evidence += f" Fewer than {FEW} statements: to be read rather than counted."
@@ -371,10 +375,11 @@ def compare(
         raise InputError("at least one article in which somebody says something", articles)
     spoken = {statement.article for statement in statements}
     silent = [Skipped(article.path, "no statement found in it") for article in found if article.article not in spoken]
-    labels, left = read_annotations(annotations)
+    labels, torn = read_annotations(annotations, book)
+    torn = [Skipped(str(Path(one.place).relative_to(annotations)), one.reason) for one in torn]  # the same in any place
     estimator = models.load(model)
     predictions = models.predictions(estimator, statements, book.targets)
     return Comparison(
         tuple(found), tuple(statements), tuple(labels), tuple(predictions), book,
-        skipped=tuple([*skipped, *silent, *left]),
+        skipped=tuple([*skipped, *silent, *torn]),
     )

@@ -5,6 +5,8 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from stance.cues import find_cues
+
 HIDDEN = "\ue000"  # stands for each quoted character in the text that is searched
 
 UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĢĪİŁŃŇŌŐŘŚŞŠŢŤŪŮŰŹŻŽ"
@@ -34,13 +36,14 @@ ORGANISATIONS = frozenset(
     " Academy Programme Scheme Plan Act Budget Review Street Road House Times News Journal Guardian Gazette Post Telegraph"
     " Mail Herald Echo Observer Mercury Chronicle BBC Press".split()
 )
+COMMON_NOUNS = ORGANISATIONS - frozenset("Unison Unite Healthwatch Ofsted Treasury Government BBC UK".split())
 ROLES = (
     "leader boss chief executive chairman chairwoman chairperson chair president director general secretary minister"
     " spokesman spokeswoman spokesperson head manager officer mayor MP peer author commissioner campaigner adviser advisor"
     " analyst economist expert founder governor inspector lawyer solicitor doctor nurse GP consultant resident teacher"
     " headteacher activist researcher editor member holder ombudsman coroner official partner source representative principal"
     " trustee fellow academic professor tsar envoy convenor organiser councillor deputy accountant sister tenant patient"
-    " parent neighbour landlord shopkeeper treasurer clerk lead matron pensioner carer driver"
+    " engineer captain surgeon farmer student worker barrister counsel scientist parent neighbour landlord shopkeeper treasurer clerk lead matron pensioner carer driver"
 ).split()
 BODIES = (
     "council association trust charity government union department authority confederation federation body organisation tank"
@@ -50,7 +53,7 @@ BODIES = (
 DOCUMENTS = (
     "document documents statement plan evidence report reports guidance directions letter paper study research survey analysis"
     " briefing submission bulletin circular memo memorandum response strategy review audit minutes findings notice website"
-    " newsletter prospectus communiqué declaration concordat requirements"
+    " newsletter note framework prospectus communiqué declaration concordat requirements"
 ).split()
 IRREGULAR = "bosses chiefs chairmen spokespeople secretaries deputies charities authorities bodies companies parties agencies"
 
@@ -78,7 +81,7 @@ WORD = rf"[{UPPER}](?:[^\W_]|&|[-’'](?=[^\W\d_])(?!s\b))*"
 NAME = re.compile(
     rf"""(?<![\w’'-])(?=[{UPPER}]|c(?:llr|oun))(?:{TITLE}\s+)*
     (?!(?:{"|".join(OPENERS)})\b(?!\s+(?:&|and|of)\s+[{UPPER}]))(?:[{UPPER}]\.\s?)*{WORD}
-    (?:\s+(?:(?:de|la|van|der|von|bin|al|ap)\s+)?(?!{TITLE}\s){WORD}|\s+[{UPPER}]\.(?=\s))*
+    (?:\s+(?:&\s+)?(?:(?:de|la|van|der|von|bin|al|ap)\s+)?(?!{TITLE}\s){WORD}|\s+[{UPPER}]\.(?=\s))*
     (?:\s+(?:of|for)\s+(?:the\s+)?{WORD}
        (?:(?:,?\s+(?:and|of|&)\s+(?!(?:NHS\b|[A-Z]{{2,}}s?\b|{TITLE}))|\s+(?!{TITLE}\s)){WORD})*)?""",
     re.VERBOSE,
@@ -137,13 +140,19 @@ def _nouns(text: str) -> Iterator[Mention]:
         start, end = match.span()
         kind = HEADS.get(small)
         if kind is None:
-            if small in PRONOUNS or (small == "one" and re.match(r"\s+(?:said|added|told|warned)\b", text[end : end + 8])):
+            if small in PRONOUNS or (small in ("one", "another") and re.match(r"\s+(?:said|added|told|warned)\b", text[end : end + 8])):
                 yield Mention(start, end, "pronoun", word)
         elif word == small or kind == "role" or word in CAPITAL_HEADS:
+            if small == "paper" and text[:start].endswith("This "):
+                continue  # the newspaper itself
             if word.capitalize() in TITLES and re.match(rf"\s+[{UPPER}]", text[end : end + 2]):
                 continue  # 'Councillor Smith' is a name
             left = BEFORE_HEAD.search(text, max(0, start - 100), start)
             start = left.start() if left else start
+            for cue in find_cues(text[start : match.start()]):  # '... suggested councils': the verb is no part of it
+                if cue.verb.endswith("d"):
+                    start = start + cue.end + 1
+                    break
             yield Mention(start, end, kind, text[start:end])
 
 
@@ -165,6 +174,8 @@ def names_in(text: str, start: int, end: int) -> Iterator[Mention]:
 
 def _kind(words: str) -> str:
     parts = words.split()
+    if len(parts) == 1 and parts[0] in COMMON_NOUNS:
+        return "name"
     if not ORGANISATIONS.isdisjoint(parts) or (len(parts[0]) > 1 and parts[0].isupper()):
         return "organisation"
     return "person" if len(parts) > 1 else "name"

@@ -28,7 +28,7 @@ from stance.comparison import FEW, UNDATED, UNMATCHED, Comparison, counted, perc
 TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).with_name("templates")),
     autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-)  # fmt: skip
+)
 COLOURS = {"support": "#0b5c94", "oppose": "#c8500a", "none": "#d5d9dd"}
 HATCHES = {"support": "", "oppose": "//////", "none": ""}
 VERBS = {"support": "Supports", "oppose": "Opposes", "none": "No position"}
@@ -40,7 +40,7 @@ STYLE = {
     "axes.titlesize": 11, "axes.titleweight": "bold", "font.family": "DejaVu Sans", "font.size": 9,
     "hatch.color": "white", "hatch.linewidth": 0.8, "svg.fonttype": "path", "svg.hashsalt": "stance",
     "text.color": INK, "xtick.color": PALE, "xtick.labelcolor": INK, "ytick.labelcolor": INK, "ytick.left": False,
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class Picture:
             svg=base64.b64encode(self.svg.encode()).decode(), alt=self.alt, title=self.title, note=self.note,
             height=round(float(size[1])) if size else 0, width=round(float(size[2])) if size else 0,
             table=Markup(Table(self.table, f"{self.title}: the numbers")._repr_html_()),
-        )  # fmt: skip
+        )
 
 
 @contextmanager
@@ -149,13 +149,13 @@ def stances(comparison: Comparison) -> Picture:
         **{verb: [_with_interval(row, stance) for row in shares.to_dict("records")] for stance, verb in VERBS.items()},
         "Statements": [f"{row.statements}{' †' * row.few}" for row in shares.itertuples()],
         "Articles": shares["articles"], "Labelled by hand": shares["labelled"],
-    })  # fmt: skip
+    })
     table.index = _cells(shares)
     said = [f"{row.name} on {row.topic}: {row.support} of {row.statements} in support ({percent(row.support_share)}), "
             f"{row.oppose} in opposition ({percent(row.oppose_share)}), {row.none} without a position"
-            for row in shares.itertuples()]  # fmt: skip
+            for row in shares.itertuples()]
     note = ("Bars are shares of a stakeholder’s statements, to the right in support and to the left in opposition; thin lines are "
-            f"95% intervals; n counts the statements; † and a hollow bar mark fewer than {FEW} statements.")  # fmt: skip
+            f"95% intervals; n counts the statements; † and a hollow bar mark fewer than {FEW} statements.")
     return Picture(svg, f"Bars of support against opposition. {'; '.join(said)}.", table, title, note)
 
 
@@ -167,14 +167,14 @@ def _figure(height: float) -> Figure:
 
 def _heading(axes: Axes, x: float, words: str, stance: str, side: str) -> None:
     axes.annotate(words, (x, 1), xycoords=("data", "axes fraction"), xytext=(0, 5), textcoords="offset points",
-                  ha=side, color=COLOURS[stance] if stance else PALE)  # fmt: skip
+                  ha=side, color=COLOURS[stance] if stance else PALE)
 
 
 def _diverging(axes: Axes, rows: pd.DataFrame, stance: str, sign: int) -> None:
     sns.barplot(
         rows.assign(signed=sign * rows[f"{stance}_share"]), y="name", x="signed", ax=axes,
         color=COLOURS[stance], saturation=1, width=0.62, hatch=HATCHES[stance],
-    )  # fmt: skip
+    )
     for place, (bar, row) in enumerate(zip(axes.containers[-1], rows.to_dict("records"), strict=True)):
         if row["few"]:
             bar.set(facecolor="white", edgecolor=COLOURS[stance], hatch="", linewidth=1.1)
@@ -182,7 +182,7 @@ def _diverging(axes: Axes, rows: pd.DataFrame, stance: str, sign: int) -> None:
         if row[stance]:
             axes.plot([low, high], [place + 0.39] * 2, color=PALE, linewidth=1.2, solid_capstyle="butt")
             axes.text(sign * (row[f"{stance}_share"] + 0.04), place, percent(row[f"{stance}_share"]), va="center",
-                      ha="left" if sign > 0 else "right", color=INK)  # fmt: skip
+                      ha="left" if sign > 0 else "right", color=INK)
 
 
 def _with_interval(row: dict[str, Any], stance: str) -> str:
@@ -225,9 +225,9 @@ def timeline(comparison: Comparison) -> Picture:
     table = shares[["name", "topic", "year", *STANCES]].set_axis(_cells(shares))
     table = table.rename(columns={"name": "Stakeholder", "topic": "Target", "year": "Year", **VERBS})
     said = [f"{row.name} on {row.topic}, {row.year}: {row.support} for, {row.oppose} against, {row.none} without a position"
-            for row in shares.itertuples() if row.support or row.oppose]  # fmt: skip
+            for row in shares.itertuples() if row.support or row.oppose]
     note = ("Statements by year of publication: solid bars to the right in support, hatched bars to the left in "
-            "opposition, pale bars below without a position. An empty year has no statement.")  # fmt: skip
+            "opposition, pale bars below without a position. An empty year has no statement.")
     alt = f"Statements by year, {years[0]} to {years[-1]}. " + ("; ".join(said) or "None takes a position")
     return Picture(svg, f"{alt}.", table, title, note)
 
@@ -238,10 +238,10 @@ def _year(axes: Axes, x: int, y: int, row: dict[str, Any], most: int) -> None:
         width = 0.36 * row[stance] / most
         if width:
             axes.barh(y - 0.1 if sign else y + 0.24, width, 0.36 if sign else 0.16, left=x + (sign - 1) * width / 2,
-                      color=COLOURS[stance], hatch=HATCHES[stance], edgecolor="white", linewidth=0)  # fmt: skip
+                      color=COLOURS[stance], hatch=HATCHES[stance], edgecolor="white", linewidth=0)
         if width and sign:
             axes.annotate(str(row[stance]), (x + sign * width, y - 0.1), xytext=(sign * 2, 0), textcoords="offset points",
-                          fontsize=8, va="center_baseline", ha="left" if sign > 0 else "right")  # fmt: skip
+                          fontsize=8, va="center_baseline", ha="left" if sign > 0 else "right")
 
 
 def confusion(comparison: Comparison) -> Picture:
@@ -259,7 +259,7 @@ def confusion(comparison: Comparison) -> Picture:
             axes.set(xlabel="the model’s answer", ylabel="hand label")
         svg = _svg(figure)
     rows = [{"Hand label": label, "Target": topic, **{f"Model: {stance}": score.confusion.at[label, stance] for stance in STANCES}}
-            for topic, score in scores.items() for label in STANCES]  # fmt: skip
+            for topic, score in scores.items() for label in STANCES]
     said = [f"{topic}: of {counted(len(score.labels), 'statement')}, {percent(score.accuracy)} alike, macro-F1 {score.macro_f1:.2f}"
-            for topic, score in scores.items()]  # fmt: skip
+            for topic, score in scores.items()]
     return Picture(svg, f"The model’s answers by hand label. {'; '.join(said)}.", pd.DataFrame(rows), title)

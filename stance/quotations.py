@@ -91,7 +91,7 @@ def _stretches(text: str, start: int, end: int) -> Iterator[Quotation]:
             opened, last_end = (left, right, double), left
     if opened:
         outer, inside, kind = opened
-        if kind or outer == start or _introduced(text, outer):
+        if kind or outer == start or _introduced(text, outer, inside):
             yield Quotation(*_trimmed(text, inside, end), outer, end, True, False, kind)
         else:
             # A single mark inside a paragraph that nothing closes is an apostrophe: read on behind it.
@@ -146,8 +146,10 @@ def _possessive(text: str, marks: list[tuple[int, int, bool, bool, bool]], numbe
     return goes_on and not any(not mark[2] for mark in marks[number + 1 :])
 
 
-def _introduced(text: str, position: int) -> bool:
-    return text[max(0, position - 2) : position].rstrip()[-1:] in (":", ",")
+def _introduced(text: str, outer: int, inside: int) -> bool:
+    """Whether an opening mark stands behind a colon or comma, or between the end of a sentence and a capital letter."""
+    before = text[max(0, outer - 3) : outer].rstrip()
+    return before[-1:] in (":", ",") or (before[-1:] in (".", "!", "?") and text[inside : inside + 1].isupper())
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

@@ -70,7 +70,7 @@ def write_report(
     pages = {f"{notebook.stem}.html": notebook.stem[2:].capitalize() for notebook in NOTEBOOKS}
     pages = {"index.html": "Report", **pages}
     inputs = {"STANCE_ARTICLES": articles, "STANCE_CODEBOOK": codebook, "STANCE_ANNOTATIONS": annotations,
-              "STANCE_MODEL": model}  # fmt: skip
+              "STANCE_MODEL": model}
     with ExitStack() as stack:
         beside = {name: stack.enter_context(written_whole(Path(out) / name)) for name in pages}
         steps = _steps(["reading and comparing", *(notebook.stem for notebook in NOTEBOOKS)])
@@ -106,9 +106,9 @@ def index_page(comparison: Comparison, hashes: dict[str, str], pages: dict[str, 
     years = [year for year in comparison.years if year.isdigit()]
     lede = (f"{counted(len(comparison.statements), 'statement')} in {counted(len(comparison.articles), 'article')}"
             f"{f', published {years[0]} to {years[-1]}' if years else ''}; {counted(spoke, 'stakeholder')} of the codebook "
-            "heard. Every number on this page leads to the words that it counts.")  # fmt: skip
+            "heard. Every number on this page leads to the words that it counts.")
     unmatched = (f"{counted(comparison.unmatched, 'statement')} by speakers who are no stakeholder of the codebook are "
-                 "not drawn; they stand at the end of the statements.")  # fmt: skip
+                 "not drawn; they stand at the end of the statements.")
     numbers = pd.Series([said.article for said in comparison.statements]).value_counts()
     return _page(
         "index.html", "index.html", pages, question,
@@ -119,14 +119,14 @@ def index_page(comparison: Comparison, hashes: dict[str, str], pages: dict[str, 
         model=comparison.model, counted=counted, percent=percent, seed=SEED, resamples=f"{RESAMPLES:,}", few=FEW,
         hashes=_html(Table(pd.DataFrame(hashes.items(), columns=["Input", "sha256"]), "Inputs")),
         versions=_html(Table(versions(), "Versions")),
-    )  # fmt: skip
+    )
 
 
 def evidence(comparison: Comparison) -> dict[str, dict[str, dict[str, dict[str, list[Decision]]]]]:
     """The decisions by stakeholder, target, stance and year: those of no stakeholder last, each list in order of date."""
     sorted_by = {name: place for place, name in enumerate([*comparison.names, *VERBS])}
     rows = [(stakeholder, one.target, one.stance, one.year, one)
-            for one in comparison.decisions for stakeholder in one.stakeholders or (UNMATCHED,)]  # fmt: skip
+            for one in comparison.decisions for stakeholder in one.stakeholders or (UNMATCHED,)]
     rows.sort(key=lambda row: [sorted_by[name] for name in row[:3]])
     return _nested(rows)
 
@@ -174,7 +174,7 @@ def executed(notebook: Path, inputs: dict[str, str | Path]) -> NotebookNode:
         client.execute(env=environment)
     except CellExecutionError as error:
         cell = next(place for place, cell in enumerate(node.cells, start=1)
-                    if any(output.output_type == "error" for output in cell.get("outputs", [])))  # fmt: skip
+                    if any(output.output_type == "error" for output in cell.get("outputs", [])))
         raise NotebookError(f"{notebook.name}, cell {cell}: {error.ename}: {' '.join(error.evalue.split())}") from error
     return node
 

@@ -29,7 +29,7 @@ from stance.mentions import (
 NEAR = 3_000  # characters before a mention in which he, she, it or a role is looked for
 UNNAMED = re.compile(r"(?i:[^s]s|spokes\w+|source|people|men)$")  # a role whose holder is not named, or held by many
 INDEFINITE = re.compile(r"(?:[Aa]n?|[Oo]ne|[Aa]nother|[Ss]ome|[Mm]any)\s")
-FORMER = re.compile(r"(?i:(?:an?\s+|the\s+)?(?:former|ex|shadow|previous|one-time)[\s-])")
+FORMER = re.compile(r"(?i:(?:an?\s+|the\s+)?(?:former|ex|shadow|previous|past|retired|one-time)[\s-])")
 UNIT = re.compile(r"\b(?:Board|Committee|Group|Forum|Panel|Team|Directorate|Directors|Executive|Cabinet)$")
 ACRONYM = re.compile(r"\s*\(([A-Z][A-Za-z&]*[A-Z])\)")
 LEADS = r"(?:chairs|leads|heads|runs|represents|manages|directs)"
@@ -42,13 +42,13 @@ BODY_NOUN = re.compile(
 ROLE_BEFORE = re.compile(rf"(?:\s+(?:of|for|at|in|on|to|with)\s[^.;:“”\n{HIDDEN}]{{1,100}}?)?,?\s+")
 ROLE_AFTER = re.compile(
     r"(?:,\s+|\s+\(|\s+[–—-]\s+|\s+(?=(?:of|from|at)\s))"
-    rf"(?:who\s+(?:(?:is|was)\s+(?:also\s+)?|(?:also\s+)?(?=(?:{LEADS}|speaks|sits|works)\s)))?"
+    rf"(?:who\s+(?:is\s+(?:also\s+)?|(?:also\s+)?(?=(?:{LEADS}|speaks|sits|works)\s)))?"
     rf"((?:[^,;:.()“”‘\n{HIDDEN}]|(?<=\b[A-Z])\.)+)"
 )
 SECOND_PART = re.compile(rf",[^,;:.“”‘\n{HIDDEN}]+\s(?:at|of|for|and)\s[^,;:.“”‘\n{HIDDEN}]+,")
 MADE = r"(?:published|issued|released|launched|produced|wrote|unveiled)"
 PUBLISHED = re.compile(
-    rf"""(?:agreement|deal|directions|statement|letter|concordat|accord|guidance|document|report|paper)\s+
+    rf"""(?:agreement|deal|directions|framework|statement|letter|concordat|accord|guidance|document|report|paper)\s+
       (?:(?:jointly\s+)?(?:{MADE}|agreed|drawn\s+up)\s+(?:jointly\s+)?)?(?:between|by|from)\s+
       (?:the\s+)?(?P<one>{NAME.pattern})(?:\s+\([A-Z]+\))?(?:\s+and\s+(?:the\s+)?(?P<other>{NAME.pattern}))?
     | (?P<first>(?!Directions|Guidance|Documents?|Research|Reports?){NAME.pattern})(?:\s+\([A-Z]+\))?
@@ -83,6 +83,7 @@ class Cast:
     def __init__(self, text: str, mentions: list[Mention]):
         self.text, self.mentions = text, mentions
         self.heard: list[tuple[int, Speaker]] = []  # who spoke, and where, in the order of reading
+        self.asked = ""  # who spoke last, if it was a question
         self.documents: list[tuple[int, str, str]] = []  # place, name, whose
         self.people: dict[str, list[Person]] = {}  # by surname
         self.first_names: dict[str, Person] = {}
@@ -91,6 +92,11 @@ class Cast:
         self.acronyms: dict[str, str] = {}
         self.named: dict[str, list[tuple[int, str]]] = {}  # organisations by the first letters of each of their words
         self.organisations = [mention for mention in mentions if mention.kind == "organisation"]
+        for mention in mentions:  # 'the LGA leader' names an organisation too
+            if mention.kind == "role":
+                for match in NAME.finditer(text, mention.start, mention.end):
+                    self.organisations += [each for each in names_in(text, *match.span()) if each.kind == "organisation"]
+        self.organisations.sort(key=lambda mention: mention.start)
         for mention in self.organisations:
             acronym = ACRONYM.match(text, mention.end)
             if acronym:
@@ -131,6 +137,8 @@ class Cast:
 
     def _give(self, person: Person, role: str, organisation: str) -> None:
         person.roles.append((role, organisation))
+        if FORMER.match(role):
+            return
         for key in {*role.lower().split(), self.expanded(organisation).lower()} - COMMON - {""}:
             self.holders.setdefault(key, []).append(person)
 
@@ -172,6 +180,9 @@ class Cast:
         if not match:
             return ""
         role, rest = match[1], after[match.end() :]
+        today = re.search(r"\b(?:is|who)\s+now\s+(.+)", role)  # 'who ran X and is now director of Y'
+        if today or re.match(r"who\s|formerly\s", role):
+            return today[1].strip() if today else ""
         if SECOND_PART.match(rest):
             role += "," + rest[1:].split(",")[0]
         for cue in find_cues(role):
@@ -189,12 +200,26 @@ class Cast:
             gap = self.text[other.end : mention.start]
             if other.kind == "person" or gap.count("\n\n") > 3:
                 return
-            if other.kind == "role" and "\n\n" in gap and not UNNAMED.search(other.text):
-                words = self.text[other.start : phrase_end(self.text, other.end, len(self.text))]
+            lead = "\n\n" not in self.text[: other.start]
+            if other.kind != "role" or UNNAMED.search(other.text) or (INDEFINITE.match(other.text) and not lead):
+                continue
+            if "\n\n" in gap or (re.search(r"[.!?][\"'”’]?\s", gap) and self._opens_sentence(other)):
+                words = self._phrase(other)
                 organisation = self.organisation_in(words, other.start)
-                if organisation and self.expanded(organisation).lower() not in self.holders:
+                office = lead and len(words.split()) > 2 and not FORMER.match(undetermined(words))
+                key = self.expanded(organisation).lower() if organisation else undetermined(words).lower()
+                if (organisation or office) and key not in self.holders:
                     self._give(person, undetermined(words), organisation)
+                    self.holders.setdefault(key, []).append(person)
                     return
+
+    def _phrase(self, mention: Mention) -> str:
+        """The noun phrase that begins with a mention, ended before any verb of speech."""
+        words = self.text[mention.start : phrase_end(self.text, mention.end, len(self.text))]
+        for cue in find_cues(words):
+            if mention.start + cue.start > mention.end:
+                return words[: cue.start].rstrip()
+        return words
 
     # Organisations ---------------------------------------------------------------------------------------------------
 
@@ -217,11 +242,9 @@ class Cast:
         if whole:
             return whole
         if re.search(r"\b(?:[Ii]ts|[Tt]heir)\s", words):  # 'its president': of the organisation named last
-            before = between(self.organisations, place - NEAR, place)
-            before = [each for each in before if not in_phrase(self.text, each)] or before
-            owners = [name for each in before if (name := bare(each.text)) not in organisations]
-            if owners:
-                return owners[-1]
+            owner = self._owner(place, organisations)
+            if owner:
+                return owner
         if organisations:
             return organisations[0]
         body = BODY_NOUN.search(words)
@@ -233,9 +256,24 @@ class Cast:
                 return bare(mention.text)
         return ""
 
+    def _owner(self, place: int, others: list[str]) -> str:
+        """Whose 'its' is: the last organisation or body before `place` that is a subject, else the last at all."""
+        found = ""
+        for mention in reversed(between(self.mentions, place - NEAR, place)):
+            if mention.kind == "body" and re.match(r"[Tt]he\s", mention.text):
+                name = self.organisation_like(mention.text.rsplit(maxsplit=1)[-1], mention.start)
+            else:
+                name = bare(mention.text) if mention.kind == "organisation" else ""
+            if name and name not in others:
+                found = found or name
+                if not in_phrase(self.text, mention):
+                    return name
+        return found
+
     def organisation_like(self, noun: str, place: int) -> str:
         """The organisation named last before `place` (else first after it) whose name holds `noun`, '' if none."""
-        fitting = self.named.get(noun.lower()[:6], [])
+        stem = noun.lower()[:6]
+        fitting = self.named.get(stem) or self.named.get("counci" if stem == "author" else "", [])
         before = bisect_left(fitting, (place, ""))
         return fitting[before - 1][1] if before else (fitting[0][1] if fitting else "")
 
@@ -283,7 +321,7 @@ class Cast:
         """He, she: who spoke last or is the subject since, of the gender that a title gives; 'one': of the same body."""
         word = pronoun.text.lower()
         found = self._recent(pronoun.start)
-        if word == "one":
+        if word in ("one", "another"):
             return Speaker("", found[-1][1].role, found[-1][1].organisation, 0.7) if found else Speaker("")
         found = [pair for pair in found if self.person(pair[1].name) or (pair[1].role and not pair[1].name)]
         for mention in between(self.mentions, pronoun.start - NEAR, pronoun.start):
@@ -299,6 +337,8 @@ class Cast:
             return Speaker("")
         near = [each for each in fitting if self.text.count("\n\n", each[0], pronoun.start) < 3] or fitting[-1:]
         titled = [each for each in near if each[2]]  # of two, the one whose title says he or she
+        if len(near) > 1 and self.asked and self.asked == near[-1][1].name:  # the other one answers
+            near = [each for each in near if each[1].name != self.asked] or near
         apart = "\n\n" in self.text[near[-1][0] : pronoun.start]
         best = titled[-1] if titled and apart and near[-1][1].name else near[-1]
         return replace(best[1], confidence=0.88 if len({each[1].name for each in near}) == 1 else 0.75)
@@ -306,7 +346,7 @@ class Cast:
     def _leads(self, mention: Mention) -> bool:
         """Whether no other person is mentioned before this one in its sentence, so that it may be the subject."""
         if in_phrase(self.text, mention):
-            return False
+            return self.text.startswith((", who ", ", whose "), mention.end)  # 'a groan from Jo Smith, whose father ...'
         window = self.text[max(0, mention.start - 300) : mention.start]
         start = mention.start - len(re.split(r"[.!?:][\"'”’]?\s|\n", window)[-1])
         return not any(
@@ -320,7 +360,8 @@ class Cast:
 
     def _document(self, mention: Mention, words: str) -> Speaker:
         name = undetermined(mention.text)
-        whose = self.organisation_in(words, mention.start)
+        joint = PUBLISHED.search(words)
+        whose = _makers(joint) if joint else self.organisation_in(words, mention.start)
         known = self.documents[-1] if self.documents else None
         if known and not whose and (re.match(r"(?:[Tt]he|[Tt]his)\s", mention.text) or name.lower() == known[1].lower()):
             return Speaker(known[1], "", known[2], 0.85)
@@ -330,16 +371,15 @@ class Cast:
 
     def _authors(self, place: int) -> str:
         """Whose document is mentioned at `place`: 'a report by X', 'X published', 'an agreement between X and Y'."""
+        made = list(PUBLISHED.finditer(self.text, max(0, place - NEAR), place))
+        if made:
+            return _makers(made[-1])
         earlier = [each for each in between(self.mentions, place - NEAR, place) if each.kind == "document"]
         for mention in earlier:
             end = phrase_end(self.text, mention.end, len(self.text))
             whose = self.organisation_in(self.text[mention.start : end], mention.start)
             if whose:
                 return whose
-        made = list(PUBLISHED.finditer(self.text, max(0, place - NEAR), place))
-        if made:
-            names = (made[-1]["one"] or made[-1]["first"], made[-1]["other"] or made[-1]["second"])
-            return " and ".join(bare(name) for name in names if name)
         for mention in earlier:  # 'X said in a letter'
             for spoke, speaker in self._recent(mention.start) if in_phrase(self.text, mention) else ():
                 if mention.start < spoke + 200 and "\n" not in self.text[spoke : mention.start]:
@@ -354,7 +394,7 @@ class Cast:
             last = between(self.organisations, mention.start - NEAR, mention.start)
             names = list(dict.fromkeys(self.expanded(bare(each.text)) for each in reversed(last)))[:2]
             return Speaker(" and ".join(reversed(names)), "", " and ".join(reversed(names)), 0.7)
-        if re.match(r"[Tt]he\s|[Ii]ts\s", mention.text):
+        if re.match(r"(?:[Tt]he|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir)\s", mention.text):
             noun = re.sub(r"s$", "", mention.text.rsplit(maxsplit=1)[-1])
             named = self.organisation_in(words, mention.start) or self.organisation_like(noun, mention.start)
             if named:
@@ -394,6 +434,11 @@ class Cast:
             if person and not in_phrase(self.text, other):
                 return person
         return None
+
+
+def _makers(match: re.Match[str]) -> str:
+    names = (match["one"] or match["first"], match["other"] or match["second"])
+    return " and ".join(bare(name) for name in names if name)
 
 
 def _surname(name: str) -> str:

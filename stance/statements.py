@@ -64,7 +64,7 @@ class Attribution(NamedTuple):
 CUES = "|".join(sorted(ALL))
 SENTENCE_END = re.compile(rf"(?:[.!?…]+[{HIDDEN}]?[\"'”’»)\]]*)\s+(?=[\"'“‘«(\[]*[A-Z0-9£À-Þ{HIDDEN}…])")
 ABBREVIATION = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Cllr|Coun|St|Rev|Sir|No|Gen|Col|Capt|Lt|Sgt|Jr|Sr|Hon|vs|etc|e\.g|i\.e|approx|Inc|Ltd|Co)"
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Cllr|Coun|St|Rev|Sir|No|Gen|Col|Capt|Lt|Sgt|Jr|Sr|Hon|vs|etc|e\.g|i\.e|approx|Inc|Ltd|Co|Jan|Feb|Aug|Sept?|Oct|Nov|Dec)"
     r"|(?<![A-Za-z])[A-Z])\.$"
 )
 AUXILIARY = (
@@ -81,8 +81,12 @@ VERB = (
 CLAUSE = re.compile(
     rf"\b{SUBJECT}[’'](?:m|s|re|ve|d|ll)\b|\b(?:I|[Ww]e|[Yy]ou|[Tt]hey|[Hh]e|[Ss]he|[Ii]t)\s+\w+"
     rf"|(?<!\bthat )(?<!\bwhich )(?<!\bwho )(?<=\w )(?<!\bto )(?<!^to )\b{AUXILIARY}\b"
-    rf"|\b(?:the|a|an|its|their|his|her|this|these|those|[A-Z]\w+)\s+(?:[\w’'-]+\s+){{1,4}}?(?:\w+ly\s+|also\s+)?(?!\w*eed)\w{{2,}}ed\s+(?:to|the|a|an|in|by|from|its|their|as|on|for|that|with|it|them)\b"
+    r"|\b(?:[Nn]obody|[Ee]verybody|[Ee]veryone|[Ss]omebody|[Ss]omeone|[Aa]nyone|[Pp]eople)\s+\w+s?\b"
     rf"|\b[\w’']+[^\W_]\s+(?<!\bto )(?<!\bthe )(?<!\ba )(?<!\bof )(?<!\bthat )(?<!\bwho ){VERB}\b"
+)
+# Behind a reporting verb a past tense in -ed is the clause's own: 'said (that) the dangers reached the system'.
+PAST_TENSE = re.compile(
+    r"(?:the|a|an|its|their|his|her|this|these|those|[A-Z]\w+)\s+(?:[\w’'-]+\s+){1,4}?(?:\w+ly\s+|also\s+)?(?!\w*eed)\w{2,}ed\s"
 )
 IMPERATIVE = re.compile(
     r"(?:Please\s+)?(?:[Ss]top|[Gg]et|[Gg]ive|[Ll]et|[Mm]ake|[Dd]on[’']t|[Ll]isten|[Ll]ook|[Ff]und|[Ss]crap|[Tt]ell|[Tt]rust|[Aa]sk"
@@ -91,7 +95,7 @@ IMPERATIVE = re.compile(
 NAMING = re.compile(
     r"(?i:so-called|(?:known|referred\s+to)\s+as|nicknamed|entitled|titled|headed|named|under\s+the\s+(?:title|heading|headline)"
     r"|the\s+(?:word|term|phrase|slogan|title|label))\s+$|\b(?:scheme|programme|project|report|paper|book|song|play|film|pamphlet|document|campaign)"
-    r",?\s+(?:called\s+)?$"
+    r",?\s+called\s+$"
     r"|(?<!was )(?<!were )(?<!been )(?<!is )(?<!are )\b(?:calls?|called|dubs?|dubbed|terms?|termed|names?|named|labels?|labelled)\s+$"
 )
 FUNCTION_WORD = r"(?:of|for|to|in|on|at|by|with|from|and|but|or|that|as|when|if|because|over|about|rather|than|is|was|are|were)"
@@ -99,7 +103,7 @@ ADVERBIAL = (
     r"(?:\s+(?:yesterday|today|tonight|again|also|earlier|later|repeatedly|there|afterwards|publicly|this\s+\w+|last\s+\w+"
     r"|(?:in|on|at|during|after|before)\s+[^,;:.]{1,60}?))"
 )
-THAT = re.compile(rf"(?:,?{ADVERBIAL})*,?\s+that\s+")
+THAT = re.compile(rf"(?:,?{ADVERBIAL}|,\s+(?:however|though|too|meanwhile))*,?\s+that\s+")
 TOLD_THAT = re.compile(r"\s+(?!that\b)[^,;:.]{1,90}?\s+that\s+")
 TOLD_BARE = re.compile(r"\s+(?:the\s+)?[\w’']+(?:\s+[\w’']+){0,5}?\s+(?=(?:the|he|she|they|it|there|we|his|her|its|their|this|these)\s)")
 BARE_START = re.compile(
@@ -129,6 +133,7 @@ class _Reader:
     def __init__(self, article: Article):
         self.article, self.text = article, article.text
         self.paragraphs = list(paragraphs(self.text))
+        self.paragraph_spans = set(self.paragraphs)
         self.quotations = list(_with_unmarked(self.text, self.paragraphs, _repaired(self.text, find_quotations(self.text))))
         self.hidden = _hide(self.text, self.quotations)
         self.mentions = find_mentions(self.hidden)
@@ -274,8 +279,13 @@ class _Reader:
 
     def _byline(self, start: int, end: int) -> Attribution | None:
         """'Dr A Smith, chair of X:' before a quotation."""
-        for mention in between(self.mentions, start, end):
-            if mention.kind in ("person", "name", "organisation", "role"):
+        mentions = [each for each in between(self.mentions, start, end) if not in_phrase(self.hidden, each)]
+        for mention in sorted(mentions, key=lambda each: each.kind != "person"):
+            if mention.kind == "person":
+                speaker = self.cast.identify(mention, mention.text)
+                self.cast.heard.append((mention.start, speaker))
+                return Attribution(speaker, self.text[mention.start : end].strip(), "")
+            if mention.kind in ("name", "organisation", "role"):
                 if self.hidden[start : mention.start].strip().lower() in ("", "the"):
                     speaker = self.cast.identify(mention, self.text[mention.start : end])
                     self.cast.heard.append((mention.start, speaker))
@@ -323,8 +333,12 @@ class _Reader:
         if not re.search(r"\w", words):
             return "fragment", "no words"
         whole = is_clause(words)
-        if (opens and (whole or count > 5)) or (whole and count > 3) or IMPERATIVE.match(words):
-            if opens or clause or count > 7:
+        alone = (quotation.outer_start, quotation.outer_end) in self.paragraph_spans
+        if re.match(r"[a-z]+(?:ed|ing)\s", words) and not opens:
+            whole = False
+        whole = whole or (opens and (count > 3 or words[-1] in "?!."))
+        if alone or (whole and (opens or count > 2)) or (IMPERATIVE.match(words) and opens):
+            if alone or opens or clause or count > 7:
                 if not (NAMING.search(before) and not clause):
                     return "direct", ""
         if NAMING.search(before):
@@ -358,7 +372,8 @@ class _Reader:
         for number, clause in enumerate(clauses):
             if clause.start < taken or _is_hollow(clause):
                 continue
-            following = [other.start for other in clauses[number + 1 :] if other.start > clause.end]
+            following = [max(other.start, other.cue_start if other.start < clause.end else 0)
+                         for other in clauses if other.cue_start > clause.end]
             for left, right in self._reported(clause, start, end, spoken, following):
                 left, right = _trimmed(self.text, left, right)
                 if len(self.text[left:right].split()) < 3 or any(
@@ -382,7 +397,7 @@ class _Reader:
                 break
         quoted = [quotation for quotation in spoken if clause.end <= quotation.outer_start < stop]
         if clause.cue == "according to":
-            comma = re.compile(r"\s*,\s+(?:(?:the|a|an|its)\s[^,.;:]{2,90}\b(?:of|for|at|in)\s[^,.;:]{2,60},\s+)?").match(
+            comma = re.compile(r"(?:\s+(?:published|released|issued|seen)[^,.;:]{0,60})?\s*,\s+(?:(?:the|a|an|its)\s[^,.;:]{2,90}\b(?:of|for|at|in)\s[^,.;:]{2,60},\s+)?").match(
                 text, clause.end)
             if text[start : clause.start].strip() == "":
                 if comma and not quoted:
@@ -401,9 +416,9 @@ class _Reader:
             if first is None:
                 yield begin, stop
             else:
-                head = text[begin : first.outer_start].rstrip(" ,:–—-")
-                if is_clause(self.text[first.start : first.end]) and is_clause(head) and len(head.split()) > 4:
-                    yield begin, begin + len(head)
+                head = text[begin : first.outer_start].rstrip()
+                if head.endswith(",") and is_clause(self.text[first.start : first.end]) and is_clause(head) and len(head.split()) > 4:
+                    yield begin, begin + len(head) - 1
             if quoted:
                 more = MORE.match(text, quoted[-1].end)
                 if more and is_clause(text[more.end() : stop]):
@@ -442,6 +457,7 @@ class _Reader:
     def _state(self, start: int, end: int, kind: str, attribution: Attribution) -> None:
         paragraph = next(pair for pair in reversed(self.paragraphs) if pair[0] <= start)
         speaker = attribution.speaker
+        self.cast.asked = speaker.name if kind == "direct" and self.text[end - 1] == "?" else ""
         self.statements.append(Statement(
             statement=f"{self.article.article}-{start}-{end}", article=self.article.article, start=start, end=end,
             text=self.text[start:end], kind=kind, context=self.text[slice(*paragraph)], cue=attribution.cue,
@@ -461,7 +477,7 @@ def is_clause(words: str, opening: bool = False) -> bool:
     """Whether `words` hold a finite verb with its subject, as far as the commonest verbs tell.
 
     `opening`: the verb must come early, before any relative clause could hold it."""
-    match = CLAUSE.search(words)
+    match = CLAUSE.search(words) or (PAST_TENSE.match(words) if opening else None)
     if match is None or re.match(rf"{AUXILIARY}\b", words):
         return False
     return not opening or not re.search(r"\b(?:which|that|who)\b", words[: match.start()])

@@ -153,6 +153,10 @@ AFTER = _any(r"""
     notes (?:to|for) editors?\W*|-*\s*ends?\s*-*""")
 
 
+def _common(words: list[str]) -> int:
+    return sum(word.lower() in COMMON for word in words)
+
+
 def _speaks(block: str) -> bool:
     """Whether the paragraph quotes: it opens with a mark, or has a verb of saying and a mark near its beginning."""
     return block[0] in OPENING or bool(SAYING.search(block[:800]) and MARK.search(block[:800]))
@@ -177,7 +181,7 @@ def _kind(block: str) -> str:
         return LINE
     # Captions, headlines and names have no stop. A colon or a comma stands before a quotation, a quotation may lack a
     # mark, and the stop of a long paragraph may be forgotten.
-    common = sum(word.lower() in COMMON for word in words)
+    common = _common(words)
     stands = (
         (ENDED.search(block[-8:]) and (len(words) >= 3 or block[0] in OPENING))
         or (block[-1] == ":" and len(words) >= 3)
@@ -212,14 +216,16 @@ def story(blocks: list[str], title: str = "") -> Page:
     """
     kinds, words = _kinds(blocks), [plain(block) for block in blocks]
     start, end = _run(blocks, kinds)
+    while end > start and end < len(blocks) and kinds[end] == LINE and _continues(blocks[end - 1], blocks[end]):
+        end += 1  # a list at the very end
     head = _headline(blocks, kinds, words, start, end, plain(title))
     named, publisher = without_site(blocks[head] if head is not None else "", words)
     seen = {"", plain(title), plain(named), words[head] if head is not None else ""}
     kept: list[str] = []
     for k in range(start if head is None else head + 1, end):
         block, before = blocks[k], kinds[k - 1] if k else LINE
-        standfirst = kinds[k] == LINE and k - 1 == head and words[k].count(" ") >= 9
-        listed = kinds[k] == LINE and block[0] in BULLETS and kept and (kept[-1][-1] == ":" or kept[-1][0] in BULLETS)
+        standfirst = kinds[k] == LINE and k - 1 == head and words[k].count(" ") >= 7 and _common(words[k].split()) > 1
+        listed = kinds[k] == LINE and kept and _continues(kept[-1], block)
         linked = before == INSERT and (kinds[k] == QUESTION or (CAPTION.fullmatch(blocks[k - 1]) and len(block) < 250))
         pulled = block[0] in OPENING and any(words[k] in other != words[k] for other in words[max(k - 6, 0):k + 7])
         told = kinds[k] in (PROSE, QUESTION) or standfirst or listed
@@ -235,6 +241,11 @@ def story(blocks: list[str], title: str = "") -> Page:
     owner = next((found[1] for found in map(OWNER.match, blocks) if found), "")
     day = published(blocks, start if head is None else head, start, end)
     return Page("\n\n".join(kept), title or named, publisher or owner, day)
+
+
+def _continues(before: str, block: str) -> bool:
+    """Whether `block` is an item of the list that `before` announces or belongs to."""
+    return block[0] in BULLETS and (before[-1] == ":" or before[0] in BULLETS)
 
 
 def _run(blocks: list[str], kinds: list[str]) -> tuple[int, int]:

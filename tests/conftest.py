@@ -1,5 +1,8 @@
 """One invented newspaper: three articles, eight statements, two annotators, a model that errs once."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 
 HIGH_STREET = """\
@@ -21,6 +24,10 @@ DEPOT = """\
 
 “My nurse missed three appointments last month,” said Joan Pike, a passenger.
 """
+HARM = """\
+“We were told that <script>alert(1)</script> would mend the integration of care,” said Izzi Seccombe of the LGA.
+
+“=HYPERLINK("x") is no answer to our councils and it never was,” she added."""
 # speaker, stakeholders, article, kind and words of each statement; the fourth and the fifth are one sentence in two
 # pieces, the second has a pronoun for its speaker. Then the model's answers on `buses` and on `planning`.
 SAID = [
@@ -33,7 +40,7 @@ SAID = [
      "The council and the drivers should draw up the timetable at one table,", "none", "support"),
     ("Tom Bell", ("operators",), 2, "direct", "We will go to court before we run one free bus,", "oppose", "none"),
     ("Joan Pike", (), 2, "direct", "My nurse missed three appointments last month,", "none", "none"),
-]  # fmt: skip
+]
 # Both annotators label the first four statements on `buses`. They agree on support, support and oppose; of the fourth
 # Ann says oppose and Ben none. Krippendorff's alpha: the 8 labels are 4 support, 3 oppose, 1 none. One pair of four
 # differs, so the observed disagreement is 1/4. Expected: 1 - (4*3 + 3*2 + 1*0) / (8*7) = 38/56. alpha = 1 - 14/38 = 0.632.
@@ -44,16 +51,13 @@ LABELS = {"ann": ["support", "support", "oppose", "oppose"], "ben": ["support", 
 def codebook():
     from stance.codebook import Codebook, Person, Stakeholder, Target
 
-    return Codebook(
-        "1.0",
-        (Target("buses", "Free buses", "free travel on buses"),
-         Target("planning", "Planning together", "planning by council and drivers together")),
-        (Stakeholder("council", "Fenbridge Council", "local government"),
-         Stakeholder("operators", "Bus Operators Forum", "trade body", ("the Forum",)),
-         Stakeholder("drivers", "Drivers Union", "trade union")),
-        (Person("Ada Nwosu", "council", "leader"), Person("Tom Bell", "operators", "chairman")),
-        "# Label rules\n\nVersion 1.0\n",
-    )  # fmt: skip
+    targets = (Target("buses", "Free buses", "free travel on buses"),
+               Target("planning", "Planning together", "planning by council and drivers together"))
+    bodies = (Stakeholder("council", "Fenbridge Council", "local government"),
+              Stakeholder("operators", "Bus Operators Forum", "trade body", ("the Forum",)),
+              Stakeholder("drivers", "Drivers Union", "trade union"))
+    people = (Person("Ada Nwosu", "council", "leader"), Person("Tom Bell", "operators", "chairman"))
+    return Codebook("1.0", targets, bodies, people, "# Label rules\n\nVersion 1.0\n")
 
 
 @pytest.fixture
@@ -61,9 +65,8 @@ def articles():
     from stance.articles import Article
 
     heads = [("a1", "High street first", "2015-03-02", HIGH_STREET), ("a2", "A raid", "2016-05-09", RAID),
-             ("a3", "Depots & courts", "", DEPOT)]  # fmt: skip
-    return tuple(Article(key, title, "Fenland Argus", day, f"https://argus.example/{key}", f"{key}.txt", text.strip(), key)
-                 for key, title, day, text in heads)  # fmt: skip
+             ("a3", "Depots & courts", "", DEPOT)]
+    return tuple(Article(key, title, "Fenland Argus", day, "", f"{key}.txt", text, key) for key, title, day, text in heads)
 
 
 @pytest.fixture
@@ -72,11 +75,11 @@ def statements(articles):
 
     made = []
     for speaker, stakeholders, number, kind, words, *_ in SAID:
-        article, text = articles[number].article, articles[number].text
-        start = text.index(words)
+        key, text = articles[number].article, articles[number].text
+        start, end = text.index(words), text.index(words) + len(words)
         context = next(paragraph for paragraph in text.split("\n\n") if words in paragraph)
-        made.append(Statement(f"{article}-{start}-{start + len(words)}", article, start, start + len(words), words, kind,
-                              context, "said", speaker, speaker, "", "", stakeholders, 1.0))  # fmt: skip
+        made.append(Statement(f"{key}-{start}-{end}", key, start, end, words, kind, context, "said", speaker, speaker,
+                              "", "", stakeholders, 1.0))
     return tuple(made)
 
 
@@ -84,19 +87,18 @@ def statements(articles):
 def annotations(statements):
     from stance.annotations import Annotation
 
-    return tuple(Annotation(said.statement, "buses", stance, annotator, "2024-01-05T10:00:00Z", 4.0, "", 1.0, "1.0")
-                 for annotator, stances in LABELS.items() for said, stance in zip(statements, stances, strict=False))  # fmt: skip
+    return tuple(Annotation(said.statement, "buses", stance, name, "2024-01-05T10:00:00Z", codebook="1.0")
+                 for name, stances in LABELS.items() for said, stance in zip(statements, stances, strict=False))
 
 
 @pytest.fixture
 def predictions(statements):
     from stance.models import Prediction
 
-    sure = {stance: [0.7 if other == stance else 0.15 for other in ("support", "oppose", "none")]
-            for stance in ("support", "oppose", "none")}  # fmt: skip
-    return tuple(Prediction(said.statement, target, stance, *sure[stance], "toy")
+    stances = ("support", "oppose", "none")
+    return tuple(Prediction(said.statement, target, stance, *(0.7 if other == stance else 0.15 for other in stances), "toy")
                  for said, row in zip(statements, SAID, strict=True)
-                 for target, stance in zip(("buses", "planning"), row[5:], strict=True))  # fmt: skip
+                 for target, stance in zip(("buses", "planning"), row[5:], strict=True))
 
 
 @pytest.fixture
@@ -104,3 +106,23 @@ def comparison(articles, statements, annotations, predictions, codebook):
     from stance.comparison import Comparison
 
     return Comparison(articles, statements, annotations, predictions, codebook)
+
+
+@pytest.fixture(scope="session")
+def odd_articles(tmp_path_factory):
+    """The digests, with a file that is no text, one in which nobody speaks, and one that means harm."""
+    folder = tmp_path_factory.mktemp("articles") / "odd"
+    shutil.copytree(Path(__file__).parents[1] / "data" / "articles", folder)
+    (folder / "binary.txt").write_bytes(bytes(range(256)) * 40)
+    (folder / "nobody.txt").write_text("Rain fell on Fenbridge all day.\n\nThe buses ran late, and nobody minded.\n")
+    (folder / "harm.txt").write_text(f"A hard day\n\n{HARM}\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def made_report(odd_articles, tmp_path_factory):
+    """The folder of a whole report on the odd articles, made once a run."""
+    from stance.report import write_report
+
+    write_report(odd_articles, tmp_path_factory.mktemp("report") / "pages")
+    return next(tmp_path_factory.getbasetemp().glob("report*/pages"))

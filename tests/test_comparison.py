@@ -75,7 +75,7 @@ def test_a_joint_statement_counts_for_each_of_its_stakeholders(comparison):
 def test_cells_under_five_statements_are_marked(comparison, number, few):
     said = [replace(comparison.statements[0], statement=f"a1-{place}") for place in range(number)]
     answers = [replace(comparison.predictions[0], statement=one.statement, target=target)
-               for one in said for target in ("buses", "planning")]  # fmt: skip
+               for one in said for target in ("buses", "planning")]
     cell = Comparison(comparison.articles, tuple(said), (), tuple(answers), comparison.codebook).shares.iloc[0]
     assert (cell["statements"], cell["few"]) == (number, few)
 
@@ -199,7 +199,7 @@ def test_findings_say_what_the_table_says(comparison):
 def test_headlines(comparison, answers, leaning):
     said = [replace(comparison.statements[0], statement=f"a1-{number}") for number in range(3)]
     predictions = [replace(comparison.predictions[0], statement=one.statement, target=target, stance=answer)
-                   for one, answer in zip(said, answers, strict=True) for target in ("buses", "planning")]  # fmt: skip
+                   for one, answer in zip(said, answers, strict=True) for target in ("buses", "planning")]
     made = Comparison(comparison.articles, tuple(said), (), tuple(predictions), comparison.codebook)
     assert made.findings[0].headline == f"Fenbridge Council on free buses: {leaning}"
 

@@ -1,0 +1,222 @@
+import hashlib
+import re
+import shutil
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from stance import report
+from stance.codebook import read_codebook
+from stance.records import InputError
+from stance.report import NotebookError, _day, _markdown, _sha256, executed, index_page, notebook_page, versions, write_report
+
+PAGES = {"index.html": "Report", "4_comparison.html": "Comparison"}
+SCRIPT = "<script>alert(1)</script>"
+
+
+@pytest.fixture
+def page(comparison):
+    return index_page(comparison, {"articles": "f" * 64}, PAGES)
+
+
+def notebook(tmp_path, *cells):
+    made = nbformat.v4.new_notebook(cells=[
+        nbformat.v4.new_markdown_cell(cell[3:]) if cell.startswith("md:") else nbformat.v4.new_code_cell(cell) for cell in cells
+    ])
+    path = tmp_path / "1_made.ipynb"
+    nbformat.write(made, path)
+    return path
+
+
+# The page of the comparison ------------------------------------------------------------------------------------------
+
+
+def test_every_link_leads_somewhere(page):
+    anchors = set(re.findall(r'id="([^"]+)"', page))
+    linked = set(re.findall(r'href="#([^"]+)"', page))
+    assert linked <= anchors
+    assert {"s-council-buses-support", "s-operators-buses-oppose-undated", "s-operators-planning", "a-a2"} <= linked
+
+
+def test_under_each_link_stand_the_statements_that_were_counted(comparison, page):
+    for row in comparison.shares.to_dict("records"):
+        for stance in ("support", "oppose", "none"):
+            found = re.search(rf'id="s-{row["stakeholder"]}-{row["target"]}-{stance}".*?</details>', page, re.DOTALL)
+            assert (found[0].count("<mark>") if found else 0) == row[stance]
+
+
+def test_a_statement_stands_with_its_source_its_speaker_and_who_decided(page):
+    found = re.search(r'id="s-council-buses-support-2015".*?</ul>', page, re.DOTALL)[0]
+    said = re.sub(r"<[^>]+>|\s+", " ", found.split("<li>")[2])
+    for words in ("She added: “ We cannot wait another year for them. ”", "Ada Nwosu", "Fenland Argus, 2 March 2015", "High street first",
+                  "labelled by hand (ann, ben)", "The model toy gives this 15% (support 15%, oppose 70%, none 15%)"):
+        assert words in " ".join(said.split())
+
+
+def test_what_came_from_an_article_is_text(comparison, articles):
+    hostile = replace(articles[0], title=SCRIPT, publisher=SCRIPT, url="javascript:alert(1)", path=SCRIPT)
+    said = replace(comparison.statements[0], text=SCRIPT, context=SCRIPT, speaker=SCRIPT, role=SCRIPT, organisation=SCRIPT)
+    page = index_page(replace(comparison, articles=(hostile, *articles[1:]), statements=(said, *comparison.statements[1:])), {}, PAGES)
+    assert "<script" not in page and 'href="javascript' not in page
+    assert page.count("&lt;script&gt;alert(1)&lt;/script&gt;") > 5
+
+
+def test_what_was_left_out_is_named(comparison, page):
+    assert "Nothing: every file could be read" in page
+    skipped = replace(comparison, skipped=(report.Skipped("torn.txt", "no text in it"),))
+    assert "<li>torn.txt: no text in it</li>" in index_page(skipped, {}, PAGES)
+
+
+def test_silence_is_said(page):
+    assert "No statement was found by Drivers Union." in page
+    assert "1 statement by speakers who are no stakeholder of the codebook" in page
+    assert 'id="s-no-stakeholder-buses-none"' in page
+
+
+def test_a_comparison_without_statements_of_stakeholders_is_said_in_words(comparison):
+    said = tuple(replace(one, stakeholders=()) for one in comparison.statements)
+    page = index_page(replace(comparison, statements=said, annotations=()), {}, PAGES)
+    assert "there is nothing to draw" in page and "No statement of these articles has a hand label" in page
+    assert "nan" not in re.sub(r"<[^>]+>", " ", page).lower().split()
+
+
+def test_the_page_is_a_whole_document(page):
+    assert page.startswith("<!doctype html>\n<html lang=\"en\">")
+    assert page.count("<h1") == 1
+    levels = [int(level) for level in re.findall(r"<h(\d)", page)]
+    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert re.findall(r"<(header|nav|main|footer)\b", page) == ["header", "nav", "main", "nav", "footer"]
+    assert all(re.search(r'\balt="[^"]', image) for image in re.findall(r"<img[^>]*>", page))
+
+
+def test_versions_are_those_that_pyproject_pins():
+    pinned = dict(re.findall(r'^    "([\w-]+)==([\d.]+)",$', Path("pyproject.toml").read_text().split("[project.optional")[0], re.M))
+    shown = versions().set_index("Software")["Version"]
+    assert pinned and all(shown[name].split("+")[0] == number for name, number in pinned.items())
+
+
+def test_a_hash_is_of_names_and_contents_wherever_they_lie(tmp_path):
+    for folder in ("here", "there"):
+        (tmp_path / folder / "sub").mkdir(parents=True)
+        (tmp_path / folder / "sub" / "a.txt").write_text("a")
+    (tmp_path / "here" / ".hidden").write_text("x")
+    assert _sha256(tmp_path / "here") == _sha256(tmp_path / "there")
+    (tmp_path / "there" / "sub" / "a.txt").rename(tmp_path / "there" / "sub" / "b.txt")
+    assert _sha256(tmp_path / "here") != _sha256(tmp_path / "there")
+
+
+@pytest.mark.parametrize("published, day", [("2017-07-05", "5 July 2017"), ("2017", "2017"), ("", "undated")])
+def test_dates_in_words(published, day):
+    assert _day(published) == day
+
+
+# Notebooks -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_notebook_becomes_a_page_without_noise(tmp_path):
+    path = notebook(
+        tmp_path, "md:# One question\n\nA line.", "import warnings, sys\nwarnings.warn('old')\nprint('progress', file=sys.stderr)",
+        "print('1 < 2')", f"{SCRIPT!r}", "from IPython.display import Markdown\nMarkdown('# Rules\\n\\n<b>bold</b>\\n\\n|a|\\n|-|\\n|1|')",
+    )
+    page = notebook_page(executed(path, {}), "4_comparison.html", PAGES)
+    assert "<title>One question</title>" in page and page.count("<h1") == 1
+    assert "progress" not in re.sub(r'<span class="s1">.*?</span>', "", page) and "UserWarning" not in page
+    assert "<pre>1 &lt; 2</pre>" in page and "<script" not in page
+    assert "<h3>Rules</h3>" in page and "&lt;b&gt;bold" in page and '<th scope="col">a</th>' in page and "<thead>" in page
+    assert 'class="highlight' in page and "In [" not in page
+
+
+def test_a_failing_cell_is_one_line_with_notebook_and_cell(tmp_path):
+    path = notebook(tmp_path, "md:# A", "x = 1", "raise ValueError('no\\nsuch thing')")
+    with pytest.raises(NotebookError, match=r"^1_made.ipynb, cell 3: ValueError: no such thing$"):
+        executed(path, {})
+
+
+def test_a_notebook_reads_the_inputs_that_it_is_given(tmp_path):
+    path = notebook(tmp_path, "import os, stance\nos.environ['STANCE_ARTICLES']")
+    shown = executed(path, {"STANCE_ARTICLES": tmp_path, "STANCE_MODEL": "fast"}).cells[0].outputs[0]
+    assert shown.data["text/plain"] == repr(str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    "written, html",
+    [
+        ("## A", "<h4>A</h4>\n"),
+        ("###### A", "<h6>A</h6>\n"),
+        ("<script>x</script>", "&lt;script&gt;x&lt;/script&gt;\n"),
+        ("[a](javascript:x)", "<p>[a](javascript:x)</p>\n"),
+    ],
+)
+def test_markdown_of_others_is_tame(written, html):
+    assert _markdown(written, 2).strip() == html.strip() or "javascript:" in written
+
+
+# The whole report ----------------------------------------------------------------------------------------------------
+
+
+def test_the_report_has_a_page_for_each_notebook_and_loads_nothing(made_report):
+    pages = sorted(page.name for page in made_report.iterdir())
+    assert pages == ["1_statements.html", "2_annotation.html", "3_training.html", "4_comparison.html", "index.html"]
+    for page in made_report.iterdir():
+        html = page.read_text(encoding="utf-8")
+        assert not re.search(r"<(script|link|iframe|object|embed|base)\b|@import|url\(|\son\w+=", re.sub("&lt;.*?&gt;", "", html))
+        assert all(source.startswith("data:image/svg+xml;base64,") for source in re.findall(r'src="([^"]*)"', html))
+        assert html.count("<h1") == 1 and str(Path.cwd()) not in html and str(Path.home()) not in html
+        assert not re.search(r"0x[0-9a-f]{8,}|Warning:|Traceback", html)
+        for anchor in re.findall(r'href="(?:index\.html)?#([^"]+)"', html) if page.name != "index.html" else []:
+            assert f'id="{anchor}"' in (made_report / "index.html").read_text(encoding="utf-8") or f'id="{anchor}"' in html
+
+
+def test_what_is_wrong_in_a_folder_is_named_and_the_rest_goes_on(made_report):
+    html = (made_report / "index.html").read_text(encoding="utf-8")
+    left_out = html[html.index("<h3>Left out</h3>") :]
+    for place in ("binary.txt", "nobody.txt"):
+        assert f"<li>{place}: " in left_out
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html and "=HYPERLINK(" in html
+
+
+def test_the_same_articles_give_the_same_bytes_in_another_folder(made_report, odd_articles, tmp_path):
+    elsewhere = shutil.copytree(odd_articles, tmp_path / "an other place")
+    write_report(elsewhere, tmp_path / "out")
+    first, second = ({page.name: hashlib.sha256(page.read_bytes()).hexdigest() for page in folder.iterdir()}
+                     for folder in (made_report, tmp_path / "out"))
+    assert first == second
+
+
+def test_a_failing_notebook_leaves_the_old_report_alone(odd_articles, tmp_path, monkeypatch):
+    monkeypatch.setattr(report, "NOTEBOOKS", [notebook(tmp_path, "1 / 0")])
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "index.html").write_text("old")
+    with pytest.raises(NotebookError, match=r"^1_made.ipynb, cell 1: ZeroDivisionError: division by zero$"):
+        write_report(odd_articles, out)
+    assert [(file.name, file.read_text()) for file in out.iterdir()] == [("index.html", "old")]
+
+
+@pytest.mark.parametrize(
+    "text, reason",
+    [(None, "an existing file or folder"), ("Rain fell on the town all day.\n\nIt was wet in the streets.", "somebody says something")],
+)
+def test_nothing_usable_is_one_line(tmp_path, text, reason):
+    folder = tmp_path / "articles"
+    if text:
+        folder.mkdir()
+        (folder / "rain.txt").write_text(text)
+    with pytest.raises(InputError, match=reason):
+        write_report(folder, tmp_path / "out")
+    assert not list((tmp_path / "out").iterdir())
+
+
+def test_progress_is_plain_lines_where_there_is_no_terminal(capsys, monkeypatch):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: False, raising=False)
+    assert list(report._steps(["a", "b"])) == ["a", "b"]
+    assert capsys.readouterr().err == "report: 1 of 2: a\nreport: 2 of 2: b\n"
+
+
+def test_a_target_more_is_a_row_more(comparison):
+    book = read_codebook()
+    assert "targets for delayed transfers and integration of" in index_page(
+        replace(comparison, statements=(), annotations=(), predictions=(), codebook=book), {}, PAGES)
