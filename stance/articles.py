@@ -205,7 +205,8 @@ def _html(raw: str) -> Page:
     page = story(blocks)
     # Other stories are announced below, and with dates: blank all from the third paragraph of this one.
     third = page.text.split("\n\n")[:3][-1]
-    own = ((element, " ".join((element.text or "").split())[:25]) for element in body.iter("*"))
+    own = ((element, " ".join((words or "").split())[:25]) for element in body.iter("*")
+           for words in (element.text, element.tail))
     first = next((element for element, words in own if len(words) > 5 and third.startswith(words)), body)
     for element in [*(e for e in first.xpath("following::*") if e.tag != "script"), first]:
         element.clear()
@@ -213,9 +214,11 @@ def _html(raw: str) -> Page:
     # Without a last day of its own htmldate would take today's, and might read the page otherwise tomorrow.
     days = {"original_date": True, "extensive_search": False, "max_date": "2100-01-01"}
     meta = trafilatura.extract_metadata(tree, date_config=days)
-    title, publisher = without_site(meta.title or "", [plain(block) for block in blocks])
+    known = [plain(block) for block in blocks]
+    title = without_site(meta.title or "", known)[0] or page.title
+    publisher = meta.sitename or without_site(tree.findtext(".//title") or "", known)[1] or page.publisher
     day = meta.date or published(above, 0, len(above), len(above)) or page.published
-    return Page(page.text, title or page.title, meta.sitename or publisher or page.publisher, day, meta.url or "")
+    return Page(page.text, title, publisher, day, meta.url or "")
 
 
 # Near-copies --------------------------------------------------------------------------------------------------------

@@ -5,8 +5,10 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from stance.cues import Cue, find_cues
+from stance.cues import SAID, TAKES_BARE_CLAUSE, TAKES_CLAUSE, TOLD, URGED, Cue, find_cues
 from stance.mentions import HIDDEN, Mention, between, in_phrase, phrase_end
+from stance.quotations import Quotation
+from stance.sentences import is_clause
 
 MARKS = "“”„‟\"«»‘’‚‛'`´"
 ACCORDING = re.compile(r"\b[Aa]ccording to\s+")
@@ -43,6 +45,35 @@ CONJOINED = re.compile(r"(?<!,)\s(?:and|but|then)\s+(?:has\s+|also\s+|then\s+|la
 OFFICE_OF = re.compile(rf"(?:\s+(?:of|for|at|in|on)\s[^.;:{HIDDEN}]{{1,100}}?)?(,?)\s+")
 JOINS = re.compile(r"\b(?:and|by|with|from|to)\s+\Z")
 AND = re.compile(r"(?:\s*\([^()]*\))?\s+and\s+(?:the\s+)?")
+
+# The reported clause ------------------------------------------------------------------------------------------------
+
+FUNCTION_WORD = (
+    r"(?:of|for|to|in|on|at|by|with|from|and|but|or|that|as|when|if|because|over|about|rather|than|is|was|are|were)"
+)
+ADVERBIAL = (
+    r"(?:\s+(?:yesterday|today|tonight|again|also|earlier|later|repeatedly|there|afterwards|publicly|this\s+\w+|last\s+\w+"
+    r"|(?:in|on|at|during|after|before)\s+[^,;:.]{1,60}?))"
+)
+THAT = re.compile(rf"(?:,?{ADVERBIAL}|,\s+(?:however|though|too|meanwhile))*,?\s+that\s+")
+TOLD_THAT = re.compile(r"\s+(?!that\b)[^,;:.]{1,90}?\s+that\s+")
+TOLD_BARE = re.compile(
+    r"\s+(?:the\s+)?[\w’']+(?:\s+[\w’']+){0,5}?\s+(?=(?:the|he|she|they|it|there|we|his|her|its|their|this|these)\s)"
+)
+BARE = re.compile(
+    rf"\s+(?:yesterday\s+|today\s+)?(?!(?:{FUNCTION_WORD}|so|how|why|what|whether|who|which|\w+ly|yes|no|anything|nothing"
+    r"|more|the\s+same)\b)(?=[\w£])"
+)
+TO_DO = re.compile(r"\s+(?=[^,;:.]{2,80}?\s+(?:not\s+)?to\s+\w+)")
+MORE = re.compile(r"[\"'”’]?,?\s+(?:and|but)\s+(?:that\s+)?")
+JOINS_NEXT = re.compile(r"(?:,?\s+(?:and|but|while|though|although)\s+|,\s+|[;–—]\s*)\Z")
+BEHIND_SOURCE = re.compile(  # 'According to X(, the lead for Y), ...'
+    r"(?:\s+(?:published|released|issued|seen)[^,.;:]{0,60})?\s*,\s+"
+    r"(?:(?:the|a|an|its)\s[^,.;:]{2,90}\b(?:of|for|at|in)\s[^,.;:]{2,60},\s+)?"
+)
+SENTENCE_ADVERB = re.compile(r"(?:And|But|However|So|First|Second|Third|Finally|Instead|Also|Worse|In\s\w+),\s*|\w+,\s*")
+FINAL = re.compile(rf"(?:{ADVERBIAL})*\s*[.!?]?\s*")
+TOLD_FINAL = re.compile(r"\s+[^,;:]{1,140}")
 
 
 @dataclass(frozen=True)
@@ -144,3 +175,77 @@ def _together(text: str, here: list[Mention], place: int) -> tuple[Mention, ...]
         if first.kind in ("organisation", "person") and other.kind == first.kind and AND.fullmatch(gap):
             return (first, other)
     return (first,)
+
+
+def reported(
+    text: str, clause: Clause, start: int, end: int, spoken: list[Quotation], clauses: list[Clause]
+) -> Iterator[tuple[int, int]]:
+    """Where the words that `clause` reports without marks stand in the sentence text[start:end]; (start, end) pairs.
+
+    Behind the cue, around 'he added', or beside 'according to X'. `spoken` are the quoted statements of the sentence.
+    """
+    if clause.cue == "according to":
+        lead, source = text[start : clause.start].rstrip(), BEHIND_SOURCE.match(text, clause.end)
+        if not lead and source and not spoken:
+            yield source.end(), end
+        elif lead.endswith(",") and not spoken:
+            yield start, clause.start
+        return
+    if clause.cue not in TAKES_CLAUSE and clause.cue not in URGED:
+        return
+    stop = _stop(text, clause, end, clauses)
+    begin = None if clause.inverted else _behind(text, clause, stop)
+    if begin is None:
+        yield from () if spoken else _around(text, clause, start, end)
+        return
+    if any(quotation.outer_end <= clause.start for quotation in spoken):
+        if not text[clause.end : begin].rstrip().endswith("that"):
+            return  # '“...,” X told ministers, as ...': the clause reports the words before it
+    quoted = [quotation for quotation in spoken if clause.end <= quotation.outer_start < stop]
+    if not quoted:
+        yield begin, stop
+        return
+    head = text[begin : quoted[0].outer_start].rstrip()
+    if head.endswith(",") and is_clause(head) and quoted[0].end - quoted[0].start > 40:
+        yield begin, begin + len(head)
+    more = MORE.match(text, quoted[-1].end)
+    if more and is_clause(text[more.end() : stop]):
+        yield more.end(), stop
+
+
+def _stop(text: str, clause: Clause, end: int, clauses: list[Clause]) -> int:
+    """Where the words behind a cue end: before the next reporting clause that 'and', 'but' or a comma joins on."""
+    for other in clauses:
+        place = other.start if other.start > clause.end else other.cue_start
+        joined = JOINS_NEXT.search(text, clause.end, place) if place > clause.end else None
+        if joined:
+            return joined.start()
+    return end
+
+
+def _behind(text: str, clause: Clause, stop: int) -> int | None:
+    """Where the reported clause behind a cue begins, None where none follows."""
+    cue = clause.cue
+    if cue in URGED:
+        to_do = TO_DO.match(text, clause.end, stop)
+        return to_do.end() if to_do else None
+    that = THAT.match(text, clause.end, stop) or (TOLD_THAT.match(text, clause.end, stop) if cue in TOLD else None)
+    if that:
+        return that.end()
+    if cue not in TAKES_BARE_CLAUSE:
+        return None
+    bare = (TOLD_BARE.match(text, clause.end, stop) if cue in TOLD else None) or BARE.match(text, clause.end, stop)
+    words = text[bare.end() : stop] if bare else ""
+    return bare.end() if bare and (is_clause(words, True) or (cue in SAID and len(words.split()) > 3)) else None
+
+
+def _around(text: str, clause: Clause, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """'The plans were unfair, he said', 'The plans, he said, were unfair'."""
+    lead, rest = re.sub(r"\b[Tt]he\s+$", "", text[start : clause.start]), text[clause.end : end]
+    if not lead.rstrip().endswith((",", "–", "—")):
+        return
+    told = clause.cue in TOLD and TOLD_FINAL.fullmatch(rest)
+    if (told or FINAL.fullmatch(rest)) and (is_clause(lead) or len(lead.split()) > 4):
+        yield start, start + len(lead)
+    elif re.match(r",\s+\w", rest):
+        yield (clause.end + 1 if SENTENCE_ADVERB.fullmatch(lead) else start), end

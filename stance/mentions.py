@@ -74,7 +74,7 @@ CAPITAL_HEADS = frozenset(("Directions", "Guidance", "Documents", "Research", "C
 BREAKS = (
     "the|a|an|of|to|in|on|at|and|or|but|which|that|who|whom|whose|is|are|was|were|be|been|has|have|had|will|would|can|could"
     "|should|must|may|might|said|says|say|told|with|from|by|for|as|if|when|while|than|not|it|he|she|they|we|i|this|these"
-    "|into|over|after|before|between|about|against|because|so|do|does|did|also|added|argued|warned|claimed|asked"
+    "|into|over|after|before|between|about|against|because|so|do|does|did|also|added|argued|warned|claimed|asked|its|their|his|her"
 )
 TITLE = rf"(?:{'|'.join(TITLES)}|cllr|coun|councillor)\b\.?"
 WORD = rf"[{UPPER}](?:[^\W_]|&|[-’'](?=[^\W\d_])(?!s\b))*"
@@ -178,7 +178,7 @@ def _kind(words: str) -> str:
         return "name"
     if not ORGANISATIONS.isdisjoint(parts) or (len(parts[0]) > 1 and parts[0].isupper()):
         return "organisation"
-    return "person" if len(parts) > 1 else "name"
+    return "person" if len(parts) > 1 and {"of", "for"}.isdisjoint(parts) else "name"
 
 
 def between(mentions: list[Mention], start: int, end: int) -> list[Mention]:
@@ -206,4 +206,4 @@ def undetermined(words: str) -> str:
 def bare(words: str) -> str:
     """`words` without a leading article or title and without the possessive ending."""
     words = re.sub(rf"^(?:{TITLE}\s+)+", "", undetermined(words.strip()))
-    return re.sub(r"[’']s?$", "", words).strip(" ,")
+    return re.sub(r"(?:[’']s?|,?\s+(?:QC|KC|MP|OBE|CBE|MBE|MSP|AM))$", "", words).strip(" ,")

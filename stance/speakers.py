@@ -51,6 +51,8 @@ PUBLISHED = re.compile(
     rf"""(?:agreement|deal|directions|framework|statement|letter|concordat|accord|guidance|document|report|paper)\s+
       (?:(?:jointly\s+)?(?:{MADE}|agreed|drawn\s+up)\s+(?:jointly\s+)?)?(?:between|by|from)\s+
       (?:the\s+)?(?P<one>{NAME.pattern})(?:\s+\([A-Z]+\))?(?:\s+and\s+(?:the\s+)?(?P<other>{NAME.pattern}))?
+    | (?:statement|letter|guidance|document|report|paper|note)\s+(?:that|which)\s+(?:the\s+)?(?P<sender>{NAME.pattern})
+      \s+(?:has\s+|had\s+)?(?:sent|wrote|{MADE})
     | (?P<first>(?!Directions|Guidance|Documents?|Research|Reports?){NAME.pattern})(?:\s+\([A-Z]+\))?
       (?:\s+and\s+(?:the\s+)?(?P<second>{NAME.pattern}))?\s+(?:has|have|had)?\s*(?:jointly\s+)?{MADE}\b""",
     re.VERBOSE,
@@ -313,7 +315,8 @@ class Cast:
         for mention in reversed(between(self.mentions, pronoun.start - NEAR, pronoun.start)):
             if spoke and mention.start <= spoke[-1][0]:
                 break
-            if mention.kind in ("organisation", "body", "document") and self._opens_sentence(mention):
+            here = mention.kind == "document" and "\n\n" not in self.text[mention.start : pronoun.start]
+            if here or (mention.kind in ("organisation", "body", "document") and self._opens_sentence(mention)):
                 return replace(self.identify(mention, mention.text), confidence=0.75)
         return replace(spoke[-1][1], confidence=0.85) if spoke else Speaker("")
 
@@ -335,13 +338,17 @@ class Cast:
                 fitting.append((place, speaker, bool(person and person.gender)))
         if not fitting:
             return Speaker("")
-        near = [each for each in fitting if self.text.count("\n\n", each[0], pronoun.start) < 3] or fitting[-1:]
+        near = [each for each in fitting if self.text.count("\n\n", each[0], pronoun.start) < 4] or fitting[-1:]
         titled = [each for each in near if each[2]]  # of two, the one whose title says he or she
         if len(near) > 1 and self.asked and self.asked == near[-1][1].name:  # the other one answers
             near = [each for each in near if each[1].name != self.asked] or near
         apart = "\n\n" in self.text[near[-1][0] : pronoun.start]
         best = titled[-1] if titled and apart and near[-1][1].name else near[-1]
-        return replace(best[1], confidence=0.88 if len({each[1].name for each in near}) == 1 else 0.75)
+        alone = len({each[1].name for each in near}) == 1
+        person = self.person(best[1].name)
+        if person and (alone or self.asked):
+            person.gender = person.gender or word
+        return replace(best[1], confidence=0.88 if alone else 0.75)
 
     def _leads(self, mention: Mention) -> bool:
         """Whether no other person is mentioned before this one in its sentence, so that it may be the subject."""
@@ -363,28 +370,33 @@ class Cast:
         joint = PUBLISHED.search(words)
         whose = _makers(joint) if joint else self.organisation_in(words, mention.start)
         known = self.documents[-1] if self.documents else None
-        if known and not whose and (re.match(r"(?:[Tt]he|[Tt]his)\s", mention.text) or name.lower() == known[1].lower()):
+        definite = bool(re.match(r"(?:[Tt]he|[Tt]his)\s", mention.text))
+        if known and not whose and (definite or name.lower() == known[1].lower()):
             return Speaker(known[1], "", known[2], 0.85)
-        whose = whose or self._authors(mention.start)
+        if not whose:
+            whose, first = self._authors(mention.start)
+            name = first if definite and first else name
         self.documents.append((mention.start, name, whose))
         return Speaker(name, "", whose, 0.9)
 
-    def _authors(self, place: int) -> str:
-        """Whose document is mentioned at `place`: 'a report by X', 'X published', 'an agreement between X and Y'."""
+    def _authors(self, place: int) -> tuple[str, str]:
+        """Whose document is mentioned at `place`, and what it was called first: 'a report by X', 'X published', 'an
+        agreement between X and Y', 'X said in a letter'."""
+        earlier = [each for each in between(self.mentions, place - NEAR, place) if each.kind == "document"]
         made = list(PUBLISHED.finditer(self.text, max(0, place - NEAR), place))
         if made:
-            return _makers(made[-1])
-        earlier = [each for each in between(self.mentions, place - NEAR, place) if each.kind == "document"]
+            span = made[-1].span()
+            first = [each for each in earlier if span[0] - 40 < each.start < span[1]]
+            return _makers(made[-1]), undetermined(first[0].text) if first else ""
         for mention in earlier:
-            end = phrase_end(self.text, mention.end, len(self.text))
-            whose = self.organisation_in(self.text[mention.start : end], mention.start)
+            whose = self.organisation_in(self._phrase(mention), mention.start)
             if whose:
-                return whose
-        for mention in earlier:  # 'X said in a letter'
+                return whose, undetermined(mention.text)
+        for mention in earlier:
             for spoke, speaker in self._recent(mention.start) if in_phrase(self.text, mention) else ():
                 if mention.start < spoke + 200 and "\n" not in self.text[spoke : mention.start]:
-                    return speaker.organisation
-        return ""
+                    return speaker.organisation, undetermined(mention.text)
+        return "", ""
 
     def _body(self, mention: Mention, words: str) -> Speaker:
         if re.search(r"\b(?:two|both)\s", mention.text, re.IGNORECASE):
@@ -413,7 +425,7 @@ class Cast:
             for given, named in person.roles:
                 same = not organisation or self.expanded(named).lower() == keys[0]
                 if same and (given == role or not INDEFINITE.match(mention.text)):
-                    overlap = len(wanted & set(given.lower().split()))
+                    overlap = len(wanted & set(given.lower().split())) + (given.lower() == role.lower())
                     if overlap or organisation:
                         fitting[person.name] = max(fitting.get(person.name, (False, -1, person)),
                                                    (person.name in recent, overlap, person), key=lambda each: each[:2])
@@ -437,7 +449,7 @@ class Cast:
 
 
 def _makers(match: re.Match[str]) -> str:
-    names = (match["one"] or match["first"], match["other"] or match["second"])
+    names = (match["one"] or match["sender"] or match["first"], match["other"] or match["second"])
     return " and ".join(bare(name) for name in names if name)
 
 

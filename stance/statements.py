@@ -5,15 +5,16 @@ each sentence. A stretch in quotation marks that reports nobody's words is left 
 """
 
 import re
-from collections.abc import Iterator
+from collections import deque
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from stance.articles import Article
-from stance.clauses import Clause, find_clauses
-from stance.cues import ALL, SAID, TAKES_BARE_CLAUSE, TAKES_CLAUSE, TOLD, URGED, find_cues
-from stance.mentions import HIDDEN, between, find_mentions, in_phrase
+from stance.clauses import FUNCTION_WORD, Clause, find_clauses, reported
+from stance.cues import TAKES_CLAUSE, find_cues
+from stance.mentions import Mention, between, find_mentions, in_phrase
 from stance.quotations import Quotation, find_quotations, paragraphs
+from stance.sentences import find_sentences, hide, is_clause, repaired
 from stance.speakers import Cast, Speaker
 
 
@@ -61,56 +62,26 @@ class Attribution(NamedTuple):
     cue: str
 
 
-CUES = "|".join(sorted(ALL))
-SENTENCE_END = re.compile(rf"(?:[.!?…]+[{HIDDEN}]?[\"'”’»)\]]*)\s+(?=[\"'“‘«(\[]*[A-Z0-9£À-Þ{HIDDEN}…])")
-ABBREVIATION = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Cllr|Coun|St|Rev|Sir|No|Gen|Col|Capt|Lt|Sgt|Jr|Sr|Hon|vs|etc|e\.g|i\.e|approx|Inc|Ltd|Co|Jan|Feb|Aug|Sept?|Oct|Nov|Dec)"
-    r"|(?<![A-Za-z])[A-Z])\.$"
-)
-AUXILIARY = (
-    r"(?:am|is|are|was|were|has|have|had|will|would|can|could|should|must|may|might|do|does|did|cannot|ought|shall|isn|aren"
-    r"|wasn|weren|hasn|haven|hadn|won|wouldn|couldn|shouldn|don|doesn|didn|can)"
-)
-SUBJECT = r"(?:I|[Ww]e|[Yy]ou|[Tt]hey|[Hh]e|[Ss]he|[Ii]t|[Tt]here|[Tt]hat|[Tt]his)"
-VERB = (
-    r"(?:need(?:s|ed)?|want(?:s|ed)?|thinks?|knows?|knew|believes?|makes?|made|means?|meant|gets?|got|goes?|went|comes?|came|takes?|took|face[sd]?"
-    r"|remain(?:s|ed)?|shows?|showed|deserves?|feels?|felt|seems?|looks?|gives?|gave|leaves?|left|puts?|keeps?|kept|fails?|failed"
-    r"|cost(?:s|ing)?|matters?|depends?|works?|worked|helps?|helped|support(?:s|ed)?|oppose[sd]?|requires?|happen(?:s|ed)?|became"
-    r"|becomes?|risks?|risked|hopes?|hoped|lack(?:s|ed)?|told|said|say|says|found|finds?|began|fell|rose|lost|saw|sees?|ran|runs?)"
-)
-CLAUSE = re.compile(
-    rf"\b{SUBJECT}[’'](?:m|s|re|ve|d|ll)\b|\b(?:I|[Ww]e|[Yy]ou|[Tt]hey|[Hh]e|[Ss]he|[Ii]t)\s+\w+"
-    rf"|(?<!\bthat )(?<!\bwhich )(?<!\bwho )(?<=\w )(?<!\bto )(?<!^to )\b{AUXILIARY}\b"
-    r"|\b(?:[Nn]obody|[Ee]verybody|[Ee]veryone|[Ss]omebody|[Ss]omeone|[Aa]nyone|[Pp]eople)\s+\w+s?\b"
-    rf"|\b[\w’']+[^\W_]\s+(?<!\bto )(?<!\bthe )(?<!\ba )(?<!\bof )(?<!\bthat )(?<!\bwho ){VERB}\b"
-)
-# Behind a reporting verb a past tense in -ed is the clause's own: 'said (that) the dangers reached the system'.
-PAST_TENSE = re.compile(
-    r"(?:the|a|an|its|their|his|her|this|these|those|[A-Z]\w+)\s+(?:[\w’'-]+\s+){1,4}?(?:\w+ly\s+|also\s+)?(?!\w*eed)\w{2,}ed\s"
-)
+NOBODY = Attribution(Speaker(""), "", "")
+UNGIVEN = "quoted words that no reporting verb gives to a speaker"
 IMPERATIVE = re.compile(
-    r"(?:Please\s+)?(?:[Ss]top|[Gg]et|[Gg]ive|[Ll]et|[Mm]ake|[Dd]on[’']t|[Ll]isten|[Ll]ook|[Ff]und|[Ss]crap|[Tt]ell|[Tt]rust|[Aa]sk"
-    r"|[Cc]ome|[Gg]o|[Pp]ut|[Kk]eep|[Ll]eave|[Tt]ake|[Ss]how|[Hh]elp|[Tt]hink|[Ww]ait|[Ss]end|[Pp]ay|[Bb]uild|[Jj]oin)\s+\w+"
+    r"(?:Please\s+)?(?:Stop|Get|Give|Let|Make|Don[’']t|Listen|Look|Fund|Scrap|Tell|Trust|Ask|Come|Go|Put|Keep|Leave|Take|Show"
+    r"|Help|Think|Wait|Send|Pay|Build|Join)\s+\w+"
 )
 NAMING = re.compile(
     r"(?i:so-called|(?:known|referred\s+to)\s+as|nicknamed|entitled|titled|headed|named|under\s+the\s+(?:title|heading|headline)"
-    r"|the\s+(?:word|term|phrase|slogan|title|label))\s+$|\b(?:scheme|programme|project|report|paper|book|song|play|film|pamphlet|document|campaign)"
-    r",?\s+called\s+$"
+    r"|the\s+(?:word|term|phrase|slogan|title|label))\s+$"
+    r"|\b(?:scheme|programme|project|report|paper|book|song|play|film|pamphlet|document|campaign),?\s+called\s+$"
     r"|(?<!was )(?<!were )(?<!been )(?<!is )(?<!are )\b(?:calls?|called|dubs?|dubbed|terms?|termed|names?|named|labels?|labelled)\s+$"
 )
-FUNCTION_WORD = r"(?:of|for|to|in|on|at|by|with|from|and|but|or|that|as|when|if|because|over|about|rather|than|is|was|are|were)"
-ADVERBIAL = (
-    r"(?:\s+(?:yesterday|today|tonight|again|also|earlier|later|repeatedly|there|afterwards|publicly|this\s+\w+|last\s+\w+"
-    r"|(?:in|on|at|during|after|before)\s+[^,;:.]{1,60}?))"
+SMALL_WORDS = frozenset("a an the of and to in for on with is it at by from as or".split())
+MODIFIED = re.compile(r"\b(?:the|this|these|those|their|its|a|an|his|her)\s+(?:[\w-]+\s+)?$")
+NOUN_FOLLOWS = re.compile(rf"\s+(?!{FUNCTION_WORD}\b)[a-z]")
+REPEATED = 20  # characters that make a repeated quotation sure
+BACK_REFERENCE = re.compile(
+    r"[\"'”’]?\s*(?:(?:That|This|Those|These)\s+(?:is|was|were|are)\s+the\s+(?:message|view|verdict|warning|words|claim|plea|call"
+    r"|conclusion|assessment|opinion)s?\s+(?:from|of|by)\s+|So\s+(?:says|said)\s+)(?:the\s+)?"
 )
-THAT = re.compile(rf"(?:,?{ADVERBIAL}|,\s+(?:however|though|too|meanwhile))*,?\s+that\s+")
-TOLD_THAT = re.compile(r"\s+(?!that\b)[^,;:.]{1,90}?\s+that\s+")
-TOLD_BARE = re.compile(r"\s+(?:the\s+)?[\w’']+(?:\s+[\w’']+){0,5}?\s+(?=(?:the|he|she|they|it|there|we|his|her|its|their|this|these)\s)")
-BARE_START = re.compile(
-    rf"\s+(?:yesterday\s+|today\s+)?(?!(?:{FUNCTION_WORD}|so|how|why|what|whether|who|which|\w+ly|yes|no|anything|nothing|more|the\s+same)\b)(?=[\w£])"
-)
-TO_DO = re.compile(r"\s+(?=[^,;:.]{2,80}?\s+(?:not\s+)?to\s+\w+)")
-MORE = re.compile(r"[\"'”’]?,?\s+(?:and|but)\s+(?:that\s+)?")
 
 
 def find_statements(article: Article) -> list[Statement]:
@@ -121,10 +92,14 @@ def find_statements(article: Article) -> list[Statement]:
 def read_statements(article: Article) -> tuple[list[Statement], list[LeftOut]]:
     """The statements of an article, and the stretches in quotation marks that are none, each with the reason."""
     reader = _Reader(article)
-    reader.read()
+    quotations = deque(reader.quotations)
+    for number, (start, end) in enumerate(reader.paragraphs):
+        here = []
+        while quotations and quotations[0].outer_start < end:
+            here.append(quotations.popleft())
+        reader.read(number, start, end, here)
     reader.repeat()
-    statements = sorted(reader.statements, key=lambda statement: statement.start)
-    return statements, reader.left_out
+    return sorted(reader.statements, key=lambda statement: statement.start), reader.left_out
 
 
 class _Reader:
@@ -133,28 +108,139 @@ class _Reader:
     def __init__(self, article: Article):
         self.article, self.text = article, article.text
         self.paragraphs = list(paragraphs(self.text))
-        self.paragraph_spans = set(self.paragraphs)
-        self.quotations = list(_with_unmarked(self.text, self.paragraphs, _repaired(self.text, find_quotations(self.text))))
-        self.hidden = _hide(self.text, self.quotations)
+        self.quotations = list(repaired(self.text, self.paragraphs, find_quotations(self.text)))
+        self.hidden = hide(self.text, self.quotations)
         self.mentions = find_mentions(self.hidden)
         self.cues = find_cues(self.hidden)
         self.cast = Cast(self.hidden, self.mentions)
         self.statements: list[Statement] = []
         self.left_out: list[LeftOut] = []
-        self.waiting: list[int] = []  # statements whose speaker may be named further on
-        self.last: Attribution | None = None  # who was quoted last
-        self.last_paragraph = -9
+        self.here = (0, 0)  # the paragraph that is being read, and its number
+        self.number = 0
+        self.last: Attribution | None = None  # who spoke last, in which paragraph
+        self.last_number = 0
+        self.within: Attribution | None = None  # who was quoted last in this paragraph
         self.announced: Attribution | None = None  # a paragraph that ends in 'X said:' announces the next
-        self.continued = False
+        self.continued = False  # the quotation before had no closing mark
+        self.pending: list[tuple[Quotation, str]] = []  # quoted before anybody is named in the paragraph
+        self.waiting: list[int] = []  # statements whose speaker may be named further on
 
-    def read(self) -> None:
-        place = 0
-        for number, (start, end) in enumerate(self.paragraphs):
+    def read(self, number: int, start: int, end: int, quotations: list[Quotation]) -> None:
+        """Read one paragraph with its quotations."""
+        self.here, self.number, self.within, self.pending = (start, end), number, None, []
+        announced, self.announced = self.announced, None
+        spoke: Attribution | None = None  # who spoke indirectly
+        place = start  # behind the last quoted statement and its sentence
+        coming = deque(quotations)
+        for left, right in find_sentences(self.hidden, start, end):
             here = []
-            while place < len(self.quotations) and self.quotations[place].outer_start < end:
-                here.append(self.quotations[place])
-                place += 1
-            self._paragraph(number, start, end, here)
+            while coming and coming[0].outer_start < right:
+                here.append(coming.popleft())
+            clauses = find_clauses(self.hidden, left, right, self.mentions, self.cues)
+            named: dict[int, Attribution] = {}
+            spoken = [each for each in here if self._quoted(each, here, clauses, named, left, place, announced)]
+            place = right if spoken else place
+            spoke = self._indirect(left, right, spoken, clauses, named) or spoke
+            self._announce(left, right, clauses, named)
+        self._settle(announced)
+        if self.within:
+            self._backwards(self.within)
+        self._spoke(self.within or spoke)
+        self.continued = bool(quotations) and quotations[-1].continues
+
+    def _spoke(self, attribution: Attribution | None) -> None:
+        if attribution:
+            self.last, self.last_number = attribution, self.number
+
+    # Quoted words ----------------------------------------------------------------------------------------------------
+
+    def _quoted(
+        self, quotation: Quotation, here: list[Quotation], clauses: list[Clause], named: dict[int, Attribution],
+        sentence: int, place: int, announced: Attribution | None,
+    ) -> bool:
+        """Read one quotation; whether it is a statement."""
+        clause = _clause_of(self.text, quotation, here, clauses, sentence)
+        kind, reason = self._kind(quotation, clause, sentence, bool(self.within or announced))
+        attribution = self._attributed(clause, named) if clause else self._named_beside(quotation, place) or self.within
+        if reason and not attribution and self.continued and quotation.outer_start == self.here[0]:
+            reason, attribution = "", self.last
+        if kind == "fragment" and not clause and not reason:
+            # Still somebody's words if they are many and the speaker goes on.
+            near = attribution or (self.last and self.number - self.last_number <= 1)
+            if not near or len(self.text[quotation.start : quotation.end].split()) < 4:
+                reason = UNGIVEN
+            elif attribution is None and self.last:
+                attribution = _less_sure(self.last, 0.7)
+        if reason:
+            words = self.text[quotation.start : quotation.end]
+            self.left_out.append(LeftOut(self.article.article, quotation.start, quotation.end, words, reason))
+            return False
+        if attribution is None:
+            self.pending.append((quotation, kind))
+            return True
+        for earlier, earlier_kind in [*self.pending, (quotation, kind)]:
+            self._state(earlier.start, earlier.end, earlier_kind, attribution)
+        self.pending.clear()
+        self.within = attribution
+        return True
+
+    def _kind(self, quotation: Quotation, clause: Clause | None, sentence: int, speaking: bool) -> tuple[str, str]:
+        """The kind of a quotation, and why it is no statement ('' where it is one)."""
+        words = self.text[quotation.start : quotation.end]
+        before = self.hidden[max(sentence, quotation.outer_start - 60) : quotation.outer_start]
+        after = self.hidden[quotation.outer_end : quotation.outer_end + 40]
+        alone = (quotation.outer_start, quotation.outer_end) == self.here
+        opens = quotation.outer_start == sentence or before.rstrip().endswith((":", ","))
+        parts = words.split()
+        if not re.search(r"\w", words):
+            return "fragment", "no words"
+        if _is_title(parts, before):
+            return "fragment", "a title or a name"
+        naming = bool(NAMING.search(before))
+        whole = is_clause(words) and not (re.match(r"[a-z]+(?:ed|ing)\s", words) and not opens)
+        whole = whole or (opens and (len(parts) > 3 or words[-1] in "?!." or bool(IMPERATIVE.match(words))))
+        if alone or (whole and (opens or (clause and len(parts) > 2) or len(parts) > 7) and not (naming and not clause)):
+            return "direct", ""
+        if naming:
+            return "fragment", "a name or a term"
+        if len(parts) <= 3 and re.search(r"\b[A-Z]\w+ $", before) and re.match(r" [A-Z]", after):
+            return "fragment", "a nickname"
+        speech = clause is not None and clause.cue in TAKES_CLAUSE
+        set_off = MODIFIED.search(before) and (len(parts) <= 2 or clause is None)
+        if NOUN_FOLLOWS.match(after) and (set_off or (len(parts) <= 2 and not speech)):
+            return "fragment", "words set off, not somebody's statement"
+        return "fragment", "" if clause or speaking or len(parts) >= 4 else UNGIVEN
+
+    def _settle(self, announced: Attribution | None) -> None:
+        """Give quotations that their own paragraph gives to nobody to whoever was announced, answers or speaks on."""
+        if not self.pending:
+            return
+        last = self.pending[-1][0]
+        attribution = announced or self._back_reference(last.outer_end) or self._answer(self.pending[0][0])
+        if attribution is None and self.last and self.number - self.last_number <= (6 if self.continued else 3):
+            attribution = _less_sure(self.last, 0.97 if self.continued else 0.85)
+            attribution = attribution._replace(cue=self.last.cue if self.continued else "")
+        for quotation, kind in self.pending:
+            if attribution is None:
+                self.waiting.append(len(self.statements))
+            self._state(quotation.start, quotation.end, kind, attribution or NOBODY)
+        self._spoke(attribution)
+
+    def _answer(self, quotation: Quotation) -> Attribution | None:
+        """After a question the other one of two answers, and whoever answered is asked again by the other."""
+        recent = [each for each in reversed(self.statements[-6:]) if each.speaker]
+        asks = self.text[quotation.end - 1] == "?" and any(each.text.endswith("?") for each in recent[:2])
+        others = [each for each in recent if each.speaker != recent[0].speaker]
+        if not others or self.continued or not (self.cast.asked or asks):
+            return None
+        other = others[0]
+        return Attribution(Speaker(other.speaker, other.role, other.organisation, 0.7), "", "")
+
+    def _backwards(self, attribution: Attribution) -> None:
+        """A quotation that opens an article before anybody is named belongs to who is named first after it."""
+        for place in self.waiting:
+            self.statements[place] = _given(self.statements[place], _less_sure(attribution, 0.7).speaker)
+        self.waiting.clear()
 
     def repeat(self) -> None:
         """Give a quotation that stands twice, as in a standfirst, to whoever is surer to have said it there."""
@@ -167,425 +253,156 @@ class _Reader:
                         surest[words[:REPEATED]] = statement
         for place, statement in enumerate(self.statements):
             other = surest.get(statement.text[:REPEATED])
-            if other and other is not statement and len(statement.text) > REPEATED and not statement.speaker:
-                self.statements[place] = replace(
-                    statement, speaker=other.speaker, role=other.role, organisation=other.organisation,
-                    confidence=round(0.95 * other.confidence, 2))
+            if other and len(statement.text) > REPEATED and not statement.speaker:
+                speaker = Speaker(other.speaker, other.role, other.organisation, round(0.95 * other.confidence, 2))
+                self.statements[place] = _given(statement, speaker)
 
-    # A paragraph -----------------------------------------------------------------------------------------------------
+    # Who says it -----------------------------------------------------------------------------------------------------
 
-    def _paragraph(self, number: int, start: int, end: int, quotations: list[Quotation]) -> None:
-        announced, self.announced = self.announced, None
-        within: Attribution | None = None  # who was quoted last in this paragraph
-        reported: Attribution | None = None  # who spoke indirectly in it
-        pending: list[tuple[Quotation, str]] = []  # quoted before anybody was named in this paragraph
-        place = start  # behind the last statement in quotation marks and its reporting clause
-        for sentence_start, sentence_end in _sentences(self.hidden, start, end):
-            here = [each for each in quotations if sentence_start <= each.outer_start < sentence_end]
-            clauses = find_clauses(self.hidden, sentence_start, sentence_end, self.mentions, self.cues)
-            named: dict[int, Attribution] = {}
-            spoken: list[Quotation] = []
-            for quotation in here:
-                clause = _clause_for(self.text, quotation, here, clauses, sentence_start)
-                kind, reason = self._kind(quotation, clause, sentence_start, bool(within or announced))
-                if clause:
-                    attribution = named.get(clause.cue_start) or self._attributed(clause)
-                    named[clause.cue_start] = attribution
-                else:
-                    attribution = self._named_beside(quotation, max(start, place)) or within
-                if reason and not attribution and self._goes_on(quotation, number):
-                    reason, attribution = "", self.last
-                if reason or (kind == "fragment" and not clause and not self._fits(quotation, attribution, number)):
-                    self._leave_out(quotation, reason or "quoted words that no reporting verb gives to a speaker")
-                    continue
-                spoken.append(quotation)
-                if attribution is None and kind == "fragment":
-                    attribution = self._echo()
-                if attribution is None:
-                    pending.append((quotation, kind))
-                    continue
-                for earlier, earlier_kind in pending:
-                    self._state(earlier.start, earlier.end, earlier_kind, attribution)
-                pending.clear()
-                self._state(quotation.start, quotation.end, kind, attribution)
-                within = attribution._replace(speaker=replace(
-                    attribution.speaker, confidence=min(attribution.speaker.confidence, 0.93)))
-            if spoken:
-                place = sentence_end
-            reported = self._indirect(sentence_start, sentence_end, spoken, clauses, named) or reported
-            if self.hidden[sentence_end - 1] == ":" or (sentence_end == end and self.hidden[end - 1] in ":,"):
-                last = clauses[-1] if clauses else None
-                if last and sentence_end - last.end < 80:
-                    self.announced = named.get(last.cue_start) or self._attributed(last)
-                elif self.hidden[sentence_end - 1] == ":":
-                    self.announced = self._byline(sentence_start, sentence_end - 1)
-        self._settle(number, start, pending, announced)
-        if within or reported:
-            self._quoted_last(within or reported, number)
-        if within:
-            self._backwards(within)
-        self.continued = bool(quotations) and quotations[-1].continues
+    def _identified(self, mention: Mention, words: str, cue: str) -> Attribution:
+        speaker = self.cast.identify(mention, words)
+        self.cast.heard.append((mention.start, speaker))
+        return Attribution(speaker, words.strip(" ,:"), cue)
 
-    def _settle(self, number: int, start: int, pending: list[tuple[Quotation, str]], announced: Attribution | None) -> None:
-        """Give quotations that their own paragraph gives to nobody to whoever was announced or speaks on."""
-        if not pending:
-            return
-        attribution = announced or self._back_reference(pending[-1][0].outer_end)
-        if attribution is None and self.last and number - self.last_paragraph <= (6 if self.continued else 3):
-            sure = 0.97 if self.continued else 0.85
-            speaker = replace(self.last.speaker, confidence=round(self.last.speaker.confidence * sure, 2))
-            attribution = Attribution(speaker, "", self.last.cue if self.continued else "")
-        for quotation, kind in pending:
-            if attribution is None:
-                self.waiting.append(len(self.statements))
-            self._state(quotation.start, quotation.end, kind, attribution or Attribution(Speaker(""), "", ""))
-        if attribution:
-            self._quoted_last(attribution, number)
+    def _attributed(self, clause: Clause, named: dict[int, Attribution]) -> Attribution:
+        """Who speaks in a reporting clause, two together as one; `named` remembers it for the sentence."""
+        if clause.cue_start not in named:
+            attribution = self._identified(clause.subjects[0], clause.words, clause.cue)
+            if len(clause.subjects) == 2:
+                both = [self.cast.identify(mention, mention.text) for mention in clause.subjects]
+                organisation = " and ".join(each.organisation for each in both if each.organisation)
+                sure = min(each.confidence for each in both)
+                speaker = Speaker(" and ".join(each.name for each in both), "", organisation, sure)
+                self.cast.heard[-1] = (clause.subjects[0].start, speaker)
+                attribution = attribution._replace(speaker=speaker)
+            named[clause.cue_start] = attribution
+        return named[clause.cue_start]
 
-    def _quoted_last(self, attribution: Attribution, number: int) -> None:
-        self.last, self.last_paragraph = attribution, number
-
-    def _backwards(self, attribution: Attribution) -> None:
-        """A quotation that opens an article before anybody is named belongs to who is named first after it."""
-        for place in self.waiting:
-            speaker = replace(attribution.speaker, confidence=round(attribution.speaker.confidence * 0.7, 2))
-            self.statements[place] = replace(self.statements[place], speaker=speaker.name, role=speaker.role,
-                                             organisation=speaker.organisation, confidence=speaker.confidence)
-        self.waiting.clear()
-
-    def _goes_on(self, quotation: Quotation, number: int) -> bool:
-        return self.continued and quotation.outer_start == self.paragraphs[number][0]
-
-    def _fits(self, quotation: Quotation, speaking: Attribution | None, number: int) -> bool:
-        """Whether a fragment without a reporting verb is still somebody's words: long, and its speaker goes on."""
-        words = len(self.text[quotation.start : quotation.end].split())
-        return words >= 4 and (speaking is not None or number - self.last_paragraph <= 1)
-
-    def _echo(self) -> Attribution | None:
-        if self.last is None:
-            return None
-        return Attribution(replace(self.last.speaker, confidence=round(self.last.speaker.confidence * 0.7, 2)), "", "")
-
-    def _attributed(self, clause: Clause) -> Attribution:
-        speakers = [self.cast.identify(mention, clause.words if len(clause.subjects) == 1 else mention.text)
-                    for mention in clause.subjects]
-        speaker = speakers[0]
-        if len(speakers) == 2:
-            organisations = " and ".join(each.organisation for each in speakers if each.organisation)
-            speaker = Speaker(" and ".join(each.name for each in speakers), "", organisations,
-                              min(each.confidence for each in speakers))
-        self.cast.heard.append((clause.subjects[0].start, speaker))
-        return Attribution(speaker, clause.words.strip(" ,"), clause.cue)
+    def _announce(self, start: int, end: int, clauses: list[Clause], named: dict[int, Attribution]) -> None:
+        """Remember who is announced by a sentence that ends in a colon, or a paragraph that ends in a comma."""
+        if self.hidden[end - 1] == ":" or (end == self.here[1] and self.hidden[end - 1] == ","):
+            if clauses and end - clauses[-1].end < 80:
+                self.announced = self._attributed(clauses[-1], named)
+            elif self.hidden[end - 1] == ":":
+                self.announced = self._byline(start, end - 1)
 
     def _byline(self, start: int, end: int) -> Attribution | None:
         """'Dr A Smith, chair of X:' before a quotation."""
         mentions = [each for each in between(self.mentions, start, end) if not in_phrase(self.hidden, each)]
         for mention in sorted(mentions, key=lambda each: each.kind != "person"):
-            if mention.kind == "person":
-                speaker = self.cast.identify(mention, mention.text)
-                self.cast.heard.append((mention.start, speaker))
-                return Attribution(speaker, self.text[mention.start : end].strip(), "")
-            if mention.kind in ("name", "organisation", "role"):
-                if self.hidden[start : mention.start].strip().lower() in ("", "the"):
-                    speaker = self.cast.identify(mention, self.text[mention.start : end])
-                    self.cast.heard.append((mention.start, speaker))
-                    return Attribution(speaker, self.text[mention.start : end].strip(), "")
+            opens = self.hidden[start : mention.start].strip().lower() in ("", "the")
+            if mention.kind == "person" or (opens and mention.kind in ("name", "organisation", "role")):
+                return self._identified(mention, self.text[mention.start : end], "")
         return None
 
     def _named_beside(self, quotation: Quotation, start: int) -> Attribution | None:
         """Who is the subject of what stands from `start` to a quotation: 'X is worried. “It is late.”'"""
+        start = max(start, self.here[0])
         if self.text[start : quotation.outer_start].rstrip().endswith(":"):
-            byline = self._byline(_last_sentence(self.hidden, start, quotation.outer_start), quotation.outer_start)
+            sentences = list(find_sentences(self.hidden, start, quotation.outer_start))
+            byline = self._byline(sentences[-1][0], quotation.outer_start)
             if byline:
                 return byline
         for mention in between(self.mentions, start, quotation.outer_start):
-            if (mention.kind in ("person", "role", "name") or mention.text.lower() in ("he", "she")) and not in_phrase(self.hidden, mention):
+            person = mention.kind in ("person", "role", "name") or mention.text.lower() in ("he", "she")
+            if person and not in_phrase(self.hidden, mention):
                 speaker = self.cast.identify(mention, mention.text)
-                if speaker.name and self.cast.person(speaker.name):
-                    self.cast.heard.append((mention.start, speaker))
-                    return Attribution(replace(speaker, confidence=min(speaker.confidence, 0.7)), mention.text, "")
+                if self.cast.person(speaker.name):
+                    attribution = self._identified(mention, mention.text, "")
+                    sure = min(speaker.confidence, 0.7)
+                    return attribution._replace(speaker=replace(attribution.speaker, confidence=sure))
         return None
 
     def _back_reference(self, place: int) -> Attribution | None:
-        """'That was the view of X' or 'So says X' in the paragraph after a quotation."""
+        """'That was the view of X' or 'So says X' behind a quotation."""
         match = BACK_REFERENCE.match(self.hidden, place)
-        if not match:
-            return None
-        for mention in between(self.mentions, match.end(), match.end() + 40)[:1]:
-                if self.hidden[match.end() : mention.start].strip().lower() not in ("", "the"):
-                    return None
-                stop = re.compile(r"[^.,;]*").match(self.hidden, mention.end)
-                words = self.hidden[mention.start : stop.end() if stop else mention.end]
-                speaker = self.cast.identify(mention, words)
-                self.cast.heard.append((mention.start, speaker))
-                return Attribution(speaker, words, match["cue"].lower())
-        return None
-
-    # What kind of statement, if any ----------------------------------------------------------------------------------
-
-    def _kind(self, quotation: Quotation, clause: Clause | None, sentence_start: int, speaking: bool) -> tuple[str, str]:
-        """The kind of a quotation, and why it is no statement ('' where it is one)."""
-        words = self.text[quotation.start : quotation.end]
-        before = self.hidden[max(sentence_start, quotation.outer_start - 60) : quotation.outer_start]
-        after = self.hidden[quotation.outer_end : quotation.outer_end + 40]
-        opens = quotation.outer_start == sentence_start or before.rstrip().endswith((":", ","))
-        count = len(words.split())
-        if not re.search(r"\w", words):
-            return "fragment", "no words"
-        whole = is_clause(words)
-        alone = (quotation.outer_start, quotation.outer_end) in self.paragraph_spans
-        if re.match(r"[a-z]+(?:ed|ing)\s", words) and not opens:
-            whole = False
-        whole = whole or (opens and (count > 3 or words[-1] in "?!."))
-        if alone or (whole and (opens or count > 2)) or (IMPERATIVE.match(words) and opens):
-            if alone or opens or clause or count > 7:
-                if not (NAMING.search(before) and not clause):
-                    return "direct", ""
-        if NAMING.search(before):
-            return "fragment", "a name or a term"
-        if re.search(r"\b[A-Z]\w+ $", before) and re.match(r" [A-Z]", after) and count <= 3:
-            return "fragment", "a nickname"
-        capitals = [word for word in words.split() if len(word) > 3]
-        if len(capitals) > 1 and all(word[0].isupper() for word in capitals) or (
-            count == 1 and words[0].isupper() and before.rstrip().endswith((" the", " a", " The"))
-        ):
-            return "fragment", "a title or a name"
-        adjective = re.search(r"\b(?:the|this|these|those|their|its|a|an|his|her)\s+(?:[\w-]+\s+)?$", before)
-        modifies = bool(re.match(rf"\s+(?!{FUNCTION_WORD}\b)[a-z]", after))
-        speech = clause is not None and clause.cue in TAKES_CLAUSE
-        if modifies and (adjective and (count <= 2 or clause is None) or count <= 2 and not speech):
-            return "fragment", "words set off, not somebody's statement"
-        return "fragment", "" if clause or speaking or count >= 4 else "quoted words that no reporting verb gives to a speaker"
-
-    def _leave_out(self, quotation: Quotation, reason: str) -> None:
-        words = self.text[quotation.start : quotation.end]
-        self.left_out.append(LeftOut(self.article.article, quotation.start, quotation.end, words, reason))
+        mention = next(iter(between(self.mentions, match.end() - 4, match.end() + 5)), None) if match else None
+        return self._identified(mention, mention.text, "") if mention else None
 
     # Indirect speech -------------------------------------------------------------------------------------------------
 
-    def _indirect(self, start: int, end: int, spoken: list[Quotation], clauses: list[Clause],
-                  named: dict[int, Attribution]) -> Attribution | None:
-        """Read the reported clauses of a sentence: behind the cue, around 'he added', before 'according to X'.
-
-        Returned is who spoke last in them, None where nobody did."""
+    def _indirect(
+        self, start: int, end: int, spoken: list[Quotation], clauses: list[Clause], named: dict[int, Attribution]
+    ) -> Attribution | None:
+        """Read the reported clauses of a sentence; who spoke last in them, None where nobody did."""
         taken, last = start, None
-        for number, clause in enumerate(clauses):
-            if clause.start < taken or _is_hollow(clause):
+        stop = start + len(self.hidden[start:end].rstrip(".!?… "))
+        for clause in clauses:
+            if clause.cue_start < taken:
                 continue
-            following = [max(other.start, other.cue_start if other.start < clause.end else 0)
-                         for other in clauses if other.cue_start > clause.end]
-            for left, right in self._reported(clause, start, end, spoken, following):
-                left, right = _trimmed(self.text, left, right)
-                if len(self.text[left:right].split()) < 3 or any(
-                    left < quotation.outer_end and quotation.outer_start < right for quotation in spoken
-                ):
-                    continue
-                attribution = named.get(clause.cue_start) or self._attributed(clause)
-                named[clause.cue_start] = attribution
-                self._state(left, right, "indirect", attribution)
-                taken, last = max(taken, right), attribution
+            for left, right in reported(self.hidden, clause, start, stop, spoken, clauses):
+                words = self.text[left:right]
+                left, right = left + len(words) - len(words.lstrip(" ,;:")), right - len(words) + len(words.rstrip(" ,;:.–—"))
+                overlaps = any(left < each.outer_end and each.outer_start < right for each in spoken)
+                if len(self.text[left:right].split()) > 2 and not overlaps:
+                    last = self._attributed(clause, named)
+                    self._state(left, right, "indirect", last)
+                    taken = max(taken, right)
         return last
 
-    def _reported(self, clause: Clause, start: int, end: int, spoken: list[Quotation],
-                  following: list[int]) -> Iterator[tuple[int, int]]:
-        text = self.hidden
-        stop = _without_stop(text, end)
-        for place in following:
-            if re.search(r",?\s+(?:and|but|while|though|although)\s+$|,\s+$|[;–—]\s*$", text[clause.end : place]):
-                stop = min(stop, clause.end + len(text[clause.end : place].rstrip(" ,;")))
-                stop = re.compile(r"(?:,?\s+(?:and|but|while|though|although))?$").sub("", text[:stop]).__len__()
-                break
-        quoted = [quotation for quotation in spoken if clause.end <= quotation.outer_start < stop]
-        if clause.cue == "according to":
-            comma = re.compile(r"(?:\s+(?:published|released|issued|seen)[^,.;:]{0,60})?\s*,\s+(?:(?:the|a|an|its)\s[^,.;:]{2,90}\b(?:of|for|at|in)\s[^,.;:]{2,60},\s+)?").match(
-                text, clause.end)
-            if text[start : clause.start].strip() == "":
-                if comma and not quoted:
-                    yield comma.end(), stop
-            elif text[start : clause.start].rstrip().endswith(",") and not spoken:
-                yield start, clause.start
-            return
-        if clause.cue not in TAKES_CLAUSE and clause.cue not in URGED:
-            return
-        begin = None if clause.inverted else self._clause_start(clause, stop)
-        closes = any(quotation.outer_end <= clause.start for quotation in spoken)
-        if begin is not None and closes and not text[clause.end : begin].rstrip().endswith("that"):
-            return  # '“...,” X told ministers, as ...': the clause reports the words before it
-        if begin is not None:
-            first = quoted[0] if quoted else None
-            if first is None:
-                yield begin, stop
-            else:
-                head = text[begin : first.outer_start].rstrip()
-                if head.endswith(",") and is_clause(self.text[first.start : first.end]) and is_clause(head) and len(head.split()) > 4:
-                    yield begin, begin + len(head) - 1
-            if quoted:
-                more = MORE.match(text, quoted[-1].end)
-                if more and is_clause(text[more.end() : stop]):
-                    yield more.end(), stop
-            return
-        rest = text[clause.end : end]
-        lead = re.sub(r"\b[Tt]he\s+$", "", text[start : clause.start])
-        if spoken or not lead.rstrip().endswith((",", "–", "—")):
-            return
-        told = clause.cue in TOLD and re.match(r"\s+[^,;:]{1,140}$", rest)
-        if (told or re.match(rf"(?:{ADVERBIAL})*\s*[.!?]?\s*$", rest)) and (is_clause(lead) or len(lead.split()) > 4):
-            yield start, start + len(lead)
-        elif re.match(r",\s+\w", rest):
-            if len(lead.split()) > 1 and not re.fullmatch(r"(?:And|But|However|So|First|Second|Third|Finally|Instead|Also|In\s\w+),\s*", lead):
-                yield start, stop
-            else:
-                yield clause.end + 1, stop
-
-    def _clause_start(self, clause: Clause, stop: int) -> int | None:
-        """Where the reported clause behind a cue begins, None where none follows."""
-        text, cue = self.hidden, clause.cue
-        if cue in URGED:
-            match = TO_DO.match(text, clause.end, stop)
-            return match.end() if match else None
-        that = THAT.match(text, clause.end, stop) or (cue in TOLD and TOLD_THAT.match(text, clause.end, stop)) or None
-        if that:
-            return that.end()
-        if cue in TAKES_BARE_CLAUSE:
-            told = TOLD_BARE.match(text, clause.end, stop) if cue in TOLD else None
-            bare = told or BARE_START.match(text, clause.end, stop)
-            words = text[bare.end() : stop] if bare else ""
-            if bare and (is_clause(words, opening=True) or (cue in SAID and len(words.split()) > 3)):
-                return bare.end()
-        return None
-
     def _state(self, start: int, end: int, kind: str, attribution: Attribution) -> None:
-        paragraph = next(pair for pair in reversed(self.paragraphs) if pair[0] <= start)
         speaker = attribution.speaker
         self.cast.asked = speaker.name if kind == "direct" and self.text[end - 1] == "?" else ""
-        self.statements.append(Statement(
-            statement=f"{self.article.article}-{start}-{end}", article=self.article.article, start=start, end=end,
-            text=self.text[start:end], kind=kind, context=self.text[slice(*paragraph)], cue=attribution.cue,
-            speaker=speaker.name, mention=attribution.mention, role=speaker.role, organisation=speaker.organisation,
-            stakeholders=(), confidence=speaker.confidence,
-        ))
+        self.statements.append(
+            Statement(
+                statement=f"{self.article.article}-{start}-{end}",
+                article=self.article.article,
+                start=start,
+                end=end,
+                text=self.text[start:end],
+                kind=kind,
+                context=self.text[slice(*self.here)],
+                cue=attribution.cue,
+                speaker=speaker.name,
+                mention=attribution.mention,
+                role=speaker.role,
+                organisation=speaker.organisation,
+                stakeholders=(),
+                confidence=speaker.confidence,
+            )
+        )
 
 
-REPEATED = 20  # characters that make a repeated quotation sure
-BACK_REFERENCE = re.compile(
-    r"[\"'”’]?\s*(?:(?:That|This|Those|These)\s+(?:is|was|were|are)\s+the\s+(?P<cue>message|view|verdict|warning|words|claim|plea|call|conclusion"
-    r"|assessment|opinion)s?\s+(?:from|of|by)\s+|So\s+(?P<says>says|said)\s+)".replace("(?P<says>says|said)", "(?:says|said)")
-)
+def _given(statement: Statement, speaker: Speaker) -> Statement:
+    return replace(
+        statement,
+        speaker=speaker.name,
+        role=speaker.role,
+        organisation=speaker.organisation,
+        confidence=speaker.confidence,
+    )
 
 
-def is_clause(words: str, opening: bool = False) -> bool:
-    """Whether `words` hold a finite verb with its subject, as far as the commonest verbs tell.
-
-    `opening`: the verb must come early, before any relative clause could hold it."""
-    match = CLAUSE.search(words) or (PAST_TENSE.match(words) if opening else None)
-    if match is None or re.match(rf"{AUXILIARY}\b", words):
-        return False
-    return not opening or not re.search(r"\b(?:which|that|who)\b", words[: match.start()])
+def _less_sure(attribution: Attribution, factor: float) -> Attribution:
+    """`attribution` carried over to a place that names nobody."""
+    speaker = attribution.speaker
+    return Attribution(replace(speaker, confidence=round(speaker.confidence * factor, 2)), "", "")
 
 
-def _is_hollow(clause: Clause) -> bool:
-    return clause.subjects[0].kind == "pronoun" and clause.subjects[0].text.lower() == "it" and clause.cue in ("suggest", "say")
+def _is_title(parts: list[str], before: str) -> bool:
+    """Whether quoted words are a title or a name: all but the small ones have capitals."""
+    great = [word for word in parts if word.lower() not in SMALL_WORDS]
+    if len(great) > 1:
+        return all(word[0].isupper() or not word[0].isalpha() for word in great)
+    return len(parts) == 1 and parts[0][0].isupper() and before.rstrip().endswith((" the", " a", "The"))
 
 
-def _clause_for(text: str, quotation: Quotation, here: list[Quotation], clauses: list[Clause], start: int) -> Clause | None:
-    """The reporting clause of a quotation in its sentence: the nearest before it, else one right behind it."""
-    before = [clause for clause in clauses if clause.end <= quotation.outer_start and not (
-        clause.cue == "according to" and clause.start > start)]
+def _clause_of(
+    text: str, quotation: Quotation, here: list[Quotation], clauses: list[Clause], start: int
+) -> Clause | None:
+    """The reporting clause of a quotation in its sentence: the nearest before it, else one behind it."""
+    before = [
+        clause
+        for clause in clauses
+        if clause.end <= quotation.outer_start and (clause.cue != "according to" or clause.start <= start)
+    ]
     if before:
-        last = before[-1]
-        if not (last.inverted and last.cue != "according to" and re.search(r"[.!?]\s", text[last.end : quotation.outer_start])):
-            return last
+        return before[-1]
     for clause in clauses:
         if clause.start >= quotation.end:
-            between = text[quotation.outer_end : clause.start]
-            final = re.fullmatch(r"[^.;:]{0,160},\s*", between) and not before and len(clauses) == 1
-            if (len(between) < 40 or final) and not any(quotation.outer_end <= other.outer_start < clause.start for other in here):
+            gap = text[quotation.outer_end : clause.start]
+            others = any(quotation.outer_end <= each.outer_start and each.outer_end <= clause.start for each in here)
+            final = len(clauses) == 1 and re.fullmatch(r"[^.;:]{0,160},\s*", gap)
+            if (others and re.fullmatch(r"[^.;:]{0,120}", gap)) or (not others and (len(gap) < 40 or final)):
                 return clause
-            if any(other.outer_start > quotation.outer_start and other.outer_end <= clause.start for other in here):
-                return clause if re.fullmatch(r"[^.;:]{0,120}", between) else None
-    according = [clause for clause in clauses if clause.cue == "according to"]
-    return according[0] if according else None
-
-
-def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The (start, end) of each sentence of a paragraph whose quoted words are hidden."""
-    begin = start
-    for match in SENTENCE_END.finditer(text, start, end):
-        head = text[max(begin, match.start() - 12) : match.start() + 1]
-        if ABBREVIATION.search(head):
-            continue
-        mark = text[match.start()]
-        if mark in "!?" and re.search(r"[\"'”’»]", match[0]) and re.match(
-            rf"(?:[A-Z][^.\n“‘\"]{{0,90}}?\s)?(?:{CUES})", text[match.end() : match.end() + 130]
-        ):
-            continue
-        yield begin, match.end() - len(match[0]) + len(match[0].rstrip())
-        begin = match.end()
-    if begin < end:
-        yield begin, end
-
-
-def _last_sentence(text: str, start: int, place: int) -> int:
-    begin = start
-    for left, _ in _sentences(text, start, place):
-        begin = left
-    return begin
-
-
-def _hide(text: str, quotations: list[Quotation]) -> str:
-    """`text` with quoted characters hidden, but for a stop at the end of a quotation, which may end a sentence."""
-    pieces, place = [], 0
-    for quotation in quotations:
-        stop = text[quotation.end - 1] if quotation.end > quotation.start else ""
-        kept = stop if stop in ".!?,…" else ""
-        pieces += [text[place : quotation.start], HIDDEN * (quotation.end - quotation.start - len(kept)), kept]
-        place = quotation.end
-    return "".join([*pieces, text[place:]])
-
-
-def _repaired(text: str, quotations: list[Quotation]) -> Iterator[Quotation]:
-    """The quotations, one whose closing mark is missing ended before the reporting clause that it runs into."""
-    for quotation in quotations:
-        if not quotation.closed and not quotation.continues:
-            match = RUNS_INTO.search(text, quotation.start, quotation.end)
-            if match:
-                quotation = replace(quotation, end=match.start(1), outer_end=match.start(1))
-        yield quotation
-
-
-RUNS_INTO = re.compile(
-    rf"[,?!](\s+(?:(?:{CUES})\s+(?:the\s+|[A-Z])|(?:he|she|(?:[Tt]he\s+)?(?:[A-Z][\w’'-]+\s+){{1,3}})(?:{CUES})\b[^,]))"
-)
-FIRST_PERSON = re.compile(r"(?:We|I|Our|My)\b")
-
-
-def _with_unmarked(text: str, spans: list[tuple[int, int]], quotations: Iterator[Quotation]) -> Iterator[Quotation]:
-    """The quotations, and a paragraph in the first person that lost both its marks between two quoted ones."""
-    found = list(quotations)
-    quoted_paragraphs: dict[int, list[Quotation]] = {}
-    place = 0
-    for number, (_, end) in enumerate(spans):
-        while place < len(found) and found[place].outer_start < end:
-            quoted_paragraphs.setdefault(number, []).append(found[place])
-            place += 1
-    for number, (start, end) in enumerate(spans):
-        here = quoted_paragraphs.get(number, [])
-        if not here and number and FIRST_PERSON.match(text, start) and quoted_paragraphs.get(number - 1):
-            after = quoted_paragraphs.get(number + 1, [])
-            if after and after[0].outer_start == spans[number + 1][0]:
-                yield Quotation(start, end, start, end, False, False, after[0].double)
-        yield from here
-
-
-def _without_stop(text: str, end: int) -> int:
-    while end and text[end - 1] in ".!?… ":
-        end -= 1
-    return end
-
-
-def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and (text[start].isspace() or text[start] in ",;:"):
-        start += 1
-    while end > start and (text[end - 1].isspace() or text[end - 1] in ",;:.–—"):
-        end -= 1
-    return start, end
+    return next((clause for clause in clauses if clause.cue == "according to"), None)

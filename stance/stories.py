@@ -42,12 +42,11 @@ def paragraphs(text: str) -> list[str]:
     lines = [" ".join(line.split()) for line in clean(text).split("\n")]
     inner = sorted(len(a) for a, b in pairwise(lines) if a and b and len(a) <= 100)
     width = inner[len(inner) * 9 // 10] if inner else 0
-    # A line is full if the next word did not fit. Where a width was set most lines are, and seldom end a sentence;
-    # where each line is a paragraph, few are, and they do.
+    # A line is full if the next word did not fit. Where a width was set many are, and the next goes on in small type.
     full = [bool(a and b) and len(a) <= 100 and len(a) + 1 + len(b[:100].split(" ")[0]) > width
             for a, b in pairwise(lines)]
-    open_ended = sum(is_full and not ENDED.search(line[-8:]) for line, is_full in zip(lines, full, strict=False))
-    wrapped = (width >= 50 and open_ended >= 3 and 2 * open_ended >= sum(full) and 3 * sum(full) >= len(inner)
+    goes_on = sum(is_full and line[0].islower() for is_full, line in zip(full, lines[1:], strict=True))
+    wrapped = (width >= 50 and goes_on >= 2 and 2 * goes_on >= sum(full) and 3 * sum(full) >= len(inner)
                and 20 * sum(len(line) > 100 for line in lines) <= len(lines))
     found: list[list[str]] = []
     joins = False
@@ -226,10 +225,12 @@ def story(blocks: list[str], title: str = "") -> Page:
         block, before = blocks[k], kinds[k - 1] if k else LINE
         standfirst = kinds[k] == LINE and k - 1 == head and words[k].count(" ") >= 7 and _common(words[k].split()) > 1
         listed = kinds[k] == LINE and kept and _continues(kept[-1], block)
-        linked = before == INSERT and (kinds[k] == QUESTION or (CAPTION.fullmatch(blocks[k - 1]) and len(block) < 250))
-        pulled = block[0] in OPENING and any(words[k] in other != words[k] for other in words[max(k - 6, 0):k + 7])
+        asked = kinds[k] == QUESTION and block[0] not in OPENING and not (k - 1 == head or kept[-1:] == [blocks[k - 1]])
+        caption = before == INSERT and CAPTION.fullmatch(blocks[k - 1]) and len(block) < 250
+        nearby = (f" {other} " for other in words[max(k - 6, 0):k + 7] if other != words[k])
+        pulled = block[0] in OPENING and words[k].count(" ") > 1 and any(f" {words[k]} " in other for other in nearby)
         told = kinds[k] in (PROSE, QUESTION) or standfirst or listed
-        if told and not linked and not pulled and words[k] not in seen:
+        if told and not asked and not caption and not pulled and words[k] not in seen:
             kept.append(block)
             if words[k].count(" ") > 3:  # what is longer and comes again is a teaser, a caption, a copied standfirst
                 seen.add(words[k])
@@ -289,7 +290,7 @@ def _headline(blocks: list[str], kinds: list[str], words: list[str], start: int,
     if title in (same := [words[k] for k in above]):
         return above[same.index(title)]
     stems = {word[:5].rstrip("s") for text in words[start:end] for word in text.split() if word not in COMMON}
-    short = [(k, text) for k, text in enumerate(words) if text.count(" ") > 2 and len(text) < 250]
+    short = [(k, text) for k, text in enumerate(words) if text.count(" ") > 1 and len(text) < 250]
 
     def likeness(k: int) -> int:
         own = words[k].split()
@@ -358,20 +359,18 @@ def _is_dateline(block: str, words: list[str]) -> bool:
 def published(blocks: list[str], top: int, start: int, end: int) -> str:
     """The date near the headline at `top`, among the first paragraphs or right below the story; empty if none is there.
 
-    What says published or stands in a byline comes before a bare date, and what says updated last.
+    What says published or stands in a byline comes before a bare date, and what says updated last. A bare date below
+    may be that of the next story, so it counts only if no headline follows.
     """
-    near = range(max(top - 4, 0), min(start + 6, end))
-    below = range(end, len(blocks))
+    kinds = {k: _kind(blocks[k]) for k in (*range(max(top - 4, 0), min(start + 6, end)), *range(end, len(blocks)))}
+    rest = next((k for k in range(end, len(blocks)) if kinds[k] not in (DATE, INSERT)), len(blocks))
     found = []
-    for k in (*near, *below):
-        kind = _kind(blocks[k])
-        if k >= end and kind not in (DATE, INSERT):
-            break  # from here on dates may be those of other stories
-        line = blocks[k]
-        label = re.search(r"publish|posted|created", line, re.IGNORECASE)
-        days = list(dates(line[label.end():] if label else line)) or list(dates(line)) if kind == DATE else []
-        if days:
-            byline = label or line[:3].lower() == "by " or re.search(r"\b[A-Z]\w+ [A-Z]\w+", DATED.sub(" ", line))
-            updated = not label and re.match(r"\W*(?:last )?(?:updat|modif|edit)", line, re.IGNORECASE)
-            found.append((3 if updated else 0 if byline else 1 if k > top else 2, k, days[0]))
+    for k in (k for k in kinds if k < rest and kinds[k] == DATE):
+        label = re.search(r"publish|posted|created", blocks[k], re.IGNORECASE)
+        days = list(dates(blocks[k][label.end():] if label else blocks[k])) or list(dates(blocks[k]))
+        names = re.search(r"\b[A-Z]\w+ [A-Z]\w+", DATED.sub(" ", blocks[k])) or blocks[k][:3].lower() == "by "
+        updated = not label and re.match(r"\W*(?:last )?(?:updat|modif|edit)", blocks[k], re.IGNORECASE)
+        rank = 3 if updated else 0 if label or names else 1 if k > top else 2
+        if days and (k < end or rank == 0 or rest == len(blocks) or kinds[rest] == COMMENTS):
+            found.append((rank, k, days[0]))
     return min(found)[2] if found else ""

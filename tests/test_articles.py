@@ -65,8 +65,8 @@ REAL_STORIES = [  # title's first words, date, first and last words of the text,
     ("Hunt approves nearly all", "2014-10-30", "Health Secretary Jeremy Hunt", "Better Fund requires.’", 18),
     ("NHS and council bosses", "", "Two influential leaders from", "before criticising councils.", 18),
 ]  # fmt: skip
-DROPPED = ["Read More", "newsletter", "£37,000", "Recuriter", "Have your say", "Learn more", "work together more closely",
-           "Richard Johnstone", "older people\n", "CIPFA", "Conflicting views", "more >", "There are no comments", "Sharman"]  # fmt: skip
+DROPPED = ["Read More", "newsletter", "£37,000", "Recuriter", "Have your say", "Learn more", "together more closely",
+           "Richard Johnstone", "older people\n", "CIPFA", "Conflicting views", "more >", "no comments"]  # fmt: skip
 
 
 @pytest.mark.skipif(not REAL.is_dir(), reason=f"the five real articles are not at {REAL.parent.name}/{REAL.name}")
@@ -131,11 +131,12 @@ def test_paragraphs_that_are_kept_inside_a_story(paragraph):
 
 
 @pytest.mark.parametrize("line", [
-    "Conflicting views", "Read More", "READ MORE: Council leader quits over beds", "Image source, Getty Images", "Advertisement",
-    "Image caption, The town hall was built in 1911.", "Bob Carr (left) with Ann Teal.", "The town hall. Photo: Jon Smythe/FP",
-    "By Ann Teal, Health Correspondent", "Published 3 July 2017", "3 hours ago", "Share this article", "312 shares",
-    "Get the latest news straight to your inbox.", "Already a subscriber? Log in here.", "Podcast: The Fenland Briefing",
-    "We use cookies on this site to make it better.", "Story continues below", "£31,524 - £32,931 per annum", "“We were never asked,”",
+    "Conflicting views", "Read More", "READ MORE: Council leader quits over beds", "Advertisement", "312 shares",
+    "Image source, Getty Images", "Image caption, The town hall was built in 1911.", "Bob Carr (left) with Ann Teal.",
+    "The town hall. Photo: Jon Smythe/FP", "By Ann Teal, Health Correspondent", "Published 3 July 2017", "3 hours ago",
+    "Share this article", "Get the latest news straight to your inbox.", "Already a subscriber? Log in here.",
+    "Podcast: The Fenland Briefing", "We use cookies on this site to make it better.", "Story continues below",
+    "£31,524 - £32,931 per annum", "“We were never asked,”",
 ])  # fmt: skip
 def test_lines_that_are_dropped_inside_a_story(line):
     assert story([*STORY[:2], line, *STORY[2:]]).text == TEXT
@@ -172,6 +173,7 @@ def test_the_date_of_a_byline(tmp_path, lines, expected):
     ("First published on 3 July 2017", "2017-07-03"),
     ("Share this\n3 July 2017", "2017-07-03"),
     ("Bin strike ends\n3 July 2017", ""),
+    ("3 July 2017\nBin strike ends", ""),
     ("Have your say\n3 July 2017", ""),
 ])  # fmt: skip
 def test_a_date_below_counts_only_right_below_the_story(tmp_path, after, expected):
@@ -182,7 +184,7 @@ def test_a_date_below_counts_only_right_below_the_story(tmp_path, after, expecte
     (f"Leader hits out at bed target | Fenland Post\n{TEXT}", "Leader hits out at bed target", "Fenland Post"),
     (f"Bed row grows - FenPost\nBed row grows\n{TEXT}", "Bed row grows", "FenPost"),
     (f"Bed row grows - and councils pay\n{TEXT}", "Bed row grows - and councils pay", ""),
-    (f"Bed row grows again\n{TEXT}\n© 2017 Fenland Post Ltd. All rights reserved.", "Bed row grows again", "Fenland Post"),
+    (f"Bed row grows again\n{TEXT}\n© 2017 Fen Post Ltd. All rights reserved.", "Bed row grows again", "Fen Post"),
     (f"Home\nNews\nWhy does nobody want these beds?\nBy Ann Teal\n{TEXT}", "Why does nobody want these beds?", ""),
     (TEXT, "", ""),
 ])  # fmt: skip
@@ -192,15 +194,15 @@ def test_title_and_publisher(tmp_path, page, title, publisher):
 
 
 def test_front_matter_goes_before_what_the_page_says(tmp_path):
-    front = "---\ntitle: 'Beds: a row'\nPublisher: FP\npublished: 5 July 2017\nsource: https://fp.example/1\nmood: grim\n---\n"
-    article = one(tmp_path, f"{front}Leader hits out at bed target\n3 May 2016\n{TEXT}")
+    front = "title: 'Beds: a row'\nPublisher: FP\npublished: 5 July 2017\nsource: https://fp.example/1\nmood: grim"
+    article = one(tmp_path, f"---\n{front}\n---\nLeader hits out at bed target\n3 May 2016\n{TEXT}")
     assert (article.title, article.publisher, article.published) == ("Beds: a row", "FP", "2017-07-05")
     assert (article.url, article.text) == ("https://fp.example/1", TEXT)
 
 
 @pytest.mark.parametrize("markdown, text", [
     ("# Beds\n\nOne *two* **three** _four_ __five__.", "One two three four five."),
-    ("A [link](http://x.example/a_(b)) and [another][1], not [the fund] (BCF).", "A link and another, not [the fund] (BCF)."),
+    ("A [link](http://x.example/a_(b)) and [one][1], not [the fund] (BCF).", "A link and one, not [the fund] (BCF)."),
     ("![a picture](x.png)\n\nText of\ntwo lines", "Text of two lines"),
     ("Beds\n====\n\n> “Quoted,” he\n> said\n\n---\n\nEnd", "“Quoted,” he said\n\nEnd"),
     ("Three:\n- one\n- two\n1. three\n***", "Three:\n\n• one\n\n• two\n\n1. three"),
@@ -220,8 +222,9 @@ BODY = f"""<body><nav><a href="/">Home</a><a href="/n">News</a></nav><p>Friday, 
 <h2>Conflicting views</h2><p>{STORY[3]}</p></article><div class="comments"><h2>Comments</h2><p>FenBoy, 8 July 2017: they
 could not run a bath, and they never could in all the years that I have lived in this town.</p></div>
 <footer><h4>Most read</h4><p>1 January 2019 Man bites dog on bypass</p></footer></body>"""
-META = """<head><title>Leader hits out at bed target | Fenland Post</title><meta property="og:site_name" content="Fenland Post">
-<meta property="article:published_time" content="2017-07-04T23:12:00Z"><link rel="canonical" href="https://fp.example/1"></head>"""
+META = """<head><title>Leader hits out at bed target | Fenland Post</title>
+<meta property="og:site_name" content="Fenland Post"><link rel="canonical" href="https://fp.example/1">
+<meta property="article:published_time" content="2017-07-04T23:12:00Z"></head>"""
 
 
 @pytest.mark.parametrize("name, head, said", [
@@ -343,12 +346,12 @@ def test_a_table_without_rows(tmp_path):
 # Near-copies --------------------------------------------------------------------------------------------------------
 
 WIRE = [
-    "Councils will be able to dispute how many late discharges are put down to them under rules that begin in the autumn.",
-    "Until now the word of the hospital was final, and mistakes could take months to put right, treasurers have long said.",
+    "Councils will be able to dispute how many late discharges are put down to them under rules that start in autumn.",
+    "Until now the word of the hospital was final, and mistakes could take months to put right, treasurers have said.",
     "“This is a victory for common sense,” said Ana Brightwell, who speaks on care for the Shires Group of counties.",
-    "“My members have paid for beds that nobody lay in, and for patients who had gone home a week before the count.”",
-    "Hospital leaders were less pleased, and warned that nurses would spend their days on appeals and not on the wards.",
-    "A spokesman for the ministry said that a panel of three would hear each case, and that it would do so in ten days.",
+    "“My members have paid for beds that nobody lay in, and for people who had gone home a week before the count.”",
+    "Hospital leaders were less pleased, and warned that nurses would spend their days on appeals and not on wards.",
+    "A spokesman for the ministry said that a panel of three would hear each case, and would do so within ten days.",
 ]
 # Another report of the same day's news, which quotes the same words.
 RIVAL = [
@@ -356,8 +359,8 @@ RIVAL = [
     "New appeal panels, to be set up by September, will decide whose fault it is that somebody could not be sent home.",
     WIRE[2],
     "Pressure for change grew last winter, when five counties refused to pay and threatened to go to the High Court.",
-    "But the umbrella body for trusts fears a flood of claims, with lawyers as the only people sure to do well from it.",
-    "Each panel will have a doctor, a social worker and a retired judge, and its decisions are to be published monthly.",
+    "But the umbrella body for trusts fears a flood of claims, with lawyers as the only people sure to do well of it.",
+    "Each panel will have a doctor, a social worker and a retired judge, and its decisions are published each month.",
 ]
 
 
@@ -387,7 +390,8 @@ def test_near_copies_share_a_group(tmp_path, stories, expected):
 
 # Any text -----------------------------------------------------------------------------------------------------------
 
-SCRAPS = st.lists(st.one_of(st.text(max_size=60), st.sampled_from([*STORY, *WIRE, "Read more", "3 July 2017", "Comments (3)", "• a"])))
+PIECES = [*STORY, *WIRE, "Read more", "3 July 2017", "Comments (3)", "• a", "---", "<p>", "text"]
+SCRAPS = st.lists(st.one_of(st.text(max_size=60), st.sampled_from(PIECES)))
 
 
 @given(SCRAPS.map("\n".join))
@@ -423,7 +427,7 @@ def test_any_bytes_are_read_or_refused(tmp_path_factory, data):
         assert str(error).startswith(str(path))
 
 
-@pytest.mark.parametrize("unit", ["The board met and said that it would meet again. ", "Home news\n", "“No,” he said.\n\n", "**a [b]("])
+@pytest.mark.parametrize("unit", ["The board will meet. ", "Home news\n", "“No,” he said.\n\n", "**a [b]("])
 @pytest.mark.parametrize("ending", [".txt", ".md"])
 def test_twice_the_text_takes_twice_the_time(tmp_path, unit, ending):
     def seconds(size: int) -> float:
