@@ -217,7 +217,7 @@ def _stop(text: str, clause: Clause, end: int, clauses: list[Clause]) -> int:
     """Where the words behind a cue end: before the next reporting clause that 'and', 'but' or a comma joins on."""
     for other in clauses:
         place = other.start if other.start > clause.end else other.cue_start
-        joined = JOINS_NEXT.search(text, clause.end, place) if place > clause.end else None
+        joined = JOINS_NEXT.search(text, max(clause.end, place - 12), place) if place > clause.end else None
         if joined:
             return joined.start()
     return end

@@ -84,6 +84,7 @@ class Cast:
 
     def __init__(self, text: str, mentions: list[Mention]):
         self.text, self.mentions = text, mentions
+        self.first_end = len(text.partition("\n\n")[0])
         self.heard: list[tuple[int, Speaker]] = []  # who spoke, and where, in the order of reading
         self.asked = ""  # who spoke last, if it was a question
         self.documents: list[tuple[int, str, str]] = []  # place, name, whose
@@ -202,7 +203,7 @@ class Cast:
             gap = self.text[other.end : mention.start]
             if other.kind == "person" or gap.count("\n\n") > 3:
                 return
-            lead = "\n\n" not in self.text[: other.start]
+            lead = other.start < self.first_end
             if other.kind != "role" or UNNAMED.search(other.text) or (INDEFINITE.match(other.text) and not lead):
                 continue
             if "\n\n" in gap or (re.search(r"[.!?][\"'”’]?\s", gap) and self._opens_sentence(other)):

@@ -115,7 +115,8 @@ class _Reader:
         self.cast = Cast(self.hidden, self.mentions)
         self.statements: list[Statement] = []
         self.left_out: list[LeftOut] = []
-        self.here = (0, 0)  # the paragraph that is being read, and its number
+        self.here = (0, 0)  # the paragraph that is being read, its text and its number
+        self.context = ""
         self.number = 0
         self.last: Attribution | None = None  # who spoke last, in which paragraph
         self.last_number = 0
@@ -127,7 +128,8 @@ class _Reader:
 
     def read(self, number: int, start: int, end: int, quotations: list[Quotation]) -> None:
         """Read one paragraph with its quotations."""
-        self.here, self.number, self.within, self.pending = (start, end), number, None, []
+        self.here, self.context, self.number = (start, end), self.text[start:end], number
+        self.within, self.pending = None, []
         announced, self.announced = self.announced, None
         spoke: Attribution | None = None  # who spoke indirectly
         place = start  # behind the last quoted statement and its sentence
@@ -351,7 +353,7 @@ class _Reader:
                 end=end,
                 text=self.text[start:end],
                 kind=kind,
-                context=self.text[slice(*self.here)],
+                context=self.context,
                 cue=attribution.cue,
                 speaker=speaker.name,
                 mention=attribution.mention,

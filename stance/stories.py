@@ -152,10 +152,6 @@ AFTER = _any(r"""
     notes (?:to|for) editors?\W*|-*\s*ends?\s*-*""")
 
 
-def _common(words: list[str]) -> int:
-    return sum(word.lower() in COMMON for word in words)
-
-
 def _speaks(block: str) -> bool:
     """Whether the paragraph quotes: it opens with a mark, or has a verb of saying and a mark near its beginning."""
     return block[0] in OPENING or bool(SAYING.search(block[:800]) and MARK.search(block[:800]))
@@ -163,9 +159,10 @@ def _speaks(block: str) -> bool:
 
 def _kind(block: str) -> str:
     """What a paragraph is, by itself."""
+    words = re.findall(r"[\w’'&-]+", block[:800])
+    common = sum(word.lower() in COMMON for word in words)
     if len(block) > 800:
-        return PROSE
-    words = re.findall(r"[\w’'&-]+", block)
+        return PROSE if 6 * common >= len(words) else LINE  # a long menu is no sentence
     if len(block) <= 150 and AFTER.fullmatch(block):
         return COMMENTS
     if _is_dateline(block, words):
@@ -180,7 +177,6 @@ def _kind(block: str) -> str:
         return LINE
     # Captions, headlines and names have no stop. A colon or a comma stands before a quotation, a quotation may lack a
     # mark, and the stop of a long paragraph may be forgotten.
-    common = _common(words)
     stands = (
         (ENDED.search(block[-8:]) and (len(words) >= 3 or block[0] in OPENING))
         or (block[-1] == ":" and len(words) >= 3)
@@ -223,7 +219,7 @@ def story(blocks: list[str], title: str = "") -> Page:
     kept: list[str] = []
     for k in range(start if head is None else head + 1, end):
         block, before = blocks[k], kinds[k - 1] if k else LINE
-        standfirst = kinds[k] == LINE and k - 1 == head and words[k].count(" ") >= 7 and _common(words[k].split()) > 1
+        standfirst = kinds[k] == LINE and k - 1 == head and words[k].count(" ") >= 7
         listed = kinds[k] == LINE and kept and _continues(kept[-1], block)
         asked = kinds[k] == QUESTION and block[0] not in OPENING and not (k - 1 == head or kept[-1:] == [blocks[k - 1]])
         caption = before == INSERT and CAPTION.fullmatch(blocks[k - 1]) and len(block) < 250

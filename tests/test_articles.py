@@ -123,6 +123,7 @@ def test_paragraphs(text, expected):
     "The case goes on…",
     "Cookies were served, said Bob Carr: “We eat them at every board meeting.”",
     "• a plan that has been agreed by the board;",
+    "The board said that it was up to the council, and the council that it was up to the board. " * 9 + "No end",
     "In a quotation the forgotten stop does no harm, and in a long paragraph like this one, which has a good number of"
     " the little words that prose has and menus have not, it does none either",
 ])  # fmt: skip
@@ -136,7 +137,7 @@ def test_paragraphs_that_are_kept_inside_a_story(paragraph):
     "The town hall. Photo: Jon Smythe/FP", "By Ann Teal, Health Correspondent", "Published 3 July 2017", "3 hours ago",
     "Share this article", "Get the latest news straight to your inbox.", "Already a subscriber? Log in here.",
     "Podcast: The Fenland Briefing", "We use cookies on this site to make it better.", "Story continues below",
-    "£31,524 - £32,931 per annum", "“We were never asked,”",
+    "£31,524 - £32,931 per annum", "“We were never asked,”", "Council tax Parking Bins Schools Libraries " * 20,
 ])  # fmt: skip
 def test_lines_that_are_dropped_inside_a_story(line):
     assert story([*STORY[:2], line, *STORY[2:]]).text == TEXT
