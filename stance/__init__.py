@@ -1,7 +1,8 @@
-"""Stakeholder stance analysis: who said what, for which organisation, and whether it supports or opposes each target.
+"""Stakeholder stance analysis: who said what, for which organisation, and whether it supports or opposes a target.
 
-The modules are named for what they produce and stand on one another in this order: records, articles, codebook,
-statements, stakeholders, annotations, models, comparison, pictures, report. Importing `stance` alone loads none of them.
+The modules are named for what they produce, and each stands on those before it: records, stories, articles, codebook;
+cues, mentions, quotations, sentences, clauses, speakers, statements, stakeholders; annotations, models, comparison,
+pictures, report. Importing `stance` alone loads none of them.
 """
 
 __version__ = "0.1.0"

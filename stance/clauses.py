@@ -52,8 +52,8 @@ FUNCTION_WORD = (
     r"(?:of|for|to|in|on|at|by|with|from|and|but|or|that|as|when|if|because|over|about|rather|than|is|was|are|were)"
 )
 ADVERBIAL = (
-    r"(?:\s+(?:yesterday|today|tonight|again|also|earlier|later|repeatedly|there|afterwards|publicly|this\s+\w+|last\s+\w+"
-    r"|(?:in|on|at|during|after|before)\s+[^,;:.]{1,60}?))"
+    r"(?:\s+(?:yesterday|today|tonight|again|also|earlier|later|repeatedly|there|afterwards|publicly|this\s+\w+"
+    r"|last\s+\w+|(?:in|on|at|during|after|before)\s+[^,;:.]{1,60}?))"
 )
 THAT = re.compile(rf"(?:,?{ADVERBIAL}|,\s+(?:however|though|too|meanwhile))*,?\s+that\s+")
 TOLD_THAT = re.compile(r"\s+(?!that\b)[^,;:.]{1,90}?\s+that\s+")
@@ -71,7 +71,7 @@ BEHIND_SOURCE = re.compile(  # 'According to X(, the lead for Y), ...'
     r"(?:\s+(?:published|released|issued|seen)[^,.;:]{0,60})?\s*,\s+"
     r"(?:(?:the|a|an|its)\s[^,.;:]{2,90}\b(?:of|for|at|in)\s[^,.;:]{2,60},\s+)?"
 )
-SENTENCE_ADVERB = re.compile(r"(?:And|But|However|So|First|Second|Third|Finally|Instead|Also|Worse|In\s\w+),\s*|\w+,\s*")
+SENTENCE_ADVERB = re.compile(r"(?:In\s)?\w+,\s*")
 FINAL = re.compile(rf"(?:{ADVERBIAL})*\s*[.!?]?\s*")
 TOLD_FINAL = re.compile(r"\s+[^,;:]{1,140}")
 
@@ -185,11 +185,7 @@ def reported(
     Behind the cue, around 'he added', or beside 'according to X'. `spoken` are the quoted statements of the sentence.
     """
     if clause.cue == "according to":
-        lead, source = text[start : clause.start].rstrip(), BEHIND_SOURCE.match(text, clause.end)
-        if not lead and source and not spoken:
-            yield source.end(), end
-        elif lead.endswith(",") and not spoken:
-            yield start, clause.start
+        yield from () if spoken else _beside(text, clause, start, end)
         return
     if clause.cue not in TAKES_CLAUSE and clause.cue not in URGED:
         return
@@ -198,9 +194,9 @@ def reported(
     if begin is None:
         yield from () if spoken else _around(text, clause, start, end)
         return
-    if any(quotation.outer_end <= clause.start for quotation in spoken):
-        if not text[clause.end : begin].rstrip().endswith("that"):
-            return  # '“...,” X told ministers, as ...': the clause reports the words before it
+    closes = any(quotation.outer_end <= clause.start for quotation in spoken)
+    if closes and not text[clause.end : begin].rstrip().endswith("that"):
+        return  # '“...,” X told ministers, as ...': the clause reports the words before it
     quoted = [quotation for quotation in spoken if clause.end <= quotation.outer_start < stop]
     if not quoted:
         yield begin, stop
@@ -211,6 +207,15 @@ def reported(
     more = MORE.match(text, quoted[-1].end)
     if more and is_clause(text[more.end() : stop]):
         yield more.end(), stop
+
+
+def _beside(text: str, clause: Clause, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """'According to X, the plans were unfair', 'The plans were unfair, according to X'."""
+    lead, source = text[start : clause.start].rstrip(), BEHIND_SOURCE.match(text, clause.end)
+    if not lead and source:
+        yield source.end(), end
+    elif lead.endswith(","):
+        yield start, clause.start
 
 
 def _stop(text: str, clause: Clause, end: int, clauses: list[Clause]) -> int:

@@ -1,4 +1,4 @@
-"""The codebook: the targets that are judged, the stakeholders who speak, the people who spoke for them, the label rules.
+"""The codebook: targets that are judged, stakeholders who speak, people who spoke for them, and the label rules.
 
 It is a folder of three tables and one page, plain enough to be edited in a spreadsheet and handed to a student. A new
 target or stakeholder is one more row.

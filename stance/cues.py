@@ -5,17 +5,19 @@ from typing import NamedTuple
 
 # Verbs after which a clause is reported, 'she said (that) ...'. A star: only with 'that'.
 CLAUSE_VERBS = (
-    "accept* acknowledge* add admit advise* agree* allege announce* argue assert assure* believe* calculate* caution claim"
-    " comment* complain* concede conclude confirm* contend* counter* declare* demand* deny* emphasise* emphasize* estimate*"
-    " explain* highlight* hint imply* indicate* insist joke maintain* mention* note* observe* pledge* point-out predict"
-    " promise* propose* reason* recall* recommend* reiterate* remark* remind* repeat* reply* report* respond* reveal* say"
-    " state* stress suggest tell testify* tweet* vow* warn write*"
+    "accept* acknowledge* add admit advise* agree* allege announce* argue assert assure* believe* calculate*"
+    " caution claim comment* complain* concede conclude confirm* contend* counter* declare* demand* deny*"
+    " emphasise* emphasize* estimate* explain* highlight* hint imply* indicate* insist joke maintain* mention*"
+    " note* observe* pledge* point-out predict promise* propose* reason* recall* recommend* reiterate* remark*"
+    " remind* repeat* reply* report* respond* reveal* say state* stress suggest tell testify* tweet* vow* warn"
+    " write*"
 )
 # Verbs that come with quoted words, or with a clause of another make: 'called the plan "unfair"', 'urged X to ...'.
 OTHER_VERBS = (
-    "accuse applaud ask attack back begin blame blast brand call call-for challenge cite compare condemn continue criticise"
-    " criticize decry defend denounce describe dismiss dub echo end express hail interject label lament laud liken long"
-    " oppose praise question quip raise read record refer reject shout slam snap speak sum-up talk thunder urge voice welcome"
+    "accuse applaud ask attack back begin blame blast brand call call-for challenge cite compare condemn continue"
+    " criticise criticize decry defend denounce describe dismiss dub echo end express hail interject label lament"
+    " laud liken long oppose praise question quip raise read record refer reject shout slam snap speak sum-up talk"
+    " thunder urge voice welcome"
 )
 PAST = {
     "say": "said", "tell": "told", "write": "wrote written", "read": "read", "begin": "began begun", "dub": "dubbed",

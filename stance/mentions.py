@@ -11,62 +11,68 @@ HIDDEN = "\ue000"  # stands for each quoted character in the text that is search
 
 UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĢĪİŁŃŇŌŐŘŚŞŠŢŤŪŮŰŹŻŽ"
 TITLES = (
-    "Cllr Coun Councillor Dr Mr Mrs Ms Miss Mx Prof Professor Sir Dame Lord Lady Baroness Rev Reverend Canon Bishop Father"
-    " Sister Colonel Captain Major Superintendent Inspector Sergeant"
+    "Cllr Coun Councillor Dr Mr Mrs Ms Miss Mx Prof Professor Sir Dame Lord Lady Baroness Rev Reverend Canon"
+    " Bishop Father Sister Colonel Captain Major Superintendent Inspector Sergeant"
 ).split()
 GENDER = dict.fromkeys("mr sir lord father".split(), "he") | dict.fromkeys(
     "mrs ms miss dame lady baroness sister".split(), "she"
 )
 # Words that open a sentence with a capital letter and are no part of a name.
 OPENERS = (
-    "The A An But And However Yet While Although Though When As If In On At For From After Before Since Last Next This That"
-    " These Those Earlier Later Meanwhile Now Today Yesterday Both Only So Then There Their Its His Her He She They It We I"
-    " Not No Some Many Most All Our My Your What Why How Where Who Which By To Of With Or Nor Because Despite During Under"
-    " Over Also Other Another One Two Three Each Every More Such Asked Speaking Responding According Writing Until Former"
-    " Critics Sources Here Even Just Instead Indeed Finally Once Following Given Whether Unlike Again Monday Tuesday"
-    " Wednesday Thursday Friday Saturday Sunday January February March April June July August September October November"
-    " December Britain England Scotland Wales Whitehall Parliament Commons Europe Brexit"
+    "The A An But And However Yet While Although Though When As If In On At For From After Before Since Last Next"
+    " This That These Those Earlier Later Meanwhile Now Today Yesterday Both Only So Then There Their Its His Her"
+    " He She They It We I Not No Some Many Most All Our My Your What Why How Where Who Which By To Of With Or Nor"
+    " Because Despite During Under Over Also Other Another One Two Three Each Every More Such Asked Speaking"
+    " Responding According Writing Until Former Critics Sources Here Even Just Instead Indeed Finally Once"
+    " Following Given Whether Unlike Again Monday Tuesday Wednesday Thursday Friday Saturday Sunday January"
+    " February March April June July August September October November December Britain England Scotland Wales"
+    " Whitehall Parliament Commons Europe Brexit"
 ).split()
 ORGANISATIONS = frozenset(
-    "Association Council Department Ministry Confederation Federation Board Trust Society Union Alliance Committee Commission"
-    " Authority Authorities Group Service Services Office Foundation College University Institute Centre Government Agency"
-    " Partnership Hospital Hospitals Network Party Forum Company Fund Providers Employers England Improvement UK Treasury"
-    " Cabinet Directors Coalition Campaign Inquiry Bureau Consortium Collaborative Watchdog Unison Unite Healthwatch Ofsted"
-    " Ombudsman Exchange Charity Care Homes Housing Health Scotland Wales Corporation Executive Panel Conference Bank School"
-    " Academy Programme Scheme Plan Act Budget Review Street Road House Times News Journal Guardian Gazette Post Telegraph"
-    " Mail Herald Echo Observer Mercury Chronicle BBC Press".split()
+    "Association Council Department Ministry Confederation Federation Board Trust Society Union Alliance"
+    " Committee Commission Authority Authorities Group Service Services Office Foundation College University"
+    " Institute Centre Government Agency Partnership Hospital Hospitals Network Party Forum Company Fund Providers"
+    " Employers England Improvement UK Treasury Cabinet Directors Coalition Campaign Inquiry Bureau Consortium"
+    " Collaborative Watchdog Unison Unite Healthwatch Ofsted Ombudsman Exchange Charity Care Homes Housing Health"
+    " Scotland Wales Corporation Executive Panel Conference Bank School Academy Programme Scheme Plan Act Budget"
+    " Review Street Road House Times News Journal Guardian Gazette Post Telegraph Mail Herald Echo Observer"
+    " Mercury Chronicle BBC Press".split()
 )
 COMMON_NOUNS = ORGANISATIONS - frozenset("Unison Unite Healthwatch Ofsted Treasury Government BBC UK".split())
 ROLES = (
-    "leader boss chief executive chairman chairwoman chairperson chair president director general secretary minister"
-    " spokesman spokeswoman spokesperson head manager officer mayor MP peer author commissioner campaigner adviser advisor"
-    " analyst economist expert founder governor inspector lawyer solicitor doctor nurse GP consultant resident teacher"
-    " headteacher activist researcher editor member holder ombudsman coroner official partner source representative principal"
-    " trustee fellow academic professor tsar envoy convenor organiser councillor deputy accountant sister tenant patient"
-    " engineer captain surgeon farmer student worker barrister counsel scientist parent neighbour landlord shopkeeper treasurer clerk lead matron pensioner carer driver"
+    "leader boss chief executive chairman chairwoman chairperson chair president director general secretary"
+    " minister spokesman spokeswoman spokesperson head manager officer mayor MP peer author commissioner"
+    " campaigner adviser advisor analyst economist expert founder governor inspector lawyer solicitor doctor nurse"
+    " GP consultant resident teacher headteacher activist researcher editor member holder ombudsman coroner"
+    " official partner source representative principal trustee fellow academic professor tsar envoy convenor"
+    " organiser councillor deputy accountant sister tenant patient engineer captain surgeon farmer student worker"
+    " barrister counsel scientist parent neighbour landlord shopkeeper treasurer clerk lead matron pensioner carer"
+    " driver"
 ).split()
 BODIES = (
-    "council association trust charity government union department authority confederation federation body organisation tank"
-    " watchdog regulator board committee company alliance partnership commission agency network society institute foundation"
-    " college university ministry panel inquiry coalition forum firm party operator provider campaign"
+    "council association trust charity government union department authority confederation federation body"
+    " organisation tank watchdog regulator board committee company alliance partnership commission agency network"
+    " society institute foundation college university ministry panel inquiry coalition forum firm party operator"
+    " provider campaign"
 ).split()
 DOCUMENTS = (
-    "document documents statement plan evidence report reports guidance directions letter paper study research survey analysis"
-    " briefing submission bulletin circular memo memorandum response strategy review audit minutes findings notice website"
-    " newsletter note framework prospectus communiqué declaration concordat requirements"
+    "document documents statement plan evidence report reports guidance directions letter paper study research"
+    " survey analysis briefing submission bulletin circular memo memorandum response strategy review audit minutes"
+    " findings notice website newsletter note framework prospectus communiqué declaration concordat requirements"
 ).split()
-IRREGULAR = "bosses chiefs chairmen spokespeople secretaries deputies charities authorities bodies companies parties agencies"
 
 
 def _plurals(words: list[str]) -> list[str]:
-    return [*words, *(word + "s" for word in words if not word.endswith("s") and word not in ("general", "chief", "chair", "head", "lead"))]
+    singular = ("general", "chief", "chair", "head", "lead")  # with an s they are verbs, or another thing
+    return [*words, *(word + "s" for word in words if not word.endswith("s") and word not in singular)]
 
 
 HEADS = (
     dict.fromkeys(_plurals(BODIES), "body")
     | dict.fromkeys(DOCUMENTS, "document")
     | dict.fromkeys(_plurals([role.lower() for role in ROLES]), "role")
-    | {word: "role" if word[:4] in ("boss", "chie", "chai", "spok", "secr", "depu") else "body" for word in IRREGULAR.split()}
+    | dict.fromkeys("bosses chiefs chairmen spokespeople secretaries deputies".split(), "role")
+    | dict.fromkeys("charities authorities bodies companies parties agencies".split(), "body")
 )
 PRONOUNS = frozenset(("he", "she", "they", "it"))
 CAPITAL_HEADS = frozenset(("Directions", "Guidance", "Documents", "Research", "Councils", "Ministers"))
@@ -140,7 +146,8 @@ def _nouns(text: str) -> Iterator[Mention]:
         start, end = match.span()
         kind = HEADS.get(small)
         if kind is None:
-            if small in PRONOUNS or (small in ("one", "another") and re.match(r"\s+(?:said|added|told|warned)\b", text[end : end + 8])):
+            says = small in ("one", "another") and re.match(r"\s+(?:said|added|told|warned)\b", text[end : end + 8])
+            if small in PRONOUNS or says:
                 yield Mention(start, end, "pronoun", word)
         elif word == small or kind == "role" or word in CAPITAL_HEADS:
             if small == "paper" and text[:start].endswith("This "):
@@ -189,7 +196,8 @@ def between(mentions: list[Mention], start: int, end: int) -> list[Mention]:
 
 def in_phrase(text: str, mention: Mention) -> bool:
     """Whether the mention hangs on a preposition or owns what follows, so that it is no subject by itself."""
-    return bool(PREPOSITION.search(text, max(0, mention.start - 16), mention.start) or POSSESSIVE.match(text, mention.end))
+    placed = PREPOSITION.search(text, max(0, mention.start - 16), mention.start)
+    return bool(placed or POSSESSIVE.match(text, mention.end))
 
 
 def phrase_end(text: str, place: int, limit: int) -> int:

@@ -6,7 +6,7 @@ opens with a mark and closes only at the very end, is a stretch of its own that 
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 DOUBLE = "“”„‟\"«»＂"
 SINGLE = "‘’‚‛'`´"
@@ -46,17 +46,15 @@ def paragraphs(text: str) -> Iterator[tuple[int, int]]:
 def find_quotations(text: str) -> list[Quotation]:
     """The outermost quotations of `text`, in order, none overlapping another."""
     found: list[Quotation] = []
-    pending: int | None = None  # index of a quotation that ran to the end of the paragraph before
+    end_before = -1  # where the paragraph before ended
     for start, end in paragraphs(text):
         stretches = list(_stretches(text, start, end))
-        if pending is not None and stretches and stretches[0].outer_start == start and stretches[0].opened:
-            before = found[pending]
-            if before.double == stretches[0].double:
-                found[pending] = Quotation(before.start, before.end, before.outer_start, before.outer_end, before.opened,
-                                           before.closed, before.double, continues=True)
+        if found and stretches and found[-1].outer_end == end_before and not found[-1].closed:
+            first = stretches[0]
+            if first.outer_start == start and first.opened and first.double == found[-1].double:
+                found[-1] = replace(found[-1], continues=True)
         found += stretches
-        open_at_end = bool(stretches) and not stretches[-1].closed and stretches[-1].outer_end == end
-        pending = len(found) - 1 if open_at_end else None
+        end_before = end
     return found
 
 
@@ -70,12 +68,7 @@ def _stretches(text: str, start: int, end: int) -> Iterator[Quotation]:
             if opens:
                 opened = (left, right, double)
             elif closes and last_end == start and (double or text[left - 1] in ",.?!"):
-                # A closing mark that nothing opened: the words from the start of the paragraph, or from behind
-                # the last colon, are quoted.
-                colon = re.search(r":\s+(?=[A-Z][^:]*$)", text[start:left])
-                inner = _trimmed(text, start + colon.end() if colon else start, left)
-                if inner[1] - inner[0] > 2:
-                    yield Quotation(*inner, inner[0], right, False, True, double)
+                yield from _unopened(text, start, left, right, double)
                 last_end = right
             continue
         outer, inside, kind = opened
@@ -96,6 +89,14 @@ def _stretches(text: str, start: int, end: int) -> Iterator[Quotation]:
         else:
             # A single mark inside a paragraph that nothing closes is an apostrophe: read on behind it.
             yield from _stretches(text, inside, end)
+
+
+def _unopened(text: str, start: int, left: int, right: int, double: bool) -> Iterator[Quotation]:
+    """Before a closing mark that nothing opened: the words from the start of the paragraph, or from the last colon."""
+    colon = re.search(r":\s+(?=[A-Z][^:]*$)", text[start:left])
+    inner = _trimmed(text, start + colon.end() if colon else start, left)
+    if inner[1] - inner[0] > 2:
+        yield Quotation(*inner, inner[0], right, False, True, double)
 
 
 def _marks(text: str, start: int, end: int) -> list[tuple[int, int, bool, bool, bool]]:
@@ -130,8 +131,10 @@ def _marks(text: str, start: int, end: int) -> list[tuple[int, int, bool, bool, 
 
 
 def _possessive(text: str, marks: list[tuple[int, int, bool, bool, bool]], number: int, goes_on: bool) -> bool:
-    """Whether a single mark behind a plural (directors' plans) is an apostrophe: a surer closing mark follows, or none
-    at all where the quotation `goes_on` in the next paragraph."""
+    """Whether a single mark behind a plural (directors' plans) is an apostrophe.
+
+    It is where a surer closing mark follows, or none at all and the quotation `goes_on` in the next paragraph.
+    """
     left, right, double, _, _ = marks[number]
     if double or text[left - 1] not in "sSxz" or not re.match(r"\s+[\w£(]", text[right : right + 3]):
         return False

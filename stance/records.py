@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import MISSING, Field, asdict, fields
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar, get_type_hints
+from typing import Any, NamedTuple, TextIO, TypeVar, get_type_hints
 
 import pandas as pd
 
@@ -81,12 +81,17 @@ def write_text(text: str, path: str | Path) -> None:
 def read_text(path: str | Path) -> str:
     """The text of a UTF-8 file, without a byte order mark. Raises InputError where it is missing or not UTF-8."""
     try:
-        return Path(path).read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise InputError(f"a readable file ({error.strerror})", path) from error
+        return _bytes(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise InputError(f"UTF-8 text (byte {error.start} is not)", path, line) from error
+
+
+def _bytes(path: str | Path) -> bytes:
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise InputError(f"a readable file ({error.strerror})", path) from error
 
 
 # Tables, as pandas holds them ---------------------------------------------------------------------------------------
@@ -100,7 +105,7 @@ def read_table(path: str | Path) -> pd.DataFrame:
     path = Path(path)
     if path.suffix == ".parquet":
         try:
-            table = pd.read_parquet(path)
+            table = pd.read_parquet(io.BytesIO(_bytes(path)))
         except (OSError, ValueError) as error:
             raise InputError(f"a Parquet table ({error})", path) from error
         return table.set_axis(pd.RangeIndex(1, len(table) + 1, name="line"))
@@ -120,6 +125,8 @@ def _json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
             continue
         try:
             row = json.loads(line)
+            if "\\u" in line:
+                json.dumps(row, ensure_ascii=False).encode()  # an escape may stand for half a character: no text
         except ValueError as error:
             raise InputError(f"a JSON object ({error})", path, number) from error
         if not isinstance(row, dict):
@@ -134,6 +141,8 @@ def _csv_lines(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
         header = next(reader, [])
         if not any(header):
             raise InputError("a header row", path, 1)
+        if len(set(header)) < len(header):
+            raise InputError("a header that names each column once", path, 1)
         before = reader.line_num
         for cells in reader:
             first, before = before + 1, reader.line_num
@@ -141,28 +150,42 @@ def _csv_lines(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
                 continue
             if len(cells) != len(header):
                 raise InputError(f"{len(header)} cells, as in the header, not {len(cells)}", path, first)
-            yield first, {name: cell[1:] if GUARDED.match(cell) else cell
-                          for name, cell in zip(header, cells, strict=True)}
+            cells = [cell[1:] if GUARDED.match(cell) else cell for cell in cells]
+            yield first, dict(zip(header, cells, strict=True))
     except csv.Error as error:
         raise InputError(f"a CSV row ({error})", path, reader.line_num) from error
 
 
+def check_output(path: str | Path) -> None:
+    """Raise InputError unless `path` ends as a table's name does, or is `-`: before hours of work go into the table."""
+    if str(path) != "-" and Path(path).suffix not in FORMATS:
+        raise InputError(f"an output name that ends in {', '.join(FORMATS)}, or -", path)
+
+
 def write_table(table: pd.DataFrame, path: str | Path) -> None:
     """Write `table` whole, in the format that the ending of `path` names; `-` prints CSV on standard output."""
+    check_output(path)
     if str(path) == "-":
-        table.map(_csv_cell).to_csv(sys.stdout, index=False, lineterminator="\n")
+        _write_csv(table, sys.stdout)
         return
     path = Path(path)
-    if path.suffix not in FORMATS:
-        raise InputError(f"an output name that ends in {', '.join(FORMATS)}, or -", path)
     with written_whole(path) as beside:
         if path.suffix == ".parquet":
             table.to_parquet(beside, index=False)
         elif path.suffix == ".csv":
-            table.map(_csv_cell).to_csv(beside, index=False, lineterminator="\n")
+            _write_csv(table, beside)
         else:
-            lines = (json.dumps(row, ensure_ascii=False, default=_plain) for row in table.to_dict("records"))
+            rows = ({name: None if _missing(value) else value for name, value in row.items()}
+                    for row in table.to_dict("records"))
+            lines = (json.dumps(row, ensure_ascii=False, default=_plain) for row in rows)
             beside.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8", newline="")
+
+
+def _write_csv(table: pd.DataFrame, file: TextIO | Path) -> None:
+    cells = table.map(_csv_cell)
+    # Before Python 3.13 a bare carriage return gets no quotation marks of its own, and a reader ends the row there.
+    bare = any(cells[name].astype(str).str.contains("\r", regex=False).any() for name in cells)
+    cells.to_csv(file, index=False, lineterminator="\n", quoting=csv.QUOTE_ALL if bare else csv.QUOTE_MINIMAL)
 
 
 def _csv_cell(value: Any) -> Any:
@@ -174,8 +197,12 @@ def _csv_cell(value: Any) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    """What `json` cannot write by itself: numpy's scalars and arrays."""
-    return value.tolist()
+    """What `json` cannot write by itself: numpy's scalars and arrays, and dates."""
+    return value.tolist() if hasattr(value, "tolist") else str(value)
+
+
+def _missing(value: Any) -> bool:
+    return value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and math.isnan(value))
 
 
 # Records, as dataclasses hold them ----------------------------------------------------------------------------------
@@ -219,7 +246,7 @@ def read(path: str | Path, kind: type[Record]) -> list[Record]:
 
 
 def _converted(value: Any, kind: Any) -> Any:
-    missing = value is None or (isinstance(value, float) and math.isnan(value))
+    missing = _missing(value)
     if kind is str:
         if missing:
             return ""

@@ -132,7 +132,7 @@ def evidence(comparison: Comparison) -> dict[str, dict[str, dict[str, dict[str, 
 
 
 def _nested(rows: list[tuple[Any, ...]]) -> Any:
-    if len(rows[0]) == 1:
+    if rows and len(rows[0]) == 1:
         return [row[0] for row in rows]
     return {key: _nested([row[1:] for row in group]) for key, group in groupby(rows, key=lambda row: row[0])}
 
@@ -169,7 +169,8 @@ def executed(notebook: Path, inputs: dict[str, str | Path]) -> NotebookNode:
     places = {name: str(Path(value).resolve()) if Path(value).exists() else str(value) for name, value in inputs.items()}
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
     environment = {**os.environ, **places, "PYTHONPATH": path, "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
-    client = NotebookClient(node, timeout=600, kernel_name="python3", resources={"metadata": {"path": notebook.parent}})
+    client = NotebookClient(node, timeout=600, kernel_name="python3", extra_arguments=["--log-level=ERROR"],
+                            resources={"metadata": {"path": notebook.parent}})
     try:
         client.execute(env=environment)
     except CellExecutionError as error:
@@ -206,7 +207,8 @@ def _shown(output: NotebookNode) -> Markup:
 
 def _markdown(text: str, deeper: int) -> Markup:
     """Markdown as HTML, any HTML in it as text, its headings `deeper` levels down and its table heads scoped."""
-    html = MarkdownWithMath(IPythonRenderer(escape=True, exclude_anchor_links=True)).render(text)
+    renderer = IPythonRenderer(escape=True, allow_harmful_protocols=False, exclude_anchor_links=True)
+    html = MarkdownWithMath(renderer).render(text)
     html = re.sub(r"(</?h)([1-6])", lambda found: f"{found[1]}{min(int(found[2]) + deeper, 6)}", html)
     return Markup(html.replace("<th", '<th scope="col"').replace('<th scope="col"ead', "<thead"))
 

@@ -110,9 +110,9 @@ def repaired(text: str, spans: list[tuple[int, int]], quotations: list[Quotation
     for number, (start, end) in enumerate(spans):
         here = by_paragraph.get(number, [])
         after = by_paragraph.get(number + 1, [])
-        if not here and by_paragraph.get(number - 1) and after and after[0].outer_start == spans[number + 1][0]:
-            if FIRST_PERSON.match(text, start):
-                yield Quotation(start, end, start, end, False, False, after[0].double)
+        amid = by_paragraph.get(number - 1) and after and after[0].outer_start == spans[number + 1][0]
+        if amid and not here and FIRST_PERSON.match(text, start):
+            yield Quotation(start, end, start, end, False, False, after[0].double)
         for quotation in here:
             open_end = not quotation.closed and not quotation.continues
             runs = RUNS_INTO.search(text, quotation.start, quotation.end) if open_end else None

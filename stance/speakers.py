@@ -7,6 +7,7 @@ stays in proportion to the length of the text.
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 
@@ -95,10 +96,9 @@ class Cast:
         self.acronyms: dict[str, str] = {}
         self.named: dict[str, list[tuple[int, str]]] = {}  # organisations by the first letters of each of their words
         self.organisations = [mention for mention in mentions if mention.kind == "organisation"]
-        for mention in mentions:  # 'the LGA leader' names an organisation too
-            if mention.kind == "role":
-                for match in NAME.finditer(text, mention.start, mention.end):
-                    self.organisations += [each for each in names_in(text, *match.span()) if each.kind == "organisation"]
+        for role in (mention for mention in mentions if mention.kind == "role"):  # 'the LGA leader' names one too
+            for match in NAME.finditer(text, role.start, role.end):
+                self.organisations += [each for each in names_in(text, *match.span()) if each.kind == "organisation"]
         self.organisations.sort(key=lambda mention: mention.start)
         for mention in self.organisations:
             acronym = ACRONYM.match(text, mention.end)
@@ -108,12 +108,11 @@ class Cast:
             name = bare(mention.text)
             for word in set(self.expanded(name).lower().split()):
                 self.named.setdefault(word[:6], []).append((mention.start, name))
-        for number, mention in enumerate(mentions):
-            if mention.kind == "person":
-                self._add(number)
-        for number, mention in enumerate(mentions):
-            if mention.kind == "person":
-                self._add_role_from_before(number)
+        persons = [number for number, mention in enumerate(mentions) if mention.kind == "person"]
+        for number in persons:
+            self._add(number)
+        for number in persons:  # once the roles beside all names are known
+            self._add_role_from_before(number)
 
     # What the article says of its persons ----------------------------------------------------------------------------
 
@@ -312,7 +311,8 @@ class Cast:
 
     def _it(self, pronoun: Mention) -> Speaker:
         """It, they: the organisation or document that spoke last, or opened a sentence since."""
-        spoke = [(place, each) for place, each in self._recent(pronoun.start) if each.name and not self.person(each.name)]
+        recent = self._recent(pronoun.start)
+        spoke = [(place, each) for place, each in recent if each.name and not self.person(each.name)]
         for mention in reversed(between(self.mentions, pronoun.start - NEAR, pronoun.start)):
             if spoke and mention.start <= spoke[-1][0]:
                 break
@@ -322,7 +322,7 @@ class Cast:
         return replace(spoke[-1][1], confidence=0.85) if spoke else Speaker("")
 
     def _he(self, pronoun: Mention) -> Speaker:
-        """He, she: who spoke last or is the subject since, of the gender that a title gives; 'one': of the same body."""
+        """He, she: who spoke last or is the subject since, of the gender that a title gives; 'one': of that body."""
         word = pronoun.text.lower()
         found = self._recent(pronoun.start)
         if word in ("one", "another"):
@@ -354,7 +354,7 @@ class Cast:
     def _leads(self, mention: Mention) -> bool:
         """Whether no other person is mentioned before this one in its sentence, so that it may be the subject."""
         if in_phrase(self.text, mention):
-            return self.text.startswith((", who ", ", whose "), mention.end)  # 'a groan from Jo Smith, whose father ...'
+            return self.text.startswith((", who ", ", whose "), mention.end)  # 'a groan from Jo Smith, whose son'
         window = self.text[max(0, mention.start - 300) : mention.start]
         start = mention.start - len(re.split(r"[.!?:][\"'”’]?\s|\n", window)[-1])
         return not any(
@@ -381,8 +381,10 @@ class Cast:
         return Speaker(name, "", whose, 0.9)
 
     def _authors(self, place: int) -> tuple[str, str]:
-        """Whose document is mentioned at `place`, and what it was called first: 'a report by X', 'X published', 'an
-        agreement between X and Y', 'X said in a letter'."""
+        """Whose document is mentioned at `place`, and what it was called first.
+
+        'a report by X', 'X published', 'an agreement between X and Y', 'X said in a letter'.
+        """
         earlier = [each for each in between(self.mentions, place - NEAR, place) if each.kind == "document"]
         made = list(PUBLISHED.finditer(self.text, max(0, place - NEAR), place))
         if made:
@@ -418,26 +420,34 @@ class Cast:
         """The person in a role: to whom the article gives it, or nobody by name."""
         role = undetermined(words.strip(" ,"))
         organisation = self.organisation_in(words, mention.start)
-        wanted = set(role.lower().split()) - COMMON
-        fitting: dict[str, tuple[bool, int, Person]] = {}
+        if UNNAMED.search(mention.text):
+            return Speaker("", role, organisation, 0.8)
+        indefinite = bool(INDEFINITE.match(mention.text))
         recent = {speaker.name for _, speaker in self._recent(mention.start)}
-        keys = [self.expanded(organisation).lower()] if organisation else sorted(wanted)
-        for person in [] if UNNAMED.search(mention.text) else [each for key in keys for each in self.holders.get(key, [])]:
-            for given, named in person.roles:
-                same = not organisation or self.expanded(named).lower() == keys[0]
-                if same and (given == role or not INDEFINITE.match(mention.text)):
-                    overlap = len(wanted & set(given.lower().split())) + (given.lower() == role.lower())
-                    if overlap or organisation:
-                        fitting[person.name] = max(fitting.get(person.name, (False, -1, person)),
-                                                   (person.name in recent, overlap, person), key=lambda each: each[:2])
+        fitting = [
+            (person.name in recent, overlap, person.name, person)
+            for person, given, overlap in self._holders(role, organisation)
+            if given == role or not indefinite
+        ]
         if fitting:
-            best = max(fitting.values(), key=lambda each: each[:2])[2]
-            return self._speaking(best, 0.9 if len(fitting) == 1 else 0.7)
-        last = self._last_subject(mention) if not INDEFINITE.match(mention.text) and not UNNAMED.search(mention.text) else None
+            names = {each[2] for each in fitting}
+            best = max(fitting, key=lambda each: each[:2])[3]
+            return self._speaking(best, 0.9 if len(names) == 1 else 0.7)
+        last = None if indefinite else self._last_subject(mention)
         if last and not any(given for given, _ in last.roles):
             self._give(last, role, organisation)
             return self._speaking(last, 0.75)
         return Speaker("", role, organisation, 0.8)
+
+    def _holders(self, role: str, organisation: str) -> Iterator[tuple[Person, str, int]]:
+        """Who holds a role like `role`, in `organisation` if one is named: person, their role, words in common."""
+        wanted = set(role.lower().split()) - COMMON
+        key = self.expanded(organisation).lower()
+        for person in [each for word in ([key] if key else sorted(wanted)) for each in self.holders.get(word, [])]:
+            for given, named in person.roles:
+                overlap = len(wanted & set(given.lower().split())) + (given.lower() == role.lower())
+                if self.expanded(named).lower() == key if key else overlap:
+                    yield person, given, overlap
 
     def _last_subject(self, mention: Mention) -> Person | None:
         for other in reversed(between(self.mentions, mention.start - NEAR, mention.start)):

@@ -12,14 +12,14 @@ from stance.articles import Article
 from stance.codebook import Codebook
 from stance.statements import Statement, find_statements
 
-# 'Welsh Local Government Association' is another body than the one it names at its end, 'shadow health secretary' another
-# office, and a former chief speaks for nobody.
+# 'Welsh Local Government Association' is another body than the one it names at its end, 'shadow health secretary'
+# another office, and a former chief speaks for nobody.
 ANOTHER = re.compile(r"(?:\b[A-Z]\w+\s+|\b(?:former|ex|shadow|then|previous|late|one-time|erstwhile)[\s-]+)$")
 LEADING = re.compile(r"^(?:The|And|Both)\s+$")
 
 
 def attributed(articles: Iterable[Article], codebook: Codebook) -> list[Statement]:
-    """The statements of `articles` in order, `stakeholders` filled in: several for a joint statement, none if unknown."""
+    """The statements of `articles` in order, `stakeholders` filled in: several if joint, none if unknown."""
     names = _Names(codebook)
     return [
         replace(statement, stakeholders=names.stakeholders(statement, article))

@@ -69,10 +69,10 @@ IMPERATIVE = re.compile(
     r"|Help|Think|Wait|Send|Pay|Build|Join)\s+\w+"
 )
 NAMING = re.compile(
-    r"(?i:so-called|(?:known|referred\s+to)\s+as|nicknamed|entitled|titled|headed|named|under\s+the\s+(?:title|heading|headline)"
-    r"|the\s+(?:word|term|phrase|slogan|title|label))\s+$"
+    r"(?i:so-called|(?:known|referred\s+to)\s+as|nicknamed|entitled|titled|headed|named"
+    r"|(?:under\s+)?the\s+(?:word|term|phrase|slogan|title|label|heading|headline))\s+$"
     r"|\b(?:scheme|programme|project|report|paper|book|song|play|film|pamphlet|document|campaign),?\s+called\s+$"
-    r"|(?<!was )(?<!were )(?<!been )(?<!is )(?<!are )\b(?:calls?|called|dubs?|dubbed|terms?|termed|names?|named|labels?|labelled)\s+$"
+    r"|(?<!was )(?<!were )(?<!been )(?<!is )(?<!are )\b(?:calls?|called|dub(?:s|bed)?|terms?|termed|labels?|labelled)\s+$"
 )
 SMALL_WORDS = frozenset("a an the of and to in for on with is it at by from as or".split())
 MODIFIED = re.compile(r"\b(?:the|this|these|those|their|its|a|an|his|her)\s+(?:[\w-]+\s+)?$")
@@ -201,7 +201,8 @@ class _Reader:
         naming = bool(NAMING.search(before))
         whole = is_clause(words) and not (re.match(r"[a-z]+(?:ed|ing)\s", words) and not opens)
         whole = whole or (opens and (len(parts) > 3 or words[-1] in "?!." or bool(IMPERATIVE.match(words))))
-        if alone or (whole and (opens or (clause and len(parts) > 2) or len(parts) > 7) and not (naming and not clause)):
+        placed = opens or (clause and len(parts) > 2) or len(parts) > 7
+        if alone or (whole and placed and (clause or not naming)):
             return "direct", ""
         if naming:
             return "fragment", "a name or a term"
@@ -298,7 +299,7 @@ class _Reader:
         return None
 
     def _named_beside(self, quotation: Quotation, start: int) -> Attribution | None:
-        """Who is the subject of what stands from `start` to a quotation: 'X is worried. “It is late.”'"""
+        """Who is the subject of what stands from `start` to a quotation: 'X is worried. “It is late.”'."""
         start = max(start, self.here[0])
         if self.text[start : quotation.outer_start].rstrip().endswith(":"):
             sentences = list(find_sentences(self.hidden, start, quotation.outer_start))
@@ -333,8 +334,8 @@ class _Reader:
             if clause.cue_start < taken:
                 continue
             for left, right in reported(self.hidden, clause, start, stop, spoken, clauses):
-                words = self.text[left:right]
-                left, right = left + len(words) - len(words.lstrip(" ,;:")), right - len(words) + len(words.rstrip(" ,;:.–—"))
+                left += len(self.text[left:right]) - len(self.text[left:right].lstrip(" ,;:"))
+                right = left + len(self.text[left:right].rstrip(" ,;:.–—"))
                 overlaps = any(left < each.outer_end and each.outer_start < right for each in spoken)
                 if len(self.text[left:right].split()) > 2 and not overlaps:
                     last = self._attributed(clause, named)

@@ -5,6 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from stance.annotations import Annotation
+from stance.articles import Article
+from stance.codebook import STANCES, Codebook, Stakeholder, Target
+from stance.comparison import Comparison
+from stance.models import Prediction
+from stance.statements import Statement
+
 HIGH_STREET = """\
 “Free buses will bring people back to the high street,” said Ada Nwosu, leader of Fenbridge Council.
 
@@ -24,6 +31,8 @@ DEPOT = """\
 
 “My nurse missed three appointments last month,” said Joan Pike, a passenger.
 """
+PRINTED = [("a1", "High street first", "2015-03-02", HIGH_STREET), ("a2", "A raid", "2016-05-09", RAID),
+           ("a3", "Depots & courts", "", DEPOT)]
 HARM = """\
 “We were told that <script>alert(1)</script> would mend the integration of care,” said Izzi Seccombe of the LGA.
 
@@ -49,30 +58,21 @@ LABELS = {"ann": ["support", "support", "oppose", "oppose"], "ben": ["support", 
 
 @pytest.fixture
 def codebook():
-    from stance.codebook import Codebook, Person, Stakeholder, Target
-
     targets = (Target("buses", "Free buses", "free travel on buses"),
                Target("planning", "Planning together", "planning by council and drivers together"))
     bodies = (Stakeholder("council", "Fenbridge Council", "local government"),
               Stakeholder("operators", "Bus Operators Forum", "trade body", ("the Forum",)),
               Stakeholder("drivers", "Drivers Union", "trade union"))
-    people = (Person("Ada Nwosu", "council", "leader"), Person("Tom Bell", "operators", "chairman"))
-    return Codebook("1.0", targets, bodies, people, "# Label rules\n\nVersion 1.0\n")
+    return Codebook("1.0", targets, bodies, (), "# Label rules\n\nVersion 1.0\n")
 
 
 @pytest.fixture
 def articles():
-    from stance.articles import Article
-
-    heads = [("a1", "High street first", "2015-03-02", HIGH_STREET), ("a2", "A raid", "2016-05-09", RAID),
-             ("a3", "Depots & courts", "", DEPOT)]
-    return tuple(Article(key, title, "Fenland Argus", day, "", f"{key}.txt", text, key) for key, title, day, text in heads)
+    return tuple(Article(key, title, "Fenland Argus", day, "", f"{key}.txt", text, key) for key, title, day, text in PRINTED)
 
 
 @pytest.fixture
 def statements(articles):
-    from stance.statements import Statement
-
     made = []
     for speaker, stakeholders, number, kind, words, *_ in SAID:
         key, text = articles[number].article, articles[number].text
@@ -85,26 +85,19 @@ def statements(articles):
 
 @pytest.fixture
 def annotations(statements):
-    from stance.annotations import Annotation
-
     return tuple(Annotation(said.statement, "buses", stance, name, "2024-01-05T10:00:00Z", codebook="1.0")
                  for name, stances in LABELS.items() for said, stance in zip(statements, stances, strict=False))
 
 
 @pytest.fixture
 def predictions(statements):
-    from stance.models import Prediction
-
-    stances = ("support", "oppose", "none")
-    return tuple(Prediction(said.statement, target, stance, *(0.7 if other == stance else 0.15 for other in stances), "toy")
+    return tuple(Prediction(said.statement, target, stance, *(0.7 if other == stance else 0.15 for other in STANCES), "toy")
                  for said, row in zip(statements, SAID, strict=True)
                  for target, stance in zip(("buses", "planning"), row[5:], strict=True))
 
 
 @pytest.fixture
 def comparison(articles, statements, annotations, predictions, codebook):
-    from stance.comparison import Comparison
-
     return Comparison(articles, statements, annotations, predictions, codebook)
 
 
@@ -124,5 +117,6 @@ def made_report(odd_articles, tmp_path_factory):
     """The folder of a whole report on the odd articles, made once a run."""
     from stance.report import write_report
 
-    write_report(odd_articles, tmp_path_factory.mktemp("report") / "pages")
-    return next(tmp_path_factory.getbasetemp().glob("report*/pages"))
+    folder = tmp_path_factory.mktemp("report")
+    write_report(odd_articles, folder)
+    return folder

