@@ -56,7 +56,7 @@ function build(prefix) {
   part.noteRow.append(make("label", "", "Note, saved with the answer (Enter goes back)", { for: part.note.id }), part.note);
   part.buttons = {};
   for (const [name, [key, label]] of Object.entries(ACTIONS)) {
-    const button = make("button", name, label, { type: "button" });
+    const button = make("button", "", label, { type: "button", "data-does": name });
     if (key) {
       button.append(make("kbd", "", key, { "aria-hidden": "true" }));
       button.setAttribute("aria-keyshortcuts", key === "?" ? "Shift+?" : key.toUpperCase());
