@@ -72,7 +72,8 @@ NAMING = re.compile(
     r"(?i:so-called|(?:known|referred\s+to)\s+as|nicknamed|entitled|titled|headed|named"
     r"|(?:under\s+)?the\s+(?:word|term|phrase|slogan|title|label|heading|headline))\s+$"
     r"|\b(?:scheme|programme|project|report|paper|book|song|play|film|pamphlet|document|campaign),?\s+called\s+$"
-    r"|(?<!was )(?<!were )(?<!been )(?<!is )(?<!are )\b(?:call(?:s|ed)?|dub(?:s|bed)?|term(?:s|ed)?|label(?:s|led)?)\s+$"
+    r"|(?<!was )(?<!were )(?<!been )(?<!is )(?<!are )"
+    r"\b(?:call(?:s|ed)?|dub(?:s|bed)?|term(?:s|ed)?|label(?:s|led)?)\s+$"
 )
 SMALL_WORDS = frozenset("a an the of and to in for on with is it at by from as or".split())
 MODIFIED = re.compile(r"\b(?:the|this|these|those|their|its|a|an|his|her)\s+(?:[\w-]+\s+)?$")
