@@ -10,13 +10,12 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from stance.annotations import ANNOTATIONS, STATEMENTS
+from stance.annotations import ANNOTATIONS, STATEMENTS, hydrated
 from stance.articles import Article, read_articles
 from stance.codebook import read_codebook
-from stance.gold import hydrated
 from stance.scores import read_pieces, scores
 from stance.stakeholders import attributed
-from stance.statements import Statement, find_statements
+from stance.statements import find_statements
 
 ROOT = Path(__file__).parents[1]
 PIECES = (ROOT / "tests" / "pieces", ROOT / "tests" / "pieces2")
@@ -56,10 +55,11 @@ def figures(articles: str | Path | None = None, corpora: str | Path | None = Non
     yield doubling(texts)
     yield imports()
     if corpora:
-        from stance.models import evaluate, examples, load
+        from stance.corpora import evaluate, examples  # both load scikit-learn
+        from stance.models import DEFAULT, load
 
-        held = examples(corpora).query("held")
-        yield Figures("The shipped classifier on targets that it has not seen", evaluate(load(), held))
+        held = examples(corpora).query("test != ''")
+        yield Figures(f"Stances by {DEFAULT}, on texts and targets that it has not seen", evaluate(load(), held))
 
 
 def annotated(folder: str | Path) -> Figures:
@@ -112,7 +112,7 @@ def textacy() -> Callable[[Article], Sequence[object]] | None:
 
 
 def doubling(articles: Sequence[Article]) -> Figures:
-    """The seconds for one, two, four and eight times the text as one article; twice the text should take twice as long."""
+    """The seconds for one, two, four and eight times the text as one article: for twice the text twice as long."""
     text = "\n\n".join(article.text for article in articles)
     rows = []
     for times in (1, 2, 4, 8):

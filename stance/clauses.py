@@ -61,7 +61,7 @@ TOLD_BARE = re.compile(
     r"\s+(?:the\s+)?[\w’']+(?:\s+[\w’']+){0,5}?\s+(?=(?:the|he|she|they|it|there|we|his|her|its|their|this|these)\s)"
 )
 BARE = re.compile(
-    rf"\s+(?:yesterday\s+|today\s+)?(?!(?:{FUNCTION_WORD}|so|how|why|what|whether|who|which|\w+ly|yes|no|anything|nothing"
+    rf"\s+(?:yesterday\s+|today\s+)?(?!(?:{FUNCTION_WORD}|so|how|why|what|whether|who|which|\w+ly|yes|no(?=[,.])|anything|nothing"
     r"|more|the\s+same)\b)(?=[\w£])"
 )
 TO_DO = re.compile(r"\s+(?=[^,;:.]{2,80}?\s+(?:not\s+)?to\s+\w+)")

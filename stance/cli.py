@@ -1,85 +1,235 @@
-"""The command line: the same functions that the notebooks call, and nothing more.
+"""The command line: the same functions that the notebooks call.
 
-What the user gave and cannot be used ends a command with one line and exit status 2; what was left aside while the rest
+What the user gave and cannot be used ends a command with one line and exit status 2. What was left aside while the rest
 went on is named at the end, on standard error.
 """
 
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-# Whatever is slow to load is imported where it is used, so that `stance --help` answers at once.
+# Whatever is slow to load is imported in the command that needs it, so that `stance --help` answers at once.
 if TYPE_CHECKING:
     import pandas as pd
 
     from stance.articles import Article
-    from stance.records import Skipped
 
 app = typer.Typer(
-    help=__doc__ and "Who said what, for which organisation, and whether it supports or opposes each target.",
-    no_args_is_help=True,
+    help="Who said what, for which organisation, and whether it supports or opposes each target.",
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
 
-Articles = Annotated[str, typer.Argument(help="A folder of articles, one article, or a table with a column 'text'.")]
-Output = Annotated[str, typer.Option("-o", "--output", help="A .jsonl, .csv or .parquet file, or - for standard output.")]
-Model = Annotated[str, typer.Option(help="The name of a folder under models/, or the path of one.")]
+Articles = Annotated[str, typer.Argument(metavar="ARTICLES", help="A folder, a page, or a table with a column 'text'.")]
+Output = Annotated[str, typer.Option("-o", "--output", metavar="FILE", help=".jsonl, .csv or .parquet; - prints CSV.")]
+Corpora = Annotated[str, typer.Option(metavar="DIR", help="The folder of the public stance corpora.")]
+
+ANSWERS = ("stance", "support", "oppose", "none", "model")  # the columns that `classify` adds
 
 
 @app.command()
 def statements(
     articles: Articles,
     output: Output,
-    explain: Annotated[bool, typer.Option("--explain", help="Say which words in marks are no statement, and why.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Say which words in marks are none, and why.")] = False,
 ) -> None:
-    """Find the statements of articles, their speakers and stakeholders."""
+    """Find the statements in articles, who said them, and for which stakeholders."""
     from stance import records
+    from stance.articles import read_articles
     from stance.codebook import read_codebook
     from stance.stakeholders import attributed
     from stance.statements import Statement, read_statements
 
     records.check_output(output)
-    found, skipped = _read(articles)
-    said = attributed(_progress(found, "reading"), read_codebook())
-    spoken = {statement.article for statement in said}
-    skipped += [records.Skipped(one.path, "no statement found in it") for one in found if one.article not in spoken]
+    found, skipped = read_articles(articles)
+    said = attributed(_progress(found), read_codebook())
     if not said:
         raise records.InputError("at least one article in which somebody says something", articles)
     records.write(said, output, Statement)
     if explain:
-        rows = [
-            (one.path, f"{left.start}-{left.end}", f"{left.text[:57]}..." if len(left.text) > 60 else left.text, left.reason)
-            for one in found
-            for left in read_statements(one)[1]
-        ]
-        _say(aligned([("article", "place", "words", "left out because"), *rows]))
+        rows = [(article.path, f"{left.start}-{left.end}", _short(left.text), left.reason)
+                for article in found for left in read_statements(article)[1]]  # fmt: skip
+        print(_aligned([("article", "place", "words", "no statement, since"), *rows]), file=sys.stderr)
+    spoken = {statement.article for statement in said}
+    silent = [article.path for article in found if article.article not in spoken]
+    _name([*skipped, *((path, "no statement found in it") for path in silent)])
+
+
+@app.command()
+def classify(
+    table: Annotated[str, typer.Argument(metavar="TABLE", help="Statements, or a table with 'text' and 'target'.")],
+    output: Output,
+    model: Annotated[str, typer.Option(metavar="NAME", help="A folder under models/, or the path of one.")] = "",
+) -> None:
+    """Say which stance each text takes towards its target; a statement, towards each target of the codebook."""
+    from stance import models, records
+
+    records.check_output(output)
+    rows, asked = _pairs(records.read_table(table), table)
+    answers = models.classified(models.load(model or models.DEFAULT), asked)
+    records.write_table(rows.join(answers[list(ANSWERS)]), output)
+
+
+def _pairs(rows: "pd.DataFrame", file: str) -> tuple["pd.DataFrame", "pd.DataFrame"]:
+    """The rows to be judged and, beside each, what the model reads: for a target of the codebook its description.
+
+    Raises InputError, with the line of the file and the field, for what cannot be judged.
+    """
+    from stance.codebook import read_codebook
+    from stance.models import WORD, pairs
+    from stance.records import InputError
+
+    are_statements = "statement" in rows and "target" not in rows
+    for name in ("text",) if are_statements else ("text", "target"):
+        if name not in rows:
+            raise InputError(f"a column of this name (found: {', '.join(map(str, rows))})", file, field=name)
+        for line, words in zip(rows.index.tolist(), rows[name], strict=True):
+            if not (isinstance(words, str) and WORD.search(words)):
+                raise InputError("some words", file, line, name)
+    for name in ANSWERS:
+        if name in rows:
+            raise InputError("no column of this name, which an answer gets", file, field=name)
+    rows = rows.reset_index(drop=True)
+    targets = read_codebook().targets
+    if not are_statements:
+        described = {target.target: target.description for target in targets}
+        return rows, rows[["text"]].assign(target=rows["target"].map(lambda words: described.get(words, words)))
+    said = rows.reindex(columns=["statement", "text", "kind", "context"]).astype(object).fillna("")
+    said["context"] = said["context"].where(said["context"] != "", said["text"])
+    asked = pairs(list[Any](said.itertuples()), targets)
+    return rows.loc[rows.index.repeat(len(targets))].reset_index(drop=True).assign(target=asked["target_id"]), asked
+
+
+@app.command()
+def report(
+    articles: Articles,
+    output: Annotated[str, typer.Option("-o", "--output", metavar="FOLDER", help="Where the pages go.")] = "reports",
+) -> None:
+    """Compare who supports and who opposes each target: all of it, to HTML."""
+    from stance.report import NotebookError, write_report
+
+    try:
+        skipped = write_report(articles, output)
+    except NotebookError as error:
+        raise typer.TyperException(str(error)) from error
+    print(Path(output) / "index.html")
     _name(skipped)
 
 
 @app.command()
-def classify(table: Annotated[str, typer.Argument(help="Statements, or any table with 'text' and 'target'.")],
-             output: Output, model: Model = "") -> None:  # fmt: skip
-    """Say which stance each row takes: a statement towards each target of the codebook, a text towards its target."""
-    from stance import models, records
+def hydrate(articles: Articles, output: Output = "") -> None:
+    """Join the labelled statements of data/annotations to the articles that you hold, and say which were found."""
+    from stance import annotations, records
+    from stance.articles import read_articles
+    from stance.statements import Statement
 
-    records.check_output(output)
-    rows = records.read_table(table)
-    records.write_table(classified(models.load(model or models.DEFAULT), rows, table), output)
+    records.check_output(output or "-")
+    found, skipped = read_articles(articles)
+    said, notes = annotations.hydrated(found, annotations.ANNOTATIONS)
+    if not said:
+        refused = [f" ({note.place}: {note.reason})" for note in notes if note.outcome == "refused"]
+        raise records.InputError(f"at least one labelled article{''.join(refused[:1])}", articles)
+    if output:
+        records.write(said, output, Statement)
+    print(_aligned([annotations.Note._fields, *notes]), file=sys.stderr if output == "-" else sys.stdout)
+    _name(skipped)
 
 
-def classified(model: "models.PairClassifier", rows: "pd.DataFrame", file: str) -> "pd.DataFrame":
-    """`rows` of a table with the columns stance, support, oppose, none and model of the answers behind their own.
+@app.command()
+def train(corpora: Corpora, output: Annotated[str, typer.Option("-o", "--output", metavar="FOLDER")]) -> None:
+    """Train the classifier on public corpora, and write it to a folder with its card; print its scores."""
+    from stance.corpora import train as trained
 
-    A statement without `target` comes once for each target of the codebook; a `target` that is an identifier of the
-    codebook stands for its description. Raises InputError, naming `file`, for what cannot be judged.
-    """
-    from stance import models
-    from stance.codebook import read_codebook
+    print(_table(trained(corpora, output)))
+
+
+@app.command()
+def bench(
+    articles: Annotated[str, typer.Option(metavar="DIR", help="The folder of the labelled articles.")] = "",
+    corpora: Corpora = "",
+) -> None:
+    """Measure the project's figures again and print them."""
+    from stance.bench import figures
+
+    for title, table in figures(articles, corpora):
+        print(title, *([_table(table)] if len(table) else []), "", sep="\n", flush=True)
+
+
+# What is printed -----------------------------------------------------------------------------------------------------
+
+
+def _progress(articles: Sequence["Article"]) -> Iterable["Article"]:
+    from tqdm import tqdm
+
+    return tqdm(articles, "reading", unit="article", leave=False, disable=None)  # None: shown on a terminal only
+
+
+def _name(skipped: Iterable[tuple[str, str]]) -> None:
+    for place, reason in skipped:
+        print(f"left out: {place}: {reason}", file=sys.stderr)
+
+
+def _short(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= 60 else f"{words[:57]}..."
+
+
+def _table(table: "pd.DataFrame") -> str:
+    return _aligned([tuple(table), *table.itertuples(index=False)])
+
+
+def _aligned(rows: Sequence[Sequence[Any]]) -> str:
+    """The rows as text in columns; numbers with three digits behind the point, those that are none as '-'."""
+    cells = [[_cell(value) for value in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in cells)
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, float):
+        return "-" if value != value else f"{value:,.3f}" if value < 1000 else f"{value:,.0f}"
+    return str(value)
+
+
+# From the shell -------------------------------------------------------------------------------------------------------
+
+
+def main() -> None:
+    """Run the command that the shell names, and exit with its status; errors are one line on standard error."""
+    try:
+        status = app(sys.argv[1:] or ["--help"], standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read our output has gone. What is still buffered must not fail again when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 1
+    except (typer.TyperException, OSError, ValueError) as error:
+        status = _said(error)
+    if status == 130:  # typer's for a stop by the keyboard
+        print("stance: stopped", file=sys.stderr)
+    sys.exit(status)
+
+
+def _said(error: Exception) -> int:
+    """The exit status for an error that was said in one line; any other error is raised again."""
     from stance.records import InputError
 
-    targets = read_codebook().targets
+    if isinstance(error, typer.TyperException):
+        line, status = error.format_message(), error.exit_code
+    elif isinstance(error, InputError):
+        line, status = str(error), 2
+    elif isinstance(error, OSError):  # a full disk, say
+        line, status = str(error), 1
+    else:
+        raise error
+    print(f"stance: {' '.join(line.split())}", file=sys.stderr)
+    return status
+
+
+if __name__ == "__main__":
+    main()

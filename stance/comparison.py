@@ -26,7 +26,7 @@ SEED = 2013
 RESAMPLES = 2000
 FEW = 5  # fewer statements are marked, as to be read and not counted; fewer articles are not drawn again
 UNDATED = "undated"
-UNMATCHED = "no-stakeholder"  # the row of statements whose speaker is none of the codebook's; identifiers hold no hyphen
+UNMATCHED = "no-stakeholder"  # whose speaker is none of the codebook's; no identifier holds a hyphen
 BY_HAND = "hand label"
 TOWARDS = {"support": "for", "oppose": "against"}
 
@@ -43,8 +43,9 @@ class Score:
     def _confusions(self) -> np.ndarray:
         """Counts, shape (groups, hand labels, answers)."""
         group, names = pd.factorize(np.array(self.groups))
+        label, answer = (pd.Categorical(stances, STANCES).codes for stances in (self.labels, self.predicted))
         counts = np.zeros((len(names), len(STANCES), len(STANCES)), int)
-        np.add.at(counts, (group, [STANCES.index(x) for x in self.labels], [STANCES.index(x) for x in self.predicted]), 1)
+        np.add.at(counts, (group, label, answer), 1)
         return counts
 
     @property
@@ -77,7 +78,7 @@ class Score:
 
 
 def _macro_f1(confusions: np.ndarray) -> np.ndarray:
-    """F1 = 2 true positives / (labelled + answered), averaged over the stances with any. Source: van Rijsbergen 1979."""
+    """F1 = 2 hits / (labelled + answered), the mean over the stances with any. Source: van Rijsbergen 1979."""
     sizes = confusions.sum(-1) + confusions.sum(-2)
     scores = 2 * np.diagonal(confusions, axis1=-2, axis2=-1) / np.maximum(sizes, 1)
     return scores.sum(-1) / (sizes > 0).sum(-1)
@@ -111,54 +112,21 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
+def lowered(name: str) -> str:
+    """A name as it stands within a sentence: its first letter small, unless it begins with an abbreviation."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
 def percent(share: float) -> str:
     """A share (0 to 1) in whole per cent."""
     return f"{share:.0%}"
 
 
-@dataclass(frozen=True)
-class Decision:
-    """The stance that counts for one statement and target, with all that is needed to follow it back.
-
-    `decided_by` is 'hand label' or the model's name; `probability` is the model's for `stance`; `label` is the hand
-    label and `annotators` who gave it (both empty if nobody did); `predicted` is the model's answer. `place` is where
-    `text` begins in `context`, -1 where it runs beyond; `confidence` is that of the speaker, 0 to 1.
-    """
-
-    statement: str
-    target: str
-    stakeholders: tuple[str, ...]
-    speaker: str
-    role: str
-    organisation: str
-    published: str
-    year: str
-    publisher: str
-    title: str
-    article: str
-    group: str
-    start: int
-    kind: str
-    text: str
-    context: str
-    place: int
-    confidence: float
-    stance: str
-    decided_by: str
-    probability: float
-    support: float
-    oppose: float
-    none: float
-    label: str
-    annotators: str
-    predicted: str
-
-
-def _place(said: Statement, text: str) -> int:
+def _place(row: Mapping[Any, Any]) -> int:
     """Where a statement begins in its context, which may repeat its words; -1 where the context does not hold it."""
-    start = text.rfind(said.context, max(0, said.start - len(said.context)), said.start + len(said.context))
-    place = said.start - start
-    return place if start >= 0 and said.context[place:].startswith(said.text) else -1
+    reach = len(row["context"])
+    place = row["start"] - row["whole"].rfind(row["context"], max(0, row["start"] - reach), row["start"] + reach)
+    return place if row["context"][place:].startswith(row["text"]) else -1
 
 
 @dataclass(frozen=True)
@@ -188,32 +156,53 @@ class Comparison:
 
     def __post_init__(self) -> None:
         """Refuse predictions that the numbers could not rest on."""
-        for statement in self.statements:
+        predicted = {(one.statement, one.target) for one in self.predictions}
+        for said in self.statements:
             for target in self.codebook.targets:
-                if (statement.statement, target.target) not in self._predicted:
-                    raise InputError(f"a prediction for statement {statement.statement} and target {target.target}")
+                if (said.statement, target.target) not in predicted:
+                    raise InputError(f"a prediction for statement {said.statement} and target {target.target}")
         for one in self.predictions:
             if not abs(one.support + one.oppose + one.none - 1) < 0.001:
                 raise InputError(f"probabilities that sum to 1 for statement {one.statement} and target {one.target}")
 
     @cached_property
-    def _predicted(self) -> dict[tuple[str, str], Prediction]:
-        return {(one.statement, one.target): one for one in self.predictions}
+    def table(self) -> pd.DataFrame:
+        """One row a statement and target, in order of date: all that is known of it, and the stance that counts.
 
-    @cached_property
-    def labels(self) -> dict[tuple[str, str], str]:
-        """The stance that the annotators settled on, by statement and target."""
-        return adjudicated(self.annotations)
-
-    @property
-    def labels_elsewhere(self) -> int:
-        """The number of hand labels whose statement is not in these articles."""
-        return len(self.labels.keys() - self._predicted.keys())
+        `stance` is the hand `label` where there is one (given by `annotators`), or else `predicted`; `decided_by` is
+        'hand label' or the model's name; `probability` is the model's for `stance`; `year` is 'undated' where none is
+        known; `place` is where `text` begins in `context`, -1 where it runs beyond it.
+        """
+        labels = adjudicated(self.annotations)
+        givers: dict[tuple[str, str, str], list[str]] = {}
+        for one in sorted(self.annotations, key=lambda one: one.annotator):
+            givers.setdefault((one.statement, one.target, one.stance), []).append(one.annotator)
+        sources = frame(self.articles, Article).rename(columns={"text": "whole"}).drop(columns=["url", "path"])
+        answers = frame(self.predictions, Prediction).rename(columns={"stance": "predicted"})
+        table = answers.merge(frame(self.statements, Statement), on="statement").merge(sources, on="article")
+        pairs = list(zip(table["statement"], table["target"], strict=True))
+        table["label"] = [labels.get(pair, "") for pair in pairs]
+        table["annotators"] = [", ".join(givers.get((*pair, labels.get(pair, "")), [])) for pair in pairs]
+        by_hand = table["label"] != ""
+        table["stance"] = table["label"].where(by_hand, table["predicted"])
+        table["decided_by"] = table["model"].mask(by_hand, BY_HAND)
+        rows = table.to_dict("records")
+        table["probability"] = [row[row["stance"]] for row in rows]
+        table["place"] = [_place(row) for row in rows]
+        table["speaker"] = table["speaker"].where(table["speaker"] != "", table["mention"])
+        table["year"] = [published[:4] or UNDATED for published in table["published"]]
+        order = ["year", "published", "title", "article", "start"]
+        return table.drop(columns="whole").sort_values(order, kind="stable", ignore_index=True)
 
     @property
     def labels_here(self) -> int:
         """The number of hand labels that decide a statement of these articles."""
-        return len(self.labels) - self.labels_elsewhere
+        return int((self.table["label"] != "").sum())
+
+    @property
+    def labels_elsewhere(self) -> int:
+        """The number of hand labels whose statement is not in these articles."""
+        return len(adjudicated(self.annotations)) - self.labels_here
 
     @property
     def model(self) -> str:
@@ -237,50 +226,19 @@ class Comparison:
         return sorted({article.published[:4] or UNDATED for article in self.articles})
 
     @cached_property
-    def names(self) -> dict[str, str]:
-        """What to call each stakeholder and each target, by identifier."""
-        names = {one.stakeholder: one.name for one in self.codebook.stakeholders}
-        names[UNMATCHED] = "No stakeholder of the codebook"
-        return names | {one.target: one.name for one in self.codebook.targets}
-
-    @cached_property
-    def decisions(self) -> list[Decision]:
-        """What counts for each statement and target, in order of date, the undated last."""
-        articles = {article.article: article for article in self.articles}
-        annotators: dict[tuple[str, str, str], set[str]] = {}
-        for note in self.annotations:
-            annotators.setdefault((note.statement, note.target, note.stance), set()).add(note.annotator)
-        found = []
-        for said in self.statements:
-            source = articles[said.article]
-            for target in self.codebook.targets:
-                pair = said.statement, target.target
-                answer, label = self._predicted[pair], self.labels.get(pair, "")
-                stance = label or answer.stance
-                found.append(Decision(
-                    said.statement, target.target, said.stakeholders, said.speaker or said.mention, said.role,
-                    said.organisation, source.published, source.published[:4] or UNDATED, source.publisher,
-                    source.title, said.article, source.group, said.start, said.kind, said.text, said.context,
-                    _place(said, source.text), said.confidence,
-                    stance, BY_HAND if label else answer.model, getattr(answer, stance),
-                    answer.support, answer.oppose, answer.none,
-                    label, ", ".join(sorted(annotators.get((*pair, label), []))), answer.stance,
-                ))
-        return sorted(found, key=lambda one: (one.year, one.published, one.title, one.article, one.start))
-
-    @property
-    def table(self) -> pd.DataFrame:
-        """The decisions as a table: one row a statement and target, the columns of `Decision`."""
-        return frame(self.decisions, Decision)
+    def names(self) -> dict[str, dict[str, str]]:
+        """What to call each `stakeholder` and each `target`, by identifier, in the order of the codebook."""
+        stakeholders = {one.stakeholder: one.name for one in self.codebook.stakeholders}
+        return {
+            "stakeholder": stakeholders | {UNMATCHED: "No stakeholder of the codebook"},
+            "target": {one.target: one.name for one in self.codebook.targets},
+        }
 
     @cached_property
     def spoken(self) -> pd.DataFrame:
-        """The table with one row a stakeholder more: a joint statement counts for each, one of none as unmatched."""
-        rows = self.table.assign(stakeholder=[one.stakeholders or (UNMATCHED,) for one in self.decisions])
-        order = list(self.names).index
-        return rows.explode("stakeholder").sort_values(
-            ["stakeholder", "target"], key=lambda names: names.map(order), kind="stable", ignore_index=True
-        )
+        """The table by `stakeholder` too: a joint statement has a row for each, one of nobody's an unmatched row."""
+        stakeholders = self.table["stakeholders"].map(lambda found: found or (UNMATCHED,))
+        return self.table.assign(stakeholder=stakeholders).explode("stakeholder")
 
     def shares_by(self, *columns: str) -> pd.DataFrame:
         """One row for each group of `columns` that has statements, in the order of the codebook and of time.
@@ -288,17 +246,20 @@ class Comparison:
         For each stance a count, its share (0 to 1) and the share's 95% interval from `_low` to `_high`; `labelled`
         counts statements with a hand label; `few` marks fewer than five statements.
         """
-        rows = []
-        for key, cell in self.spoken.groupby(list(columns), sort=False):
-            row = dict(zip(columns, key, strict=True)) | {"statements": len(cell), "articles": cell["article"].nunique()}
+        rows: list[dict[str, Any]] = []
+        for key, cell in self.spoken.groupby(list(columns)):
+            row: dict[str, Any] = dict(zip(columns, key, strict=True))
+            row |= {"statements": len(cell), "articles": cell["article"].nunique()}
             sizes = cell.groupby("group").size()
             for stance in STANCES:
                 hits = (cell["stance"] == stance).groupby(cell["group"]).sum()
                 low, high = share_interval(hits, sizes)
-                row |= {stance: int(hits.sum()), f"{stance}_share": hits.sum() / len(cell),
-                        f"{stance}_low": low, f"{stance}_high": high}
-            rows.append(row | {"labelled": int((cell["decided_by"] == BY_HAND).sum()), "few": len(cell) < FEW})
+                row |= {stance: hits.sum(), f"{stance}_share": hits.sum() / len(cell)}
+                row |= {f"{stance}_low": low, f"{stance}_high": high}
+            rows.append(row | {"labelled": (cell["label"] != "").sum(), "few": len(cell) < FEW})
         measures = [f"{stance}{end}" for stance in STANCES for end in ("", "_share", "_low", "_high")]
+        places = {column: list(names).index for column, names in self.names.items()}
+        rows.sort(key=lambda row: [places[column](row[column]) if column in places else row[column] for column in columns])
         return pd.DataFrame(rows, columns=[*columns, "statements", "articles", *measures, "labelled", "few"])
 
     @cached_property
@@ -322,17 +283,60 @@ class Comparison:
         }
 
     @property
+    def score_table(self) -> pd.DataFrame:
+        """The scores as a table: a row a target with labels, each measure with its 95% interval in words."""
+        rows = [
+            (
+                self.names["target"][target], len(score.labels), len(set(score.groups)),
+                f"{percent(score.accuracy)} ({' to '.join(map(percent, score.interval('accuracy')))})",
+                f"{score.macro_f1:.2f} ({' to '.join(f'{end:.2f}' for end in score.interval('macro_f1'))})",
+            )
+            for target, score in self.scores.items()
+        ]
+        return pd.DataFrame(rows, columns=["target", "labels", "articles", "accuracy", "macro-F1"])
+
+    @property
+    def card_table(self) -> pd.DataFrame:
+        """What the model's card says of it and of the baseline on public tests: a row a test and model."""
+        rows = [
+            (row["test"], row["model"], row["pairs"], percent(row["accuracy"]),
+             f"{row['macro_f1']:.2f} ({row['low']:.2f} to {row['high']:.2f})")
+            for row in self.card.get("scores", ())
+        ]
+        return pd.DataFrame(rows, columns=["test", "model", "pairs", "accuracy", "macro-F1"])
+
+    @property
     def basis(self) -> str:
         """What the numbers rest on, people or the model, and how often the model errs."""
-        by_hand, decided = self.labels_here, len(self.decisions)
-        return f"{by_hand} of {decided} by hand"
+        decided, by_hand = len(self.table), self.labels_here
+        each = f"{counted(decided, 'decision')} (one for each statement and target)"
+        if by_hand == decided:
+            said = [f"People labelled all {each}; the model {self.model} would answer where nobody has."]
+        else:
+            people = f"People labelled {by_hand:,}" if by_hand else "No person labelled any"
+            said = [f"{people} of the {each}; the model {self.model} made the other {decided - by_hand:,}."]
+        tests = [row for row in self.card.get("scores", ()) if row["model"] == self.model]
+        if tests:
+            said.append(
+                f"On public tests that it was not trained on, it is right in {percent(tests[-1]['accuracy'])} of cases "
+                f"({tests[-1]['test']}; macro-F1 {tests[-1]['macro_f1']:.2f})."
+            )
+        else:
+            said.append("It has no card that says how often it errs.")
+        if self.scores:
+            here = (f"{percent(score.accuracy)} of {len(score.labels)} on {lowered(self.names['target'][target])}"
+                    for target, score in self.scores.items())
+            said.append(f"Held against the labels here, it is right in {' and in '.join(here)}.")
+        if by_hand < decided:
+            said.append("No interval on this page allows for its errors.")
+        return " ".join(said)
 
     @property
     def findings(self) -> list[Finding]:
         """A finding for each stakeholder and target with statements, its words made from the row of `shares`."""
         return [self._finding(row) for row in self.shares.to_dict("records") if row["stakeholder"] != UNMATCHED]
 
-    def _finding(self, row: Mapping[str, Any]) -> Finding:
+    def _finding(self, row: Mapping[Any, Any]) -> Finding:
         lead, other = ("oppose", "support") if row["oppose"] > row["support"] else ("support", "oppose")
         if not row[lead]:
             leaning = "no position"
@@ -342,19 +346,20 @@ class Comparison:
             leaning = "as often for as against"
         else:
             leaning = f"more often {TOWARDS[lead]} than {TOWARDS[other]}"
-        target = self.names[row["target"]]
-        headline = f"{self.names[row['stakeholder']]} on {target[:1].lower()}{target[1:]}: {leaning}"
+        stakeholder, target = (self.names[column][row[column]] for column in ("stakeholder", "target"))
+        headline = f"{stakeholder} on {lowered(target)}: {leaning}"
         interval = f"{percent(row[f'{lead}_low'])} to {percent(row[f'{lead}_high'])}"
         by_model = row["statements"] - row["labelled"]
         decided = f"{row['labelled']} labelled by hand, {by_model} judged by the model alone"
+        if not by_model or not row["labelled"]:
+            decided = f"all {'judged by the model alone' if by_model else 'labelled by hand'}"
         positions = (
             f"{row[lead]} ({percent(row[f'{lead}_share'])}; 95% interval {interval}) {TOWARDS[lead]}, "
             f"{row[other]} {TOWARDS[other]}, {row['none']} without a position"
         )
         evidence = (
             f"Of {counted(row['statements'], 'statement')} in {counted(row['articles'], 'article')}, "
-            f"{positions if row[lead] else 'none for, none against'}; "
-            f"{decided if row['labelled'] else 'all judged by the model alone'}."
+            f"{positions if row[lead] else 'none for, none against'}; {decided}."
         )
         if row["few"]:
             evidence += f" Fewer than {FEW} statements: to be read rather than counted."
@@ -362,7 +367,10 @@ class Comparison:
 
 
 def compare(
-    articles: str | Path, codebook: str | Path = CODEBOOK, annotations: str | Path = ANNOTATIONS, model: str | Path = models.DEFAULT
+    articles: str | Path,
+    codebook: str | Path = CODEBOOK,
+    annotations: str | Path = ANNOTATIONS,
+    model: str | Path = models.DEFAULT,
 ) -> Comparison:
     """The comparison of all that a folder (or file) of articles says, by a codebook, hand labels and a model.
 
@@ -374,12 +382,18 @@ def compare(
     if not statements:
         raise InputError("at least one article in which somebody says something", articles)
     spoken = {statement.article for statement in statements}
-    silent = [Skipped(article.path, "no statement found in it") for article in found if article.article not in spoken]
+    skipped += [Skipped(article.path, "no statement found in it") for article in found if article.article not in spoken]
     labels, torn = read_annotations(annotations, book)
-    torn = [Skipped(str(Path(one.place).relative_to(annotations)), one.reason) for one in torn]  # the same in any place
-    estimator = models.load(model)
-    predictions = models.predictions(estimator, statements, book.targets)
+    # Their places as seen from their folder, so that a report is the same wherever the folder lies.
+    skipped += [Skipped(str(Path(one.place).relative_to(annotations)), one.reason) for one in torn]
+    predictions = models.predictions(models.load(model), statements, book.targets)
+    card = model_folder(model) / "metrics.json"
+    metrics = models.read_json(card) if card.exists() else {}
     return Comparison(
-        tuple(found), tuple(statements), tuple(labels), tuple(predictions), book,
-        skipped=tuple([*skipped, *silent, *torn]),
+        tuple(found), tuple(statements), tuple(labels), tuple(predictions), book, metrics, tuple(skipped)
     )
+
+
+def model_folder(model: str | Path) -> Path:
+    """The folder of a model, given as `models.load` takes it: its name under models/ or a path."""
+    return named if (named := models.MODELS / model).is_dir() else Path(model)

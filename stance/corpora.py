@@ -1,8 +1,6 @@
-"""Corpora: labelled pairs from public stance corpora, what a model learns from them, and how well it does on the rest."""
+"""Corpora: labelled pairs from public stance corpora, a model trained on most of them, and its scores on the rest."""
 
-import hashlib
 import json
-import re
 from pathlib import Path
 
 import numpy as np
@@ -10,18 +8,18 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from stance.codebook import STANCES
-from stance.models import WORD, Majority, PairClassifier, TfidfStance, read_json, save
+from stance.models import WORD, Majority, PairClassifier, TfidfStance, read_json, save, sha256
 from stance.records import read_table, write_text
 
-# What the shipped model learns from, with the licence that the source states. Corpora for non-commercial use are not
-# here; nor are tweets, nor sentiment towards persons, which is not stance.
+# What the shipped model learns from, with the licence that the source states. Not here: corpora for non-commercial use;
+# tweets; sentiment towards a person or body in the news, which is not stance (adding the latter, DSE, lowered the scores
+# in cross-validation by target from .556 to .534 and left those on VAST dev as they were).
 CORPORA = {
     "vast": ("VAST (Allaway & McKeown 2020): newspaper readers' comments towards topics", "none stated; for research"),
     "procon20": ("ProCon20 (Hosseinia et al. 2020): quoted statements on policy questions", "MIT"),
     "perspectrum": ("Perspectrum (Chen et al. 2019): one-sentence perspectives on claims", "CC BY-SA 4.0"),
     "argkp2021": ("ArgKP-2021 (Friedman et al. 2021): crowd arguments on motions", "CDLA-Sharing 1.0"),
     "ibm_claim_stance": ("IBM Claim Stance (Bar-Haim et al. 2017): Wikipedia claims on motions", "CC BY-SA 3.0"),
-    "dse": ("DSE (Park et al. 2021): news sentences, one entity towards another", "free to use with citation"),
 }
 TESTS = {
     "vast": "VAST dev, topics not in training",
@@ -45,13 +43,14 @@ def examples(corpora: str | Path) -> pd.DataFrame:
     table["target"] = table["target"].str.replace(r"\s*[-–—]\s*(?:YES|NO)$", "", regex=True)
     table["stance"] = table["label"].map(STANCE_OF)
     text, target = (table[name].str.lower().str.findall(WORD).str.join(" ") for name in ("text", "target"))
-    fifth = target.map(lambda words: int(hashlib.sha256(words.encode()).hexdigest(), 16) % 5 == 0)
+    fifth = target.map(lambda words: int(sha256(words.encode()), 16) % 5 == 0)
     published = {"vast": table["split"] == "dev", "perspectrum": table["split"] == "test", "procon20": fifth}
     table["test"] = ""
     for corpus, held in published.items():
         table.loc[held & (table["corpus"] == corpus), "test"] = TESTS[corpus]
     pair = text + "\n" + target
-    clear = (text != "") & (target != "") & ~pair.duplicated() & (table.groupby(pair)["stance"].transform("nunique") == 1)
+    conflicting = table.groupby(pair)["stance"].transform("nunique") > 1
+    clear = (text != "") & (target != "") & ~pair.duplicated() & ~conflicting
     held, few_shot = clear & (table["test"] != ""), clear & (table["test"] == TESTS["vast"])
     training = clear & ~held & ~text.isin(text[held]) & ~target.isin(target[held & ~few_shot])
     few_shot &= target.isin(target[training])
@@ -104,7 +103,7 @@ def train(corpora: str | Path, folder: str | Path) -> pd.DataFrame:
     metrics = {
         "data": [
             {"corpus": name, "description": description, "licence": licence, "training": counts.loc[name].to_dict(),
-             "sha256": hashlib.sha256((Path(corpora) / f"{name}.parquet").read_bytes()).hexdigest()}
+             "sha256": sha256((Path(corpora) / f"{name}.parquet").read_bytes())}
             for name, (description, licence) in CORPORA.items()
         ],
         "scores": scores.to_dict("records"),
@@ -118,9 +117,18 @@ def train(corpora: str | Path, folder: str | Path) -> pd.DataFrame:
 def card(folder: str | Path) -> str:
     """The model card, in Markdown, of the model in `folder`, from its config.json and metrics.json."""
     folder = Path(folder)
-    environment = Environment(loader=PackageLoader("stance"), undefined=StrictUndefined, trim_blocks=True,
-                              lstrip_blocks=True, keep_trailing_newline=True)
-    metrics = read_json(folder / "metrics.json")
+    metrics, config = (read_json(folder / file) for file in ("metrics.json", "config.json"))
+    environment = Environment(loader=PackageLoader("stance"), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    scores = pd.DataFrame(metrics["scores"])
+    models = list(scores["model"].unique())
+    ours, majority = (scores[scores["model"] == model].set_index("test") for model in models)
     return environment.get_template("model-card.md").render(
-        metrics, name=folder.resolve().name, config=read_json(folder / "config.json"),
+        name=folder.resolve().name,
+        config=config,
+        data=metrics["data"],
+        models=models,
+        tests=[rows.to_dict("records") for _, rows in scores.groupby("test", sort=False)],
+        new=ours.loc[TESTS["vast"]],
+        baseline=majority.loc[TESTS["vast"]],
+        two_way=ours.loc[[TESTS["perspectrum"], TESTS["procon20"]], "accuracy"],
     )

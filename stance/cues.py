@@ -7,22 +7,22 @@ from typing import NamedTuple
 CLAUSE_VERBS = (
     "accept* acknowledge* add admit advise* agree* allege announce* argue assert assure* believe* calculate*"
     " caution claim comment* complain* concede conclude confirm* contend* counter* declare* demand* deny*"
-    " emphasise* emphasize* estimate* explain* highlight* hint imply* indicate* insist joke maintain* mention*"
+    " emphasise* emphasize* estimate* explain* find* highlight* hint imply* indicate* insist joke maintain* mention*"
     " note* observe* pledge* point-out predict promise* propose* reason* recall* recommend* reiterate* remark*"
     " remind* repeat* reply* report* respond* reveal* say state* stress suggest tell testify* tweet* vow* warn"
     " write*"
 )
 # Verbs that come with quoted words, or with a clause of another make: 'called the plan "unfair"', 'urged X to ...'.
 OTHER_VERBS = (
-    "accuse applaud ask attack back begin blame blast brand call call-for challenge cite compare condemn continue"
-    " criticise criticize decry defend denounce describe dismiss dub echo end express hail interject label lament"
-    " laud liken long oppose praise question quip raise read record refer reject shout slam snap speak sum-up talk"
-    " thunder urge voice welcome"
+    "accuse applaud ask attack back begin blame blast brand call call-for call-on challenge cite compare condemn"
+    " continue criticise criticize decry defend denounce describe dismiss dub echo end express hail interject"
+    " label lament laud liken long oppose praise question quip raise read record refer reject shout slam snap"
+    " speak sum-up talk thunder urge voice welcome"
 )
 PAST = {
     "say": "said", "tell": "told", "write": "wrote written", "read": "read", "begin": "began begun", "dub": "dubbed",
     "speak": "spoke spoken", "admit": "admitted", "quip": "quipped", "slam": "slammed", "sum": "summed",
-    "snap": "snapped", "refer": "referred",
+    "snap": "snapped", "refer": "referred", "find": "found",
 }  # fmt: skip
 
 
@@ -47,10 +47,12 @@ def _all_forms(verbs: str) -> frozenset[str]:
 TAKES_CLAUSE = _all_forms(CLAUSE_VERBS)
 TAKES_BARE_CLAUSE = _all_forms(" ".join(verb for verb in CLAUSE_VERBS.split() if not verb.endswith("*")))
 ALL = TAKES_CLAUSE | _all_forms(OTHER_VERBS)
+FOUND = _all_forms("find")
 SAID = _all_forms("say")
 TOLD = _all_forms("tell warn assure remind")  # these name a hearer before the clause
-URGED = _all_forms("urge")  # and this one what the hearer should do
-PARTICLES = {form.split()[0]: form.split()[1] for form in ALL if " " in form}
+URGED = _all_forms("urge call-on")  # and these what the hearer should do
+PARTICLES = tuple(sorted({form.split()[1] for form in ALL if " " in form}))
+WITH_PARTICLE = frozenset(form.split()[0] for form in ALL if " " in form)
 WORD = re.compile(r"[^\W\d_]+(?![^\W_]|[-’'][^\W_])")
 
 
@@ -67,9 +69,10 @@ def find_cues(text: str) -> list[Cue]:
     found = []
     for match in WORD.finditer(text):
         verb, end = match[0].lower(), match.end()
-        particle = PARTICLES.get(verb)
-        if particle and text.startswith(particle, end + 1):
-            verb, end = f"{verb} {particle}", end + 1 + len(particle)
+        for particle in PARTICLES if verb in WITH_PARTICLE else ():
+            if text.startswith(particle, end + 1) and f"{verb} {particle}" in ALL:
+                verb, end = f"{verb} {particle}", end + 1 + len(particle)
+                break
         if verb in ALL:
             found.append(Cue(match.start(), end, verb))
     return found

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stance.cues import find_cues
 
@@ -21,23 +21,27 @@ GENDER = dict.fromkeys("mr sir lord father".split(), "he") | dict.fromkeys(
 OPENERS = (
     "The A An But And However Yet While Although Though When As If In On At For From After Before Since Last Next"
     " This That These Those Earlier Later Meanwhile Now Today Yesterday Both Only So Then There Their Its His Her"
-    " He She They It We I Not No Some Many Most All Our My Your What Why How Where Who Which By To Of With Or Nor"
+    " He She They It We Not No Some Many Most All Our My Your What Why How Where Who Which By To Of With Or Nor"
     " Because Despite During Under Over Also Other Another One Two Three Each Every More Such Asked Speaking"
     " Responding According Writing Until Former Critics Sources Here Even Just Instead Indeed Finally Once"
-    " Following Given Whether Unlike Again Monday Tuesday Wednesday Thursday Friday Saturday Sunday January"
-    " February March April June July August September October November December Britain England Scotland Wales"
-    " Whitehall Parliament Commons Europe Brexit"
+    " Following Given Whether Unlike Again"
+).split()
+# Capitalised words that are no part of a name anywhere.
+TIMES_AND_PLACES = (
+    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April June July August"
+    " September October November December Britain England Scotland Wales Whitehall Parliament Commons Europe"
+    " Brexit I"
 ).split()
 ORGANISATIONS = frozenset(
     "Association Council Department Ministry Confederation Federation Board Trust Society Union Alliance"
     " Committee Commission Authority Authorities Group Service Services Office Foundation College University"
-    " Institute Centre Government Agency Partnership Hospital Hospitals Network Party Forum Company Fund Providers"
+    " Institute Centre Government Agency Partnership Hospital Hospitals Network Party Forum Company Providers"
     " Employers England Improvement UK Treasury Cabinet Directors Coalition Campaign Inquiry Bureau Consortium"
-    " Collaborative Watchdog Unison Unite Healthwatch Ofsted Ombudsman Exchange Charity Care Homes Housing Health"
-    " Scotland Wales Corporation Executive Panel Conference Bank School Academy Programme Scheme Plan Act Budget"
-    " Review Street Road House Times News Journal Guardian Gazette Post Telegraph Mail Herald Echo Observer"
-    " Mercury Chronicle BBC Press".split()
+    " Collaborative Watchdog LLP Ltd Limited plc Unison Unite Healthwatch Ofsted Ombudsman Exchange Charity Care"
+    " Homes Housing Health Scotland Wales Corporation Executive Panel Bank School Academy House Times News"
+    " Journal Guardian Gazette Post Telegraph Mail Herald Echo Observer Mercury Chronicle BBC Press".split()
 )
+THINGS = frozenset("Fund Programme Scheme Plan Act Budget Review Conference Street Road Bill Report Strategy".split())
 COMMON_NOUNS = ORGANISATIONS - frozenset("Unison Unite Healthwatch Ofsted Treasury Government BBC UK".split())
 ROLES = (
     "leader boss chief executive chairman chairwoman chairperson chair president director general secretary"
@@ -86,8 +90,8 @@ TITLE = rf"(?:{'|'.join(TITLES)}|cllr|coun|councillor)\b\.?"
 WORD = rf"[{UPPER}](?:[^\W_]|&|[-’'](?=[^\W\d_])(?!s\b))*"
 NAME = re.compile(
     rf"""(?<![\w’'-])(?=[{UPPER}]|c(?:llr|oun))(?:{TITLE}\s+)*
-    (?!(?:{"|".join(OPENERS)})\b(?!\s+(?:&|and|of)\s+[{UPPER}]))(?:[{UPPER}]\.\s?)*{WORD}
-    (?:\s+(?:&\s+)?(?:(?:de|la|van|der|von|bin|al|ap)\s+)?(?!{TITLE}\s){WORD}|\s+[{UPPER}]\.(?=\s))*
+    (?!(?:{"|".join(TIMES_AND_PLACES)})\b)(?:(?<=[a-z]\s)|(?!(?:{"|".join(OPENERS)})\b))(?:[{UPPER}]\.\s?)*{WORD}
+    (?:(?:(?<=s)[’'])?\s+(?:&\s+)?(?:(?:de|la|van|der|von|bin|al|ap)\s+)?(?!{TITLE}\s){WORD}|\s+[{UPPER}]\.(?=\s))*
     (?:\s+(?:of|for)\s+(?:the\s+)?{WORD}
        (?:(?:,?\s+(?:and|of|&)\s+(?!(?:NHS\b|[A-Z]{{2,}}s?\b|{TITLE}))|\s+(?!{TITLE}\s)){WORD})*)?""",
     re.VERBOSE,
@@ -102,8 +106,9 @@ PREPOSITION = re.compile(
     r"(?<!\w)(?i:of|for|from|at|to|in|on|by|with|about|against|between|than|over|after|before|under|as|like)"
     r"(?:\s+the)?\s+\Z"
 )
+APPOSED = re.compile(r"(?:,\s+(?:the\s+)?)?\s*")
 POSSESSIVE = re.compile(r"[’']s?\b|(?<=s)[’']")
-ROLE_WORD = re.compile(rf"\b(?i:{'|'.join(word for word, kind in HEADS.items() if kind == 'role')})\b")
+ROLE_WORD = re.compile(rf"\b(?i:{'|'.join(word for word, kind in HEADS.items() if kind == 'role')})\b(?![’'])")
 PHRASE = re.compile(
     rf"""(?:\s*\([^()\n]{{1,80}}\))?
     (?:\s+(?:of|for|at|from|in|by)\s(?:(?!\s(?:has|have|had|will|is|was)\s)[^,;:.()“”‘"\n{HIDDEN}]){{1,100}})?""",
@@ -132,6 +137,9 @@ def find_mentions(text: str) -> list[Mention]:
     apart: list[Mention] = []
     for mention in found:
         if not apart or mention.start >= apart[-1].end:
+            noun = apart[-1] if apart and apart[-1].kind == "body" else None
+            if noun and mention.kind in ("person", "name") and APPOSED.fullmatch(text, noun.end, mention.start):
+                mention = replace(mention, kind="organisation")  # 'the charity Later Lives'
             apart.append(mention)
         elif mention.end > apart[-1].end and mention.kind == "role":  # 'Department of Health director-general'
             start = apart.pop().start
@@ -152,6 +160,8 @@ def _nouns(text: str) -> Iterator[Mention]:
         elif word == small or kind == "role" or word in CAPITAL_HEADS:
             if small == "paper" and text[:start].endswith("This "):
                 continue  # the newspaper itself
+            if word != small and re.match(rf"[’']\s[{UPPER}]", text[end : end + 3]):
+                continue  # 'the Patients' Alliance' is a name
             if word.capitalize() in TITLES and re.match(rf"\s+[{UPPER}]", text[end : end + 2]):
                 continue  # 'Councillor Smith' is a name
             left = BEFORE_HEAD.search(text, max(0, start - 100), start)
@@ -181,7 +191,7 @@ def names_in(text: str, start: int, end: int) -> Iterator[Mention]:
 
 def _kind(words: str) -> str:
     parts = words.split()
-    if len(parts) == 1 and parts[0] in COMMON_NOUNS:
+    if (len(parts) == 1 and parts[0] in COMMON_NOUNS) or not THINGS.isdisjoint(parts):
         return "name"
     if not ORGANISATIONS.isdisjoint(parts) or (len(parts[0]) > 1 and parts[0].isupper()):
         return "organisation"

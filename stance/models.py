@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Self
 
@@ -34,9 +35,10 @@ DEFAULT = "stance-tfidf"
 
 WORD = re.compile(r"\w+(?:'\w+)?")
 FUNCTION_WORDS = frozenset(
-    "a an and are as at be but by can do does for from has have if in is it its more must no not of on or our should such"
-    " than that the their them there these they this to was we were what when which who will with would".split()
+    "a an and are as at be but by can do does for from has have if in is it its more must no not of on or our should "
+    "such than that the their them there these they this to was we were what when which who will with would".split()
 )
+LIBRARIES = ("stance-notebooks", "numpy", "scipy", "scikit-learn", "safetensors")
 BATCH = 2000  # pairs whose features are in memory as words at one time
 
 
@@ -67,7 +69,7 @@ class PairClassifier(ClassifierMixin, BaseEstimator):
     _judged: Callable[..., np.ndarray]
 
     def fit(self, X: pd.DataFrame, y: Iterable[str]) -> Self:
-        """This estimator, fitted to the pairs X and their stances y."""
+        """The estimator itself, fitted to the pairs X and their stances y."""
         y = np.asarray(y, dtype=str)
         check_consistent_length(_checked(X), y)
         self.classes_, codes = np.unique(y, return_inverse=True)
@@ -177,7 +179,7 @@ def _described(text: str, target: str, near: int) -> tuple[list[str], list[str],
 
 
 def _with_pairs(words: list[str]) -> list[str]:
-    return words + [f"{first} {second}" for first, second in zip(words, words[1:], strict=False)]
+    return words + [f"{first} {second}" for first, second in pairwise(words)]
 
 
 # Saving and loading -------------------------------------------------------------------------------------------------
@@ -188,10 +190,12 @@ def save(model: PairClassifier, folder: str | Path) -> None:
     check_is_fitted(model)
     weights = safetensors.save({name: np.ascontiguousarray(array) for name, array in model.weights_.items()})
     config = {
-        "class": type(model).__name__, "parameters": model.get_params(), "classes": model.classes_.tolist(),
-        "versions": {name: version(name) for name in ("stance-notebooks", "numpy", "scipy", "scikit-learn", "safetensors")},
+        "class": type(model).__name__,
+        "parameters": model.get_params(),
+        "classes": model.classes_.tolist(),
+        "versions": {name: version(name) for name in LIBRARIES},
     }
-    sums = {"weights.safetensors": _sum(weights), "config.json": _sum(_json(config).encode())}  # all of it but the sums
+    sums = {"weights.safetensors": sha256(weights), "config.json": sha256(_json(config).encode())}  # but for the sums
     with written_whole(Path(folder) / "weights.safetensors") as beside:
         beside.write_bytes(weights)
     write_text(_json(config | {"sha256": sums}), Path(folder) / "config.json")
@@ -215,11 +219,12 @@ def load(name_or_path: str | Path = DEFAULT) -> PairClassifier:
         raise InputError(f"a readable file ({error.strerror})", folder / "weights.safetensors") from error
     stated = config.pop("sha256", None)
     for file, content in (("config.json", _json(config).encode()), ("weights.safetensors", weights)):
-        if not isinstance(stated, dict) or stated.get(file) != _sum(content):
+        if not isinstance(stated, dict) or stated.get(file) != sha256(content):
             raise InputError("the file as it was saved (its sha256 differs)", folder / file)
     kinds = {kind.__name__: kind for kind in (Majority, TfidfStance)}
     if config["class"] not in kinds:
-        raise InputError(f"one of {', '.join(kinds)}, not {config['class']!r:.60}", folder / "config.json", field="class")
+        expected = f"one of {', '.join(kinds)}, not {config['class']!r:.60}"
+        raise InputError(expected, folder / "config.json", field="class")
     model = kinds[config["class"]](**config["parameters"])
     model.classes_, model.weights_ = np.array(config["classes"]), safetensors.load(weights)
     model.name_ = folder.resolve().name
@@ -242,7 +247,8 @@ def read_json(path: Path) -> dict[str, Any]:
     return content
 
 
-def _sum(content: bytes) -> str:
+def sha256(content: bytes) -> str:
+    """The SHA-256 of some bytes, in 64 hexadecimal digits."""
     return hashlib.sha256(content).hexdigest()
 
 
@@ -277,4 +283,4 @@ def predictions(model: PairClassifier, statements: Iterable[Statement], targets:
     """The model's predictions for each statement and each target of the codebook, in that order."""
     table = pairs(statements, targets)
     names = table[["statement", "target_id"]].rename(columns={"target_id": "target"})
-    return [Prediction(**row) for row in names.join(classified(model, table)).to_dict("records")]
+    return [Prediction(*row) for row in names.join(classified(model, table)).itertuples(index=False, name=None)]

@@ -6,13 +6,14 @@ same bytes each time.
 
 import base64
 import io
+import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import fill
-from typing import Any
+from typing import Any, cast
 
 import matplotlib
 import pandas as pd
@@ -21,6 +22,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from stance.codebook import STANCES
 from stance.comparison import FEW, UNDATED, UNMATCHED, Comparison, counted, percent
@@ -30,11 +32,13 @@ TEMPLATES = Environment(
     autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
 )
 COLOURS = {"support": "#0b5c94", "oppose": "#c8500a", "none": "#d5d9dd"}
+BARS: dict[str, Any] = {"saturation": 1, "width": 0.62}
 HATCHES = {"support": "", "oppose": "//////", "none": ""}
 VERBS = {"support": "Supports", "oppose": "Opposes", "none": "No position"}
+NOBODY = "No statement by a stakeholder of the codebook was found"
 INK, PALE = "#1d252c", "#5c6670"
 WIDTH = 6.9  # inches: as wide as the column of text
-STYLE = {
+STYLE: dict[str, Any] = {
     "axes.edgecolor": PALE, "axes.labelcolor": INK, "axes.labelsize": 9, "axes.spines.left": False,
     "axes.spines.right": False, "axes.spines.top": False, "axes.titlecolor": INK, "axes.titlelocation": "left",
     "axes.titlesize": 11, "axes.titleweight": "bold", "font.family": "DejaVu Sans", "font.size": 9,
@@ -48,13 +52,15 @@ class Table:
     """A frame with a caption, shown with scoped headers: the first column heads the rows, `Target` groups of them.
 
     Of a cell of two lines the second is small. Where the index has the levels `cell` and `when`, the counts of a stance
-    link to the statements that they count.
+    link to the statements that they count. A frame without rows is said in words.
     """
 
     frame: pd.DataFrame
     caption: str
 
     def _repr_html_(self) -> str:
+        if self.frame.empty:
+            return Markup("<p>{}: none.</p>").format(self.caption)
         columns = [column for column in self.frame.columns if column != "Target"]
         groups: dict[str, list[list[tuple[str, str, str]]]] = {}
         for key, row in zip(self.frame.index, self.frame.to_dict("records"), strict=True):
@@ -71,7 +77,9 @@ class Table:
 def _shown(value: Any) -> str:
     if isinstance(value, (list, tuple)):
         return ", ".join(map(str, value))
-    return f"{value:.2f}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return "not known" if math.isnan(value) else f"{value:.2f}"
+    return str(value)
 
 
 @dataclass(frozen=True)
@@ -98,7 +106,7 @@ def _house_style() -> Iterator[None]:
     """The same look whatever the reader's own matplotlib settings are."""
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
-        matplotlib.rcParams.update(STYLE)
+        matplotlib.rcParams.update(cast(Any, STYLE))
         yield
 
 
@@ -108,158 +116,168 @@ def _svg(figure: Figure) -> str:
     return written.getvalue()
 
 
-def _with_stakeholder(comparison: Comparison, shares: pd.DataFrame) -> pd.DataFrame:
+def _drawn(comparison: Comparison, shares: pd.DataFrame) -> pd.DataFrame:
+    """The shares of known stakeholders, target by target, with the columns Stakeholder and Target in words.
+
+    The index says where the statements of a row stand in the report: `cell` stakeholder and target, `when` the year.
+    """
     known = shares[shares["stakeholder"] != UNMATCHED]
-    known = known.sort_values("target", kind="stable", key=lambda target: target.map(list(comparison.names).index))
-    return known.assign(name=known["stakeholder"].map(comparison.names), topic=known["target"].map(comparison.names))
+    for column, names in comparison.names.items():
+        known = known.assign(**{column.capitalize(): known[column].map(names)})
+    cells = known["stakeholder"] + "-" + known["target"]
+    known.index = pd.MultiIndex.from_arrays([cells, known.get("year", [""] * len(known))], names=["cell", "when"])
+    order = list(comparison.names["target"]).index
+    return known.sort_values("target", kind="stable", key=lambda target: target.map(order))
 
 
 def stances(comparison: Comparison) -> Picture:
     """A picture of the share of each stakeholder's statements for and against each target, with 95% intervals."""
     title = "Who supports and who opposes"
-    shares = _with_stakeholder(comparison, comparison.shares)
+    shares = _drawn(comparison, comparison.shares)
     if shares.empty:
-        return Picture("", "No statement by a stakeholder of the codebook was found, so there is nothing to draw.", shares, title)
-    topics, names = list(shares["topic"].unique()), list(shares["name"].unique())
+        return Picture("", f"{NOBODY}; there is nothing to draw.", shares, title)
+    panels = list(shares.groupby("Target", sort=False))
     with _house_style():
-        figure = _figure(len(topics) * (0.4 * len(names) + 1.2))
-        grid = figure.subplots(len(topics), 2, squeeze=False, width_ratios=[4, 1.5], sharey=True)
-        for (bars, aside), topic in zip(grid, topics, strict=True):
-            rows = shares[shares["topic"] == topic]
-            bars.set_title(topic, pad=24)
-            for stance, sign in (("oppose", -1), ("support", 1)):
-                _diverging(bars, rows, stance, sign)
+        figure, grid = _panels(len(panels), 0.4 * len(panels[0][1]) + 1.2, width_ratios=[4, 1.5], sharey=True)
+        for (bars, aside), (topic, rows) in zip(grid, panels, strict=True):
+            _diverging(bars, rows, "oppose", -1)
+            _diverging(bars, rows, "support", 1)
             bars.axvline(0, color=INK, linewidth=0.9)
-            bars.set(xlim=(-1.3, 1.3), xticks=[-1, -0.5, 0, 0.5, 1], xlabel="", ylabel="")
-            bars.set_xticklabels(["100%", "50%", "0", "50%", "100%"])
-            _heading(bars, 0, "◀ opposes  ", "oppose", "right")
-            _heading(bars, 0, "  supports ▶", "support", "left")
-            sns.barplot(rows, y="name", x="none_share", color=COLOURS["none"], saturation=1, width=0.62, ax=aside)
+            bars.set(xlim=(-1.3, 1.3), xlabel="", ylabel="")
+            bars.set_xticks([-1, -0.5, 0, 0.5, 1], ["100%", "50%", "0", "50%", "100%"])
+            bars.set_yticks(range(len(rows)), [fill(name, 26) for name in rows["Stakeholder"]])
+            _headed(bars, str(topic))
+            sns.barplot(rows, y="Stakeholder", x="none_share", ax=aside, color=COLOURS["none"], **BARS)
             aside.set(xlim=(0, 2.6), xticks=[], xlabel="", ylabel="")
             aside.spines["bottom"].set_visible(False)
-            _heading(aside, 0, "no position", "", "left")
-            _heading(aside, 2.6, "n", "", "right")
-            for place, row in enumerate(rows.itertuples()):
-                aside.text(row.none_share + 0.06, place, percent(row.none_share), va="center", color=PALE)
-                aside.text(2.6, place, f"{'† ' * row.few}{row.statements}", va="center", ha="right")
-            bars.set_yticks(range(len(rows)), [fill(name, 26) for name in rows["name"]])
+            _heading(aside, 0, "no position", PALE, "left")
+            _heading(aside, 2.6, "n", PALE, "right")
+            for place, row in enumerate(rows.to_dict("records")):
+                aside.text(row["none_share"] + 0.06, place, percent(row["none_share"]), va="center", color=PALE)
+                aside.text(2.6, place, ("† " if row["few"] else "") + str(row["statements"]), va="center", ha="right")
         svg = _svg(figure)
-    table = pd.DataFrame({
-        "Stakeholder": shares["name"], "Target": shares["topic"],
-        **{verb: [_with_interval(row, stance) for row in shares.to_dict("records")] for stance, verb in VERBS.items()},
-        "Statements": [f"{row.statements}{' †' * row.few}" for row in shares.itertuples()],
-        "Articles": shares["articles"], "Labelled by hand": shares["labelled"],
-    })
-    table.index = _cells(shares)
-    said = [f"{row.name} on {row.topic}: {row.support} of {row.statements} in support ({percent(row.support_share)}), "
-            f"{row.oppose} in opposition ({percent(row.oppose_share)}), {row.none} without a position"
-            for row in shares.itertuples()]
-    note = ("Bars are shares of a stakeholder’s statements, to the right in support and to the left in opposition; thin lines are "
-            f"95% intervals; n counts the statements; † and a hollow bar mark fewer than {FEW} statements.")
+    table, said = shares[["Stakeholder", "Target"]].copy(), []
+    for stance, verb in VERBS.items():
+        table[verb] = [_with_interval(row, stance) for row in shares.to_dict("records")]
+    table["Statements"] = shares["statements"].astype(str) + shares["few"].map({True: " †", False: ""})
+    table[["Articles", "Labelled by hand"]] = shares[["articles", "labelled"]]
+    for row in shares.to_dict("records"):
+        said.append(f"{row['Stakeholder']} on {row['Target']}: {row['support']} of {row['statements']} in support "
+                    f"({percent(row['support_share'])}), {row['oppose']} in opposition ({percent(row['oppose_share'])}), "
+                    f"{row['none']} without a position")
+    note = (
+        "Bars are shares of a stakeholder’s statements, to the right in support and to the left in opposition; thin "
+        f"lines are 95% intervals; n counts the statements; † and a hollow bar mark fewer than {FEW} of them."
+    )
     return Picture(svg, f"Bars of support against opposition. {'; '.join(said)}.", table, title, note)
 
 
-def _figure(height: float) -> Figure:
-    figure = Figure(figsize=(WIDTH, height), layout="constrained")
-    figure.get_layout_engine().set(hspace=0.06, wspace=0.02)
-    return figure
+def _panels(rows: int, height: float, columns: int = 2, **options: Any) -> tuple[Figure, Any]:
+    """A figure and its axes, shape (rows, columns); `height` of a row in inches."""
+    figure = Figure(figsize=(WIDTH, rows * height), layout=ConstrainedLayoutEngine(hspace=0.06, wspace=0.02))
+    return figure, figure.subplots(rows, columns, squeeze=False, **options)
 
 
-def _heading(axes: Axes, x: float, words: str, stance: str, side: str) -> None:
+def _headed(axes: Axes, topic: str) -> None:
+    axes.set_title(topic, pad=24)
+    _heading(axes, 0, "◀ opposes  ", COLOURS["oppose"], "right")
+    _heading(axes, 0, "  supports ▶", COLOURS["support"], "left")
+
+
+def _heading(axes: Axes, x: float, words: str, colour: str, side: str) -> None:
     axes.annotate(words, (x, 1), xycoords=("data", "axes fraction"), xytext=(0, 5), textcoords="offset points",
-                  ha=side, color=COLOURS[stance] if stance else PALE)
+                  ha=side, color=colour)
 
 
 def _diverging(axes: Axes, rows: pd.DataFrame, stance: str, sign: int) -> None:
-    sns.barplot(
-        rows.assign(signed=sign * rows[f"{stance}_share"]), y="name", x="signed", ax=axes,
-        color=COLOURS[stance], saturation=1, width=0.62, hatch=HATCHES[stance],
-    )
+    """Bars of the share of a stance to one side, hollow where few, each with its number and its interval beneath."""
+    signed = rows.assign(signed=sign * rows[f"{stance}_share"])
+    sns.barplot(signed, y="Stakeholder", x="signed", ax=axes, color=COLOURS[stance], hatch=HATCHES[stance], **BARS)
     for place, (bar, row) in enumerate(zip(axes.containers[-1], rows.to_dict("records"), strict=True)):
         if row["few"]:
             bar.set(facecolor="white", edgecolor=COLOURS[stance], hatch="", linewidth=1.1)
-        low, high = sign * row[f"{stance}_low"], sign * row[f"{stance}_high"]
         if row[stance]:
-            axes.plot([low, high], [place + 0.39] * 2, color=PALE, linewidth=1.2, solid_capstyle="butt")
-            axes.text(sign * (row[f"{stance}_share"] + 0.04), place, percent(row[f"{stance}_share"]), va="center",
-                      ha="left" if sign > 0 else "right", color=INK)
+            ends = [sign * row[f"{stance}_low"], sign * row[f"{stance}_high"]]
+            axes.plot(ends, [place + 0.39] * 2, color=PALE, linewidth=1.2, solid_capstyle="butt")
+            axes.text(sign * (row[f"{stance}_share"] + 0.04), place, percent(row[f"{stance}_share"]),
+                      va="center", ha="left" if sign > 0 else "right")
 
 
-def _with_interval(row: dict[str, Any], stance: str) -> str:
+def _with_interval(row: Mapping[Any, Any], stance: str) -> str:
     share, low, high = (percent(row[f"{stance}_{end}"]) for end in ("share", "low", "high"))
     return f"{row[stance]}\n{share} ({low} to {high})"
 
 
-def _cells(shares: pd.DataFrame) -> pd.MultiIndex:
-    """Where the statements of each row stand in the report: `#s-stakeholder-target-stance`, and the year if there is one."""
-    cells = shares["stakeholder"] + "-" + shares["target"]
-    years = shares["year"] if "year" in shares else [""] * len(shares)
-    return pd.MultiIndex.from_arrays([cells, years], names=["cell", "when"])
-
-
 def timeline(comparison: Comparison) -> Picture:
     """A picture of how many statements a year each stakeholder made for and against each target."""
-    title = "How positions moved"
-    shares = _with_stakeholder(comparison, comparison.timeline)
+    title = "Positions over the years"
+    shares = _drawn(comparison, comparison.timeline)
     if shares.empty:
-        return Picture("", "No statement by a stakeholder of the codebook was found, so there is no timeline.", shares, title)
+        return Picture("", f"{NOBODY}; there is no timeline.", shares, title)
     dated = [int(year) for year in shares["year"] if year != UNDATED]
     years = [str(year) for year in range(min(dated), max(dated) + 1)] if dated else []
-    years += [UNDATED] * (UNDATED in set(shares["year"]))
-    topics, names = list(shares["topic"].unique()), list(shares["name"].unique())
-    most = shares[list(STANCES)].to_numpy().max()
+    years += [UNDATED] * (len(dated) < len(shares))
+    names, most = list(shares["Stakeholder"].unique()), shares[[*STANCES]].to_numpy().max()
+    panels = list(shares.groupby("Target", sort=False))
     with _house_style():
-        figure = _figure(len(topics) * (0.4 * len(names) + 1))
-        for axes, topic in zip(figure.subplots(len(topics), 1, squeeze=False)[:, 0], topics, strict=True):
-            axes.set_title(topic, pad=24)
+        figure, grid = _panels(len(panels), 0.4 * len(names) + 1, columns=1)
+        for axes, (topic, rows) in zip(grid[:, 0], panels, strict=True):
             axes.set(xlim=(-0.5, len(years) - 0.5), ylim=(len(names) - 0.5, -0.5))
             axes.set_xticks(range(len(years)), years)
-            axes.tick_params(bottom=False)
             axes.set_yticks(range(len(names)), [fill(name, 26) for name in names])
+            axes.tick_params(bottom=False)
             axes.vlines(range(len(years)), -0.5, len(names) - 0.5, color=COLOURS["none"], linewidth=0.8, zorder=0)
-            _heading(axes, 0, "◀ opposes  ", "oppose", "right")
-            _heading(axes, 0, "  supports ▶", "support", "left")
-            for row in shares[shares["topic"] == topic].to_dict("records"):
-                _year(axes, years.index(row["year"]), names.index(row["name"]), row, most)
+            _headed(axes, str(topic))
+            for row in rows.to_dict("records"):
+                _year(axes, years.index(row["year"]), names.index(row["Stakeholder"]), row, most)
         svg = _svg(figure)
-    table = shares[["name", "topic", "year", *STANCES]].set_axis(_cells(shares))
-    table = table.rename(columns={"name": "Stakeholder", "topic": "Target", "year": "Year", **VERBS})
-    said = [f"{row.name} on {row.topic}, {row.year}: {row.support} for, {row.oppose} against, {row.none} without a position"
-            for row in shares.itertuples() if row.support or row.oppose]
-    note = ("Statements by year of publication: solid bars to the right in support, hatched bars to the left in "
-            "opposition, pale bars below without a position. An empty year has no statement.")
-    alt = f"Statements by year, {years[0]} to {years[-1]}. " + ("; ".join(said) or "None takes a position")
-    return Picture(svg, f"{alt}.", table, title, note)
+    table = shares[["Stakeholder", "Target", "year", *STANCES]].rename(columns={"year": "Year", **VERBS})
+    said = [
+        f"{row['Stakeholder']} on {row['Target']}, {row['year']}: {row['support']} for, {row['oppose']} against"
+        for row in shares.to_dict("records") if row["support"] or row["oppose"]
+    ]
+    note = (
+        "Statements by year of publication: solid bars to the right in support, hatched bars to the left in opposition, "
+        "pale bars beneath without a position. In an empty place no statement was found."
+    )
+    alt = f"Statements by year, {years[0]} to {years[-1]}. {'; '.join(said) or 'None takes a position'}."
+    return Picture(svg, alt, table, title, note)
 
 
-def _year(axes: Axes, x: int, y: int, row: dict[str, Any], most: int) -> None:
+def _year(axes: Axes, x: int, y: int, row: Mapping[Any, Any], most: int) -> None:
     """One year of one stakeholder: opposition to the left, support to the right, no position pale beneath."""
-    for stance, sign in (("oppose", -1), ("support", 1), ("none", 0)):
-        width = 0.36 * row[stance] / most
+    for stance, side in (("oppose", -1), ("support", 1)):
+        width = side * 0.36 * row[stance] / most
+        axes.barh(y - 0.1, width, 0.36, left=x, color=COLOURS[stance], hatch=HATCHES[stance], ec="white", lw=0)
         if width:
-            axes.barh(y - 0.1 if sign else y + 0.24, width, 0.36 if sign else 0.16, left=x + (sign - 1) * width / 2,
-                      color=COLOURS[stance], hatch=HATCHES[stance], edgecolor="white", linewidth=0)
-        if width and sign:
-            axes.annotate(str(row[stance]), (x + sign * width, y - 0.1), xytext=(sign * 2, 0), textcoords="offset points",
-                          fontsize=8, va="center_baseline", ha="left" if sign > 0 else "right")
+            axes.annotate(str(row[stance]), (x + width, y - 0.1), xytext=(2 * side, 0), textcoords="offset points",
+                          fontsize=8, va="center_baseline", ha="left" if side > 0 else "right")
+    width = 0.36 * row["none"] / most
+    axes.barh(y + 0.24, width, 0.16, left=x - width / 2, color=COLOURS["none"])
 
 
 def confusion(comparison: Comparison) -> Picture:
     """A picture of the model's answers against the hand labels of the same statements, target by target."""
     title = "The model against the hand labels"
-    scores = {comparison.names[target]: score for target, score in comparison.scores.items()}
+    scores = {comparison.names["target"][target]: score for target, score in comparison.scores.items()}
     if not scores:
-        words = "No statement of these articles has a hand label, so the model’s answers cannot be checked against a person’s here."
+        words = "No statement of these articles has a hand label: the model’s answers cannot be checked against people’s."
         return Picture("", words, pd.DataFrame(), title)
+    rows, said = [], []
     with _house_style():
-        figure = _figure(2.9)
-        for axes, (topic, score) in zip(figure.subplots(1, len(scores), squeeze=False)[0], scores.items(), strict=True):
-            sns.heatmap(score.confusion, annot=True, fmt="d", cmap="Blues", cbar=False, square=True, linewidths=1.5, ax=axes)
+        figure, grid = _panels((len(scores) + 1) // 2, 2.9)
+        for axes in grid.flat[len(scores) :]:
+            axes.remove()
+        for axes, (topic, score) in zip(grid.flat, scores.items(), strict=False):
+            counts = score.confusion
+            sns.heatmap(counts, ax=axes, annot=True, fmt="d", cmap="Blues", cbar=False, square=True, linewidths=1.5)
             axes.set_title(topic, fontsize=9)
             axes.set(xlabel="the model’s answer", ylabel="hand label")
+            for label in STANCES:
+                answers = {f"Model: {stance}": counts.at[label, stance] for stance in STANCES}
+                rows.append({"Hand label": label, "Target": topic, **answers})
+            said.append(f"{topic}: of {counted(len(score.labels), 'statement')}, {percent(score.accuracy)} alike, "
+                        f"macro-F1 {score.macro_f1:.2f}")
         svg = _svg(figure)
-    rows = [{"Hand label": label, "Target": topic, **{f"Model: {stance}": score.confusion.at[label, stance] for stance in STANCES}}
-            for topic, score in scores.items() for label in STANCES]
-    said = [f"{topic}: of {counted(len(score.labels), 'statement')}, {percent(score.accuracy)} alike, macro-F1 {score.macro_f1:.2f}"
-            for topic, score in scores.items()]
-    return Picture(svg, f"The model’s answers by hand label. {'; '.join(said)}.", pd.DataFrame(rows), title)
+    note = "A row for each hand label, a column for each answer: what is alike lies on the diagonal."
+    return Picture(svg, f"The model’s answers by hand label. {'; '.join(said)}.", pd.DataFrame(rows), title, note)

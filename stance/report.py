@@ -30,25 +30,26 @@ from tqdm import tqdm
 
 import stance
 from stance import pictures
-from stance.annotations import ANNOTATIONS
+from stance.annotations import ANNOTATIONS, agreement
 from stance.codebook import CODEBOOK
-from stance.comparison import FEW, RESAMPLES, SEED, UNMATCHED, Comparison, Decision, compare, counted, percent
+from stance.comparison import FEW, RESAMPLES, SEED, Comparison, compare, counted, lowered, model_folder, percent
 from stance.models import DEFAULT
 from stance.pictures import TEMPLATES, VERBS, Table
-from stance.records import InputError, Skipped, written_whole
+from stance.records import Skipped, written_whole
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[1-4]_*.ipynb"))
 CONTENTS = {
     "stances": "Who supports, who opposes",
-    "timeline": "How positions moved",
+    "timeline": "Positions over the years",
     "findings": "Findings",
     "statements": "The statements",
     "articles": "The articles",
-    "classifier": "How far the model can be trusted",
+    "classifier": "How far labels and model can be trusted",
     "method": "Method",
     "again": "Making this report again",
 }
+AGREEMENT = ["target", "statements", "agreement", "alpha", "alpha_low", "alpha_high", "kappa"]
 KINDS = {"direct": "quoted", "fragment": "quoted in part", "indirect": "reported"}
 
 
@@ -77,6 +78,7 @@ def write_report(
         next(steps)
         comparison = compare(articles, codebook, annotations, model)
         hashes = {name[7:].lower(): _sha256(Path(path)) for name, path in inputs.items()}
+        hashes |= {"model": _sha256(model_folder(model)), "notebooks": _sha256(ROOT / "notebooks")}
         beside["index.html"].write_text(index_page(comparison, hashes, pages), encoding="utf-8")
         for notebook, name in zip(NOTEBOOKS, list(pages)[1:], strict=True):
             next(steps)
@@ -100,7 +102,7 @@ def _steps(names: list[str]) -> Iterator[str]:
 
 def index_page(comparison: Comparison, hashes: dict[str, str], pages: dict[str, str]) -> str:
     """The HTML of the comparison: its pictures, its findings, and under each the statements that it counts."""
-    targets = [target.name[:1].lower() + target.name[1:] for target in comparison.codebook.targets]
+    targets = [lowered(target.name) for target in comparison.codebook.targets]
     question = f"Who supports, and who opposes, {', '.join(targets[:-1])}{' and ' * (len(targets) > 1)}{targets[-1]}?"
     spoke = len(comparison.codebook.stakeholders) - len(comparison.silent)
     years = [year for year in comparison.years if year.isdigit()]
@@ -109,12 +111,16 @@ def index_page(comparison: Comparison, hashes: dict[str, str], pages: dict[str, 
             "heard. Every number on this page leads to the words that it counts.")
     unmatched = (f"{counted(comparison.unmatched, 'statement')} by speakers who are no stakeholder of the codebook are "
                  "not drawn; they stand at the end of the statements.")
+    agreed = agreement(comparison.annotations, {article.article: article.group for article in comparison.articles})
     numbers = pd.Series([said.article for said in comparison.statements]).value_counts()
     return _page(
         "index.html", "index.html", pages, question,
         comparison=comparison, question=question, lede=lede, contents=CONTENTS, unmatched=unmatched,
         stances=_html(pictures.stances(comparison)), timeline=_html(pictures.timeline(comparison)),
-        classifier=_html(pictures.confusion(comparison)), evidence=evidence(comparison), verbs=VERBS, kinds=KINDS,
+        card=_html(Table(comparison.card_table, "The model on public tests, from its card")),
+        agreed=_html(Table(agreed[AGREEMENT], "Statements that two people or more labelled, and how well they agree")),
+        scores=_html(Table(comparison.score_table, "The model against the labels here")),
+        confusion=_html(pictures.confusion(comparison)), evidence=evidence(comparison), verbs=VERBS, kinds=KINDS,
         articles=[(article, int(numbers.get(article.article, 0))) for article in comparison.articles],
         model=comparison.model, counted=counted, percent=percent, seed=SEED, resamples=f"{RESAMPLES:,}", few=FEW,
         hashes=_html(Table(pd.DataFrame(hashes.items(), columns=["Input", "sha256"]), "Inputs")),
@@ -122,12 +128,11 @@ def index_page(comparison: Comparison, hashes: dict[str, str], pages: dict[str, 
     )
 
 
-def evidence(comparison: Comparison) -> dict[str, dict[str, dict[str, dict[str, list[Decision]]]]]:
-    """The decisions by stakeholder, target, stance and year: those of no stakeholder last, each list in order of date."""
-    sorted_by = {name: place for place, name in enumerate([*comparison.names, *VERBS])}
-    rows = [(stakeholder, one.target, one.stance, one.year, one)
-            for one in comparison.decisions for stakeholder in one.stakeholders or (UNMATCHED,)]
-    rows.sort(key=lambda row: [sorted_by[name] for name in row[:3]])
+def evidence(comparison: Comparison) -> dict[str, dict[str, dict[str, dict[str, list[dict[str, Any]]]]]]:
+    """The rows of the table by stakeholder (none last), target, stance and year, each list in order of date."""
+    levels = {**comparison.names, "stance": VERBS}
+    rows = [(*(row[level] for level in [*levels, "year"]), row) for row in comparison.spoken.to_dict("records")]
+    rows.sort(key=lambda row: [list(names).index(name) for names, name in zip(levels.values(), row, strict=False)])
     return _nested(rows)
 
 
@@ -166,7 +171,8 @@ def executed(notebook: Path, inputs: dict[str, str | Path]) -> NotebookNode:
     Raises NotebookError, in one line, where a cell fails.
     """
     node = nbformat.read(notebook, as_version=4)
-    places = {name: str(Path(value).resolve()) if Path(value).exists() else str(value) for name, value in inputs.items()}
+    # A kernel runs in another folder, so that a path is to be whole; the name of a model is no path.
+    places = {name: str(Path(given).resolve() if Path(given).exists() else given) for name, given in inputs.items()}
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
     environment = {**os.environ, **places, "PYTHONPATH": path, "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
     client = NotebookClient(node, timeout=600, kernel_name="python3", extra_arguments=["--log-level=ERROR"],
@@ -176,7 +182,8 @@ def executed(notebook: Path, inputs: dict[str, str | Path]) -> NotebookNode:
     except CellExecutionError as error:
         cell = next(place for place, cell in enumerate(node.cells, start=1)
                     if any(output.output_type == "error" for output in cell.get("outputs", [])))
-        raise NotebookError(f"{notebook.name}, cell {cell}: {error.ename}: {' '.join(error.evalue.split())}") from error
+        reason = " ".join(f"{error.ename}: {error.evalue}".split())
+        raise NotebookError(f"{notebook.name}, cell {cell}: {reason}") from error
     return node
 
 
@@ -217,9 +224,8 @@ def _markdown(text: str, deeper: int) -> Markup:
 
 
 def _page(template: str, here: str, pages: dict[str, str], title: str, **parts: Any) -> str:
-    style = Markup(TEMPLATES.loader.get_source(TEMPLATES, "style.css")[0])
     return TEMPLATES.get_template(template).render(
-        title=title, here=here, pages=pages, style=style, site="Stakeholder stance: a report", version=stance.__version__, **parts
+        title=title, here=here, pages=pages, site="Stakeholder stance: a report", version=stance.__version__, **parts
     )
 
 

@@ -14,7 +14,7 @@ from stance.records import InputError
 from stance.statements import Statement
 
 KINDS = ("direct", "fragment", "indirect")
-QUOTED, REPORTED = 0.8, 0.5  # how much of two stretches must be common to both; where a report begins is a matter of taste
+QUOTED, REPORTED = 0.8, 0.5  # how much of two stretches must be common; where a report ends is a matter of taste
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,8 @@ def read_pieces(folder: str | Path) -> tuple[list[Article], list[Statement]]:
     for line, one in enumerate(records.read(folder / "gold.jsonl", Marked), start=1):
         starts = [found.start() for found in re.finditer(re.escape(one.text), texts.get(one.piece, ""))]
         if len(starts) < one.occurrence:
-            raise InputError(f"words that stand in {one.piece} {one.occurrence} times", folder / "gold.jsonl", line, "text")
+            times = f"{one.occurrence} times" if one.occurrence > 1 else "once"
+            raise InputError(f"words that stand in {one.piece} {times}", folder / "gold.jsonl", line, "text")
         start = starts[one.occurrence - 1]
         end = start + len(one.text)
         marked.append(Statement(f"{one.piece}-{start}-{end}", one.piece, start, end, one.text, one.kind, "", one.cue,

@@ -42,7 +42,8 @@ PAST_TENSE = re.compile(
     r"(?:the|a|an|its|their|his|her|this|these|those|[A-Z]\w+)\s+(?:[\w’'-]+\s+){1,4}?(?:\w+ly\s+|also\s+)?(?!\w*eed)"
     r"\w{2,}ed\s"
 )
-RELATIVE = re.compile(r"\b(?:which|that|who)\b")
+RELATIVE = re.compile(r"\b(?:which|that|whose?)\b")
+NOUN_PHRASE = re.compile(r"an?\s")  # 'a row about whose patient it is': no clause, whatever verb it holds
 RUNS_INTO = re.compile(
     rf"[,?!](\s+(?:(?:{CUES})\s+(?:the\s+|[A-Z])|(?:he|she|(?:[Tt]he\s+)?(?:[A-Z][\w’'-]+\s+){{1,3}})(?:{CUES})\b[^,]))"
 )
@@ -81,7 +82,7 @@ def is_clause(words: str, reported: bool = False) -> bool:
     match = FINITE.search(words) or (PAST_TENSE.match(words) if reported else None)
     if match is None or re.match(rf"{AUXILIARY}\b", words):
         return False
-    return not (reported and RELATIVE.search(words, 0, match.start()))
+    return not ((reported or NOUN_PHRASE.match(words)) and RELATIVE.search(words, 0, match.start()))
 
 
 def hide(text: str, quotations: list[Quotation]) -> str:

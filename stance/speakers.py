@@ -77,6 +77,7 @@ class Person:
 
     name: str
     gender: str = ""
+    titled: bool = False  # a title says so, not what he or she was called before
     roles: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -130,7 +131,9 @@ class Cast:
         elif len(name) > len(person.name) and _surname(name) == _surname(person.name):
             person.name = name
         title = re.match(TITLE, mention.text)
-        person.gender = (title and GENDER.get(title[0].lower().rstrip("."))) or person.gender
+        gender = GENDER.get(title[0].lower().rstrip(".")) if title else None
+        if gender:
+            person.gender, person.titled = gender, True
         for role in (self._role_before(number), self._role_after(mention)):
             named = bool(ROLE_WORD.search(role) or re.match(LEADS, role))
             organisation = self.organisation_in(role, mention.start)
@@ -158,6 +161,10 @@ class Cast:
             other = person.name.replace("-", " ").lower().split()
             if len(words) == 1 or other[-len(words) :] == words or words[0][0] == other[0][0]:
                 return person
+        if len(words) == 1 and len(words[0]) > 4 and len(self.people) < 200:  # a surname misspelt
+            for surname, people in self.people.items():
+                if surname[:3] == words[0][:3] and SequenceMatcher(None, surname, words[0]).ratio() > 0.85:
+                    return people[-1]
         namesake = self.first_names.get(words[0])
         if namesake is None or len(words) == 1:
             return namesake
@@ -318,7 +325,10 @@ class Cast:
                 break
             here = mention.kind == "document" and "\n\n" not in self.text[mention.start : pronoun.start]
             if here or (mention.kind in ("organisation", "body", "document") and self._opens_sentence(mention)):
-                return replace(self.identify(mention, mention.text), confidence=0.75)
+                known = len(self.documents)
+                speaker = replace(self.identify(mention, mention.text), confidence=0.75)
+                del self.documents[known:]  # it has not spoken by its name
+                return speaker
         return replace(spoke[-1][1], confidence=0.85) if spoke else Speaker("")
 
     def _he(self, pronoun: Mention) -> Speaker:
@@ -336,9 +346,11 @@ class Cast:
         for place, speaker in sorted(found, key=lambda pair: pair[0]):
             person = self.person(speaker.name)
             if person is None or person.gender in ("", word):
-                fitting.append((place, speaker, bool(person and person.gender)))
-        if not fitting:
-            return Speaker("")
+                fitting.append((place, speaker, bool(person and person.titled)))
+        if not fitting:  # 'Jo Smith's office is empty. She says ...'
+            names = (bare(each.text) for each in reversed(between(self.mentions, pronoun.start - NEAR, pronoun.start)))
+            person = next((person for name in names if (person := self.person(name))), None)
+            return self._speaking(person, 0.6) if person and person.gender in ("", word) else Speaker("")
         near = [each for each in fitting if self.text.count("\n\n", each[0], pronoun.start) < 4] or fitting[-1:]
         titled = [each for each in near if each[2]]  # of two, the one whose title says he or she
         if len(near) > 1 and self.asked and self.asked == near[-1][1].name:  # the other one answers
@@ -354,7 +366,8 @@ class Cast:
     def _leads(self, mention: Mention) -> bool:
         """Whether no other person is mentioned before this one in its sentence, so that it may be the subject."""
         if in_phrase(self.text, mention):
-            return self.text.startswith((", who ", ", whose "), mention.end)  # 'a groan from Jo Smith, whose son'
+            # 'The MPs heard from Jo Smith, a trustee of ...'
+            return bool(re.match(r", (?:who|whose|an?|the) ", self.text[mention.end : mention.end + 8]))
         window = self.text[max(0, mention.start - 300) : mention.start]
         start = mention.start - len(re.split(r"[.!?:][\"'”’]?\s|\n", window)[-1])
         return not any(
@@ -412,8 +425,11 @@ class Cast:
         if re.match(r"(?:[Tt]he|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir)\s", mention.text):
             noun = re.sub(r"s$", "", mention.text.rsplit(maxsplit=1)[-1])
             named = self.organisation_in(words, mention.start) or self.organisation_like(noun, mention.start)
+            heard = [each for _, each in self._recent(mention.start) if each.name and not self.person(each.name)]
             if named:
                 return Speaker(self.expanded(named), "", self.expanded(named), 0.85)
+            if heard and noun in ("firm", "company", "charity", "group", "body", "organisation", "union"):
+                return replace(heard[-1], confidence=0.75)
         return Speaker(undetermined(mention.text), "", undetermined(mention.text), 0.75)
 
     def _in_role(self, mention: Mention, words: str) -> Speaker:
@@ -421,6 +437,9 @@ class Cast:
         role = undetermined(words.strip(" ,"))
         organisation = self.organisation_in(words, mention.start)
         if UNNAMED.search(mention.text):
+            same = [each for _, each in self._recent(mention.start) if not each.name and UNNAMED.search(each.role)]
+            if not organisation and same and mention.text[:1] in "Tt":  # 'the spokesman' of before
+                return replace(same[-1], confidence=0.75)
             return Speaker("", role, organisation, 0.8)
         indefinite = bool(INDEFINITE.match(mention.text))
         recent = {speaker.name for _, speaker in self._recent(mention.start)}

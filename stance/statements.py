@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from stance.articles import Article
 from stance.clauses import FUNCTION_WORD, Clause, find_clauses, reported
-from stance.cues import TAKES_CLAUSE, find_cues
+from stance.cues import FOUND, TAKES_CLAUSE, find_cues
 from stance.mentions import Mention, between, find_mentions, in_phrase
 from stance.quotations import Quotation, find_quotations, paragraphs
 from stance.sentences import find_sentences, hide, is_clause, repaired
@@ -72,7 +72,8 @@ NAMING = re.compile(
     r"(?i:so-called|(?:known|referred\s+to)\s+as|nicknamed|entitled|titled|headed|named"
     r"|(?:under\s+)?the\s+(?:word|term|phrase|slogan|title|label|heading|headline))\s+$"
     r"|\b(?:scheme|programme|project|report|paper|book|song|play|film|pamphlet|document|campaign),?\s+called\s+$"
-    r"|(?<!was )(?<!were )(?<!been )(?<!is )(?<!are )\b(?:calls?|called|dub(?:s|bed)?|terms?|termed|labels?|labelled)\s+$"
+    r"|(?<!was )(?<!were )(?<!been )(?<!is )(?<!are )"
+    r"\b(?:call(?:s|ed)?|dub(?:s|bed)?|term(?:s|ed)?|label(?:s|led)?)\s+$"
 )
 SMALL_WORDS = frozenset("a an the of and to in for on with is it at by from as or".split())
 MODIFIED = re.compile(r"\b(?:the|this|these|those|their|its|a|an|his|her)\s+(?:[\w-]+\s+)?$")
@@ -198,7 +199,9 @@ class _Reader:
             return "fragment", "no words"
         if _is_title(parts, before):
             return "fragment", "a title or a name"
-        naming = bool(NAMING.search(before))
+        # 'which she called “heroic”' is her word for it; 'what staff call “the aquarium”' is a name.
+        hers = clause and clause.end > quotation.outer_start - 3 and clause.subjects[0].kind in ("person", "pronoun")
+        naming = bool(NAMING.search(before)) and not hers
         whole = is_clause(words) and not (re.match(r"[a-z]+(?:ed|ing)\s", words) and not opens)
         whole = whole or (opens and (len(parts) > 3 or words[-1] in "?!." or bool(IMPERATIVE.match(words))))
         placed = opens or (clause and len(parts) > 2) or len(parts) > 7
@@ -247,6 +250,7 @@ class _Reader:
 
     def repeat(self) -> None:
         """Give a quotation that stands twice, as in a standfirst, to whoever is surer to have said it there."""
+        lookups = 20
         surest: dict[str, Statement] = {}  # by the first words of each sentence of each quotation
         for statement in self.statements:
             if statement.kind != "indirect" and statement.speaker:
@@ -256,7 +260,12 @@ class _Reader:
                         surest[words[:REPEATED]] = statement
         for place, statement in enumerate(self.statements):
             other = surest.get(statement.text[:REPEATED])
-            if other and len(statement.text) > REPEATED and not statement.speaker:
+            if other is None and not statement.speaker and lookups and len(statement.text.split()) > 2:
+                lookups -= 1  # part of another quotation, then; so rare that a few are enough
+                other = next((each for each in surest.values() if statement.text.rstrip(".,") in each.text), None)
+            elif len(statement.text) <= REPEATED:
+                other = None
+            if other and not statement.speaker:
                 speaker = Speaker(other.speaker, other.role, other.organisation, round(0.95 * other.confidence, 2))
                 self.statements[place] = _given(statement, speaker)
 
@@ -331,8 +340,8 @@ class _Reader:
         taken, last = start, None
         stop = start + len(self.hidden[start:end].rstrip(".!?… "))
         for clause in clauses:
-            if clause.cue_start < taken:
-                continue
+            if clause.cue_start < taken or (clause.cue in FOUND and clause.subjects[0].kind == "person"):
+                continue  # what a person found is no speech; what a report found is its statement
             for left, right in reported(self.hidden, clause, start, stop, spoken, clauses):
                 left += len(self.text[left:right]) - len(self.text[left:right].lstrip(" ,;:"))
                 right = left + len(self.text[left:right].rstrip(" ,;:.–—"))

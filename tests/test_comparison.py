@@ -33,7 +33,7 @@ def test_annotators_who_differ_leave_the_decision_to_the_model(comparison):
 
 def test_every_row_can_be_followed_to_its_words(comparison):
     texts = {article.article: article.text for article in comparison.articles}
-    for row in comparison.decisions:
+    for row in comparison.table.itertuples():
         assert texts[row.article][row.start : row.start + len(row.text)] == row.text
         assert row.context[row.place : row.place + len(row.text)] == row.text
 
@@ -43,7 +43,7 @@ def test_a_statement_repeated_in_its_paragraph_is_found_at_its_own_place(compari
     said = replace(statements[0], start=32, end=35, text="No.", context=text, statement="a1-32-35")
     answers = [replace(comparison.predictions[0], statement=said.statement, target=name) for name in ("buses", "planning")]
     twice = Comparison((replace(articles[0], text=text),), (said,), (), tuple(answers), comparison.codebook)
-    assert twice.decisions[0].place == 32
+    assert twice.table.loc[0, "place"] == 32
 
 
 def test_undated_rows_come_last(comparison):

@@ -1,0 +1,333 @@
+"""The commands as a person at a terminal meets them: what is printed where, what is written, and the exit status."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import fields
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from stance import cli, models, records
+from stance.codebook import read_codebook
+from stance.statements import Statement
+
+ROOT = Path(__file__).parents[1]
+STANCE = Path(sys.executable).with_name("stance")
+BUSES = "“Buses should be free,” said Ada Nwosu, leader of the LGA.\n\nA boy was reading “Great Expectations” there.\n"
+RAIN = "Rain fell on Fenbridge all day.\n\nThe buses ran late, and nobody minded.\n"
+
+
+@pytest.fixture
+def stance(monkeypatch, capsys):
+    """A function that runs a command and gives its exit status, standard output and standard error."""
+
+    def run(*words):
+        monkeypatch.setattr(sys, "argv", ["stance", *map(str, words)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        captured = capsys.readouterr()
+        return ended.value.code or 0, captured.out, captured.err
+
+    return run
+
+
+@pytest.fixture
+def press(tmp_path):
+    folder = tmp_path / "press"
+    folder.mkdir()
+    (folder / "buses.txt").write_text(BUSES, encoding="utf-8")
+    (folder / "rain.txt").write_text(RAIN, encoding="utf-8")
+    (folder / "binary.txt").write_bytes(bytes(range(256)))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def toy(tmp_path_factory):
+    """The folder of a model that has read four sentences."""
+    texts = ["Free buses are good", "Free buses are bad", "It rained on the buses", "Buses are good and free"]
+    X = pd.DataFrame({"text": texts, "target": "free buses"})
+    folder = tmp_path_factory.mktemp("models") / "toy"
+    models.save(models.TfidfStance(features=2**10).fit(X, ["support", "oppose", "none", "support"]), folder)
+    return folder
+
+
+def table(path, **columns):
+    records.write_table(pd.DataFrame(columns), path)
+    return path
+
+
+# statements ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ending", records.FORMATS)
+def test_statements_are_written_in_the_format_of_the_ending(stance, press, tmp_path, ending):
+    status, out, _ = stance("statements", press, "-o", tmp_path / f"said{ending}")
+    (said,) = records.read(tmp_path / f"said{ending}", Statement)
+    assert (status, out, said.text, said.speaker) == (0, "", "Buses should be free,", "Ada Nwosu")
+    assert said.stakeholders == ("lga",)
+
+
+def test_what_was_left_out_is_named_at_the_end_with_the_reason(stance, press):
+    _, _, err = stance("statements", press, "-o", "-")
+    assert err.splitlines() == [
+        "left out: binary.txt: a binary file, not text",
+        "left out: rain.txt: no statement found in it",
+    ]
+
+
+def test_a_hyphen_prints_csv_and_nothing_else(stance, press):
+    status, out, _ = stance("statements", press, "-o", "-")
+    assert status == 0
+    assert out.splitlines()[0] == ",".join(field.name for field in fields(Statement))
+    assert len(out.splitlines()) == 2
+
+
+def test_explain_says_why_words_in_marks_are_no_statement(stance, press, tmp_path):
+    _, _, err = stance("statements", press, "-o", tmp_path / "said.csv", "--explain")
+    heads, row = err.splitlines()[:2]
+    assert heads.split() == ["article", "place", "words", "no", "statement,", "since"]
+    start = BUSES.index("Great")
+    assert row.split("  ")[:3] == ["buses.txt", f"{start}-{start + 18}", "Great Expectations"]
+    assert "title" in row
+
+
+# classify ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_table_keeps_its_rows_their_order_and_its_other_columns(stance, toy, tmp_path):
+    texts = ["Buses are bad", "Buses are good"]
+    file = table(tmp_path / "t.csv", note=["b", "a"], target=["free buses"] * 2, text=texts)
+    status, _, err = stance("classify", file, "-o", tmp_path / "p.csv", "--model", toy)
+    answers = records.read_table(tmp_path / "p.csv")
+    assert (status, err) == (0, "")
+    assert list(answers) == ["note", "target", "text", "stance", "support", "oppose", "none", "model"]
+    assert (answers["note"].tolist(), set(answers["model"])) == (["b", "a"], {"toy"})
+    assert answers["stance"].tolist() == ["oppose", "support"]
+    assert answers[["support", "oppose", "none"]].astype(float).sum(axis=1).tolist() == pytest.approx([1, 1])
+
+
+def test_a_statement_is_judged_towards_each_target_of_the_codebook(stance, toy, tmp_path):
+    file = table(tmp_path / "s.jsonl", statement=["a1-0-9", "a1-9-18"], text=["Buses are good", "Rain"])
+    stance("classify", file, "-o", tmp_path / "p.jsonl", "--model", toy)
+    answers = records.read_table(tmp_path / "p.jsonl")
+    targets = [target.target for target in read_codebook().targets]
+    assert list(zip(answers["statement"], answers["target"], strict=True)) == [
+        (statement, target) for statement in ("a1-0-9", "a1-9-18") for target in targets]  # fmt: skip
+
+
+def test_statements_that_were_found_can_be_classified_as_they_are(stance, press, toy, tmp_path):
+    stance("statements", press, "-o", tmp_path / "said.csv")
+    status, _, _ = stance("classify", tmp_path / "said.csv", "-o", tmp_path / "p.parquet", "--model", toy)
+    answers = pd.read_parquet(tmp_path / "p.parquet")
+    assert (status, len(answers)) == (0, len(read_codebook().targets))
+    assert list(answers)[-6:] == ["target", "stance", "support", "oppose", "none", "model"]
+
+
+def test_an_identifier_of_the_codebook_stands_for_its_description(stance, toy, tmp_path):
+    target = read_codebook().targets[0]
+    file = table(tmp_path / "t.csv", text=["Buses"] * 2, target=[target.target, target.description])
+    stance("classify", file, "-o", tmp_path / "p.csv", "--model", toy)
+    answers = records.read_table(tmp_path / "p.csv")
+    assert answers["target"].tolist() == [target.target, target.description]
+    assert answers["support"].nunique() == 1
+
+
+def test_the_default_model_is_in_the_repository(stance, tmp_path):
+    file = table(tmp_path / "t.csv", text=["Buses are good"], target=["free buses"])
+    status, out, _ = stance("classify", file, "-o", "-")
+    assert (status, out.splitlines()[1].split(",")[-1]) == (0, models.DEFAULT)
+
+
+# hydrate -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def labelled(press, tmp_path, monkeypatch):
+    """Labels for the buses, for an article that was printed otherwise and for one that nobody holds."""
+    from stance.articles import read_articles
+
+    key = next(article.article for article in read_articles(press)[0] if article.path == "buses.txt")
+    folder = tmp_path / "labels"
+    folder.mkdir()
+    rows = ["article,path", f"{key},buses.txt", "ffffffffffff,rain.txt", "000000000000,gone.txt"]
+    (folder / "articles.csv").write_text("\n".join(rows))
+    row = {"statement": f"{key}-1-22", "article": key, "start": 1, "end": 22, "kind": "direct"}
+    (folder / "statements.jsonl").write_text(json.dumps(row) + "\n")
+    monkeypatch.setattr("stance.annotations.ANNOTATIONS", folder)
+    return folder
+
+
+def test_hydrate_brings_back_the_words_and_says_what_was_found(stance, labelled, press, tmp_path):
+    status, out, _ = stance("hydrate", press, "-o", tmp_path / "said.csv")
+    (said,) = records.read(tmp_path / "said.csv", Statement)
+    assert (status, said.text) == (0, "Buses should be free,")
+    outcomes = [line.split(maxsplit=3)[1:3] for line in out.splitlines()[1:]]
+    assert outcomes == [["buses.txt", "found"], ["rain.txt", "refused"], ["gone.txt", "not"]]
+
+
+def test_hydrate_prints_csv_and_says_the_rest_on_standard_error(stance, labelled, press):
+    _, out, err = stance("hydrate", press, "-o", "-")
+    assert out.startswith("statement,article,") and "refused" not in out
+    assert "rain.txt" in err and "refused" in err
+
+
+def test_hydrate_without_a_labelled_article_ends_in_one_line(stance, labelled, press):
+    (press / "buses.txt").write_text(RAIN.replace("Rain", "Snow"))
+    status, out, err = stance("hydrate", press)
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert "at least one labelled article (buses.txt: its text is another: " in err
+
+
+# What cannot be used is said in one line, with status 2 --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("columns, message", [
+    ({"text": ["a", ""], "target": ["b", "b"]}, r"t.csv:3: text: some words"),
+    ({"text": ["a", "..."], "target": ["b", "b"]}, r"t.csv:3: text: some words"),
+    ({"text": ["a", "b"], "target": ["b", " "]}, r"t.csv:3: target: some words"),
+    ({"text": ["a"]}, r"t.csv: target: a column of this name (found: text)"),
+    ({"target": ["a"]}, r"t.csv: text: a column of this name (found: target)"),
+    ({"statement": ["a"]}, r"t.csv: text: a column of this name (found: statement)"),
+    ({"text": ["a"], "target": ["b"], "none": ["0"]}, r"t.csv: none: no column of this name, which an answer gets"),
+])  # fmt: skip
+def test_a_table_that_cannot_be_judged(stance, toy, tmp_path, columns, message):
+    file = table(tmp_path / "t.csv", **columns)
+    status, out, err = stance("classify", file, "-o", tmp_path / "p.csv", "--model", toy)
+    assert (status, out, err) == (2, "", f"stance: {tmp_path}/{message}\n")
+    assert not (tmp_path / "p.csv").exists()
+
+
+def test_missing_cells_of_json_are_named_too(stance, toy, tmp_path):
+    (tmp_path / "t.jsonl").write_text('{"text": "a", "target": "b"}\n\n{"text": "a", "target": null}\n')
+    status, _, err = stance("classify", tmp_path / "t.jsonl", "-o", tmp_path / "p.csv", "--model", toy)
+    assert (status, err) == (2, f"stance: {tmp_path}/t.jsonl:3: target: some words\n")
+
+
+@pytest.mark.parametrize("words, message", [
+    (["statements", "{tmp}/none", "-o", "{tmp}/s.csv"], "none: an existing file or folder"),
+    (["statements", "{tmp}/empty", "-o", "{tmp}/s.csv"], "empty: a folder with articles in it"),
+    (["statements", "{tmp}/press/binary.txt", "-o", "{tmp}/s.csv"], "binary.txt: at least one article that can be"),
+    (["statements", "{tmp}/press/rain.txt", "-o", "-"], "rain.txt: at least one article in which somebody says"),
+    (["statements", "{tmp}/none", "-o", "{tmp}/s.xlsx"], "s.xlsx: an output name that ends in .jsonl, .csv,"),
+    (["statements", "{tmp}/press", "-o", "{tmp}/press/rain.txt/s.csv"], "rain.txt: a folder that can be written to"),
+    (["statements", "{tmp}/press"], "Missing option '-o'"),
+    (["statements", "--frobnicate"], "No such option: --frobnicate"),
+    (["classify", "{tmp}/press/rain.txt", "-o", "-"], "rain.txt: a file name that ends in .jsonl, .csv, .parquet"),
+    (["classify", "{tmp}/t.csv", "-o", "-", "--model", "no-such"], "no-such: the name of a model"),
+    (["report", "{tmp}/none"], "none: an existing file or folder"),
+    (["train", "--corpora", "{tmp}/none", "-o", "{tmp}/m"], "a readable file (No such file or directory)"),
+    (["hydrate", "{tmp}/none"], "none: an existing file or folder"),
+    (["frobnicate"], "No such command 'frobnicate'"),
+])  # fmt: skip
+def test_errors_are_one_line(stance, press, tmp_path, words, message):
+    (tmp_path / "empty").mkdir()
+    table(tmp_path / "t.csv", text=["a"], target=["b"])
+    status, out, err = stance(*(word.format(tmp=tmp_path) for word in words))
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert message in err and "Traceback" not in err
+    assert not list(tmp_path.glob(".*")) and not (tmp_path / "s.csv").exists()
+
+
+def test_a_full_disk_is_one_line(stance, press, tmp_path, monkeypatch):
+    def full(self, target):
+        raise OSError(28, "No space left on device", str(self))
+
+    monkeypatch.setattr(Path, "replace", full)
+    status, _, err = stance("statements", press, "-o", tmp_path / "s.csv")
+    assert (status, err.count("\n")) == (1, 1)
+    assert "No space left on device" in err
+
+
+def test_a_fault_of_ours_is_not_hidden(stance, press, monkeypatch):
+    def fault(path):
+        raise ValueError("a fault of ours")
+
+    monkeypatch.setattr("stance.articles.read_articles", fault)
+    monkeypatch.setattr(sys, "argv", ["stance", "statements", str(press), "-o", "-"])
+    with pytest.raises(ValueError, match="a fault of ours"):
+        cli.main()
+
+
+# report, train, bench ------------------------------------------------------------------------------------------------
+
+
+def test_report_hands_on_the_folders_and_names_what_was_left_out(stance, tmp_path, monkeypatch):
+    asked = []
+    monkeypatch.setattr("stance.report.write_report", lambda *given: asked.append(given) or [("a.txt", "empty")])
+    status, out, err = stance("report", "press", "-o", tmp_path)
+    assert asked == [("press", str(tmp_path))]
+    assert (status, out, err) == (0, f"{tmp_path}/index.html\n", "left out: a.txt: empty\n")
+
+
+def test_a_notebook_that_fails_is_one_line(stance, monkeypatch):
+    from stance.report import NotebookError
+
+    def failing(*given):
+        raise NotebookError("1_statements.ipynb, cell 2: NameError: no such name")
+
+    monkeypatch.setattr("stance.report.write_report", failing)
+    assert stance("report", "press") == (1, "", "stance: 1_statements.ipynb, cell 2: NameError: no such name\n")
+
+
+def test_train_prints_the_scores(stance, monkeypatch):
+    scores = pd.DataFrame({"test": ["VAST dev", "mean"], "macro_f1": [0.41234, float("nan")], "pairs": [2062, 10]})
+    monkeypatch.setattr("stance.corpora.train", lambda corpora, output: scores)
+    _, out, _ = stance("train", "--corpora", "corpora", "-o", "models/mine")
+    assert [line.split() for line in out.splitlines()] == [
+        ["test", "macro_f1", "pairs"], ["VAST", "dev", "0.412", "2062"], ["mean", "-", "10"]]  # fmt: skip
+
+
+def test_bench_prints_each_table_under_its_title(stance, monkeypatch):
+    from stance.bench import Figures
+
+    made = [Figures("Speed", pd.DataFrame({"words_per_second": [75123.4]})), Figures("Nothing to measure")]
+    monkeypatch.setattr("stance.bench.figures", lambda articles, corpora: made)
+    assert stance("bench")[1] == "Speed\nwords_per_second\n75,123\n\nNothing to measure\n\n"
+
+
+# The process ---------------------------------------------------------------------------------------------------------
+
+
+def test_help_loads_nothing_heavy():
+    heavy = "pandas numpy sklearn torch transformers trafilatura matplotlib nbclient"
+    code = f"import sys, stance.cli; print([name for name in {heavy.split()!r} if name in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_stance_alone_prints_the_help():
+    told = subprocess.run([STANCE], capture_output=True, text=True)
+    assert told.returncode == 0
+    assert all(command in told.stdout for command in ("statements", "classify", "report", "hydrate", "train", "bench"))
+
+
+def test_a_reader_who_leaves_early_is_no_error(press):
+    command = f"'{STANCE}' statements '{ROOT / 'data' / 'articles'}' -o - | head -c 10"
+    shell = subprocess.run(["bash", "-c", command], capture_output=True, text=True)
+    assert (shell.stdout, shell.stderr) == ("statement,", "")
+
+
+def test_a_stop_by_the_keyboard_is_one_line_and_leaves_nothing(tmp_path):
+    os.mkfifo(tmp_path / "slow.csv")  # reading it waits for a writer who never comes
+    command = [STANCE, "classify", tmp_path / "slow.csv", "-o", tmp_path / "p.csv"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as running:
+        deadline = time.monotonic() + 60
+        while not (writer := opened(tmp_path / "slow.csv")) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        running.send_signal(signal.SIGINT)
+        assert running.communicate(timeout=60)[1] == "stance: stopped\n"
+    os.close(writer)
+    assert running.returncode == 130
+    assert [path.name for path in tmp_path.iterdir()] == ["slow.csv"]
+
+
+def opened(fifo):
+    """The writing end of a pipe that somebody is about to read, None where nobody is."""
+    try:
+        return os.open(fifo, os.O_WRONLY | os.O_NONBLOCK)
+    except OSError:
+        return None
