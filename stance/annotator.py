@@ -3,6 +3,7 @@
 The page draws `state` and asks; it decides nothing. What it asks is done and on disk before `state` shows what is next.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -109,9 +110,9 @@ class Annotator(anywidget.AnyWidget):
     def _agreed(self) -> str:
         """How well this annotator agrees with others, in words; empty where nobody else has labelled the same."""
         return "; ".join(
-            f"{self._targets[row.target].name}: {row.agreement:.0%} of {row.statements} the same"
-            + (f", alpha {row.alpha:.2f}" if row.alpha == row.alpha else "")
-            for row in self._session.agreement().itertuples()
+            f"{self._targets[row['target']].name}: {row['agreement']:.0%} of {row['statements']} the same"
+            + ("" if math.isnan(row["alpha"]) else f", alpha {row['alpha']:.2f}")
+            for row in self._session.agreement().to_dict("records")
         )
 
     def _drawn(self, pair: Pair) -> dict[str, Any]:
@@ -147,7 +148,7 @@ class Annotator(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """The widget, and for pages that run no script a line of HTML, which is the same for the same answers."""
-        shown = super()._repr_mimebundle_(**kwargs)
+        shown: Any = super()._repr_mimebundle_(**kwargs)
         bundle = shown[0] if isinstance(shown, tuple) else shown
         done = f"{self.state['done']} of {self.state['total']} questions are answered"
         bundle["text/html"] = f"<p>In JupyterLab the annotator opens here. {done}.</p>"

@@ -1,11 +1,12 @@
 """Exchange: labels as other annotation tools write and read them, one row for each (statement, target, annotator).
 
 Whatever a tool has no place for travels in what it keeps unread (metadata), and `HOLDS` says in a line what that cannot
-save. Labels that were changed or undone do not travel: only what counts does.
+save. Only the labels that count travel.
 """
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from io import StringIO
@@ -24,17 +25,15 @@ Row = dict[str, Any]
 FIELDS = [field.name for field in fields(Annotation)]
 MEANT_FOR_EYES = ("text", "context", "speaker", "question")  # what a person who labels elsewhere needs to see
 HOLDS = {
-    "csv": "csv holds every field. Answers that were changed or undone are not in the file.",
-    "doccano": "doccano shows one text and its label. Target, annotator, time, seconds, note and probability are metadata "
-    "there: it keeps them, but does not renew them when a label is changed. Answers that were changed or undone are not in "
-    "the file.",
-    "label-studio": "Label Studio knows no annotator by our names and sets its own time when it reads a file; both, with "
-    "probability and codebook version, stay beside the choice and are not renewed when it is changed. Answers that were "
-    "changed or undone are not in the file.",
-    "prodigy": "Prodigy's time has whole seconds; the exact one, with seconds, note, probability and codebook version, is "
-    "in meta, which it keeps but does not renew when a label is changed. Answers that were changed or undone are not in the "
-    "file.",
+    "csv": "csv holds every field of a label.",
+    "doccano": "doccano shows a text and its label; all else is metadata, which it keeps but does not renew when somebody"
+    " changes the label there.",
+    "label-studio": "Label Studio does not know our annotators and sets times of its own; ours stay beside the choice, and"
+    " it does not renew them when somebody changes it.",
+    "prodigy": "Prodigy has whole seconds for the time; the exact one, the note and the rest are in meta, which it does"
+    " not renew when somebody changes the label.",
 }
+NOWHERE = "Answers that were changed or undone are in no format."
 FORMATS = tuple(HOLDS)
 
 
@@ -42,11 +41,11 @@ FORMATS = tuple(HOLDS)
 
 
 def exported(
-    annotations: Iterable[Annotation], format: str, statements: Iterable[Statement] = (), codebook: Codebook | None = None
+    annotations: Iterable[Annotation], tool: str, statements: Iterable[Statement] = (), codebook: Codebook | None = None
 ) -> str:
-    """The text of a file in one of FORMATS that holds `annotations`, with the words of `statements` where they are known.
+    """The text of a file that holds `annotations` as `tool` reads them (one of FORMATS).
 
-    Text is empty where the words are not known. Raises InputError for another format.
+    The words are empty where `statements` do not hold them. Raises InputError for another tool.
     """
     said = {one.statement: one for one in statements}
     targets = {target.target: target.description for target in (codebook or read_codebook()).targets}
@@ -56,7 +55,7 @@ def exported(
         shown = (words.text, words.context, words.speaker) if words else ("", "", "")
         question = f"Does the speaker support or oppose {targets.get(one.target, one.target)}?"
         rows.append(asdict(one) | dict(zip(MEANT_FOR_EYES, (*shown, question), strict=True)))
-    return _known(format, _OUT)(rows)
+    return _known(tool, _OUT)(rows)
 
 
 def _csv(rows: list[Row]) -> str:
@@ -98,7 +97,7 @@ def _prodigy(rows: list[Row]) -> str:
             "answer": "accept",
             "_annotator_id": row["annotator"],
             "_timestamp": int(_time(row["at"]).timestamp()),
-            "meta": {name: value for name, value in row.items() if name not in ("text", "stance", "annotator")},
+            "meta": {str(name): value for name, value in row.items() if name not in ("text", "stance", "annotator")},
         }
         for row in rows
     )
@@ -117,9 +116,9 @@ def _lines(rows: Iterable[Row]) -> str:
 
 
 def imported(
-    path: str | Path, format: str, annotator: str = "", codebook: Codebook | None = None
+    path: str | Path, tool: str, annotator: str = "", codebook: Codebook | None = None
 ) -> tuple[list[Annotation], list[Skipped]]:
-    """The annotations in a file of one of FORMATS, and the rows left aside with the reasons.
+    """The annotations in a file that `tool` wrote (one of FORMATS), and the rows left aside with the reasons.
 
     With `annotator` all are that one's; otherwise each row names its own. What a table made elsewhere does not say is
     taken as the time of reading, the current codebook and no probability. Raises InputError for a file that is not in
@@ -131,8 +130,8 @@ def imported(
     found: list[Annotation] = []
     skipped = []
     names: dict[tuple[str, str], set[str]] = {}
-    for line, row in _known(format, _IN)(Path(path)):
-        given = {name: value for name, value in row.items() if name in FIELDS and value not in (None, "")}
+    for line, row in _rows(Path(path), tool):
+        given = {str(name): value for name, value in row.items() if name in FIELDS and value not in (None, "")}
         if isinstance(given.get("stance"), str):
             given["stance"] = given["stance"].strip().lower()
         try:
@@ -161,13 +160,20 @@ def add_new(annotations: Sequence[Annotation], folder: str | Path) -> tuple[int,
     return len(new), len(annotations) - len(new)
 
 
+def _rows(path: Path, tool: str) -> list[tuple[int, Row]]:
+    try:
+        return list(_known(tool, _IN)(path))
+    except InputError:
+        raise
+    except (AttributeError, IndexError, OverflowError, TypeError, ValueError) as error:  # JSON, but of another shape
+        raise InputError(f"a file as {tool} writes it ({error})", path) from error
+
+
 def _from_csv(path: Path) -> Iterable[tuple[int, Row]]:
     for line, row in _table(path, ".csv"):
         for name in ("seconds", "sampling_probability"):
-            try:
+            with suppress(ValueError):  # left as it is, for `checked` to name
                 row[name] = float(row.get(name) or 0)
-            except ValueError:
-                pass  # left as it is, for `checked` to name
         yield line, row
 
 
@@ -180,12 +186,13 @@ def _from_doccano(path: Path) -> Iterable[tuple[int, Row]]:
 
 
 def _from_prodigy(path: Path) -> Iterable[tuple[int, Row]]:
+    """Rows whose time is the exact one of `meta` unless the label was given again since; what was rejected has none."""
     for line, row in _table(path, ".jsonl"):
-        meta = row.get("meta") or {}
+        meta = dict(row.get("meta") or {})
+        if "_timestamp" in row and ("at" not in meta or int(_time(meta["at"]).timestamp()) != row["_timestamp"]):
+            meta["at"] = datetime.fromtimestamp(row["_timestamp"], UTC).isoformat()
         stance = _only(row.get("accept") or "") if row.get("answer", "accept") == "accept" else ""
-        when = row.get("_timestamp")
-        at = {"at": datetime.fromtimestamp(when, UTC).isoformat()} if isinstance(when, (int, float)) and when == when else {}
-        yield line, at | meta | {"stance": stance, "annotator": row.get("_annotator_id")}
+        yield line, meta | {"stance": stance, "annotator": row.get("_annotator_id")}
 
 
 def _from_label_studio(path: Path) -> Iterable[tuple[int, Row]]:
@@ -205,7 +212,7 @@ def _from_label_studio(path: Path) -> Iterable[tuple[int, Row]]:
             beside = stance.get("meta") or {}
             choice = _only(stance.get("value", {}).get("choices") or "")
             yield number, task.get("data", {}) | own | beside | {
-                "stance": choice, "note": note, "seconds": made.get("lead_time") or 0}  # fmt: skip
+                "stance": choice, "note": note, "seconds": made.get("lead_time") or 0.0}  # fmt: skip
 
 
 def _person(by: Any) -> str:
@@ -226,13 +233,14 @@ def _table(path: Path, ending: str) -> Iterable[tuple[int, Row]]:
     if path.suffix != ending:
         raise InputError(f"a file name that ends in {ending}", path)
     table = records.read_table(path)
-    return zip(table.index, table.to_dict("records"), strict=True)
+    for line, row in zip(table.index, table.to_dict("records"), strict=True):
+        yield line, {str(name): value for name, value in row.items() if value is not None and value == value}  # NaN: no cell
 
 
-def _known(format: str, ways: dict[str, Callable[..., Any]]) -> Callable[..., Any]:
-    if format not in ways:
-        raise InputError(f"one of {', '.join(FORMATS)}, not {format!r:.40}", field="format")
-    return ways[format]
+def _known(tool: str, ways: dict[str, Callable[..., Any]]) -> Callable[..., Any]:
+    if tool not in ways:
+        raise InputError(f"one of {', '.join(FORMATS)}, not {tool!r:.40}", field="format")
+    return ways[tool]
 
 
 _OUT = {"csv": _csv, "doccano": _doccano, "label-studio": _label_studio, "prodigy": _prodigy}
