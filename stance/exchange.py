@@ -26,10 +26,10 @@ FIELDS = [field.name for field in fields(Annotation)]
 MEANT_FOR_EYES = ("text", "context", "speaker", "question")  # what a person who labels elsewhere needs to see
 HOLDS = {
     "csv": "csv holds every field of a label.",
-    "doccano": "doccano shows a text and its label; all else is metadata, which it keeps but does not renew when somebody"
-    " changes the label there.",
-    "label-studio": "Label Studio does not know our annotators and sets times of its own; ours stay beside the choice, and"
-    " it does not renew them when somebody changes it.",
+    "doccano": "doccano shows a text and its label; all else is metadata, which it keeps but does not renew when"
+    " somebody changes the label there.",
+    "label-studio": "Label Studio does not know our annotators and sets times of its own; ours stay beside the choice,"
+    " and it does not renew them when somebody changes it.",
     "prodigy": "Prodigy has whole seconds for the time; the exact one, the note and the rest are in meta, which it does"
     " not renew when somebody changes the label.",
 }
@@ -234,7 +234,8 @@ def _table(path: Path, ending: str) -> Iterable[tuple[int, Row]]:
         raise InputError(f"a file name that ends in {ending}", path)
     table = records.read_table(path)
     for line, row in zip(table.index, table.to_dict("records"), strict=True):
-        yield line, {str(name): value for name, value in row.items() if value is not None and value == value}  # NaN: no cell
+        given = {str(name): value for name, value in row.items()}
+        yield line, {name: value for name, value in given.items() if value is not None and value == value}  # not NaN
 
 
 def _known(tool: str, ways: dict[str, Callable[..., Any]]) -> Callable[..., Any]:

@@ -37,7 +37,7 @@ def queue(
     annotations: Iterable[Annotation] = (),
     predictions: Iterable[Prediction] = (),
 ) -> list[Item]:
-    """The questions for `annotator`: `size` statements (all if None), each with every target, so that it is read once.
+    """The questions for `annotator`: `size` statements at most (all if None), each with every target, to be read once.
 
     The first `core` statements are drawn at random for all annotators alike, for their agreement; then `order` decides:
     - random: drawn for this annotator; any statement had the probability size / all, given that the queue is finished;
@@ -45,15 +45,17 @@ def queue(
     - diverse: each as unlike those before it as can be, by its words;
     - disagreements: first what `annotations` of other people disagree about most, none of it settled.
     After the core of the last three the probability is not known: they are no sample, and only the core can stand for
-    all. Raises InputError for an unknown order, or a size or core that cannot be drawn.
+    all. Raises InputError for an unknown order, a core that is larger than the size, and
+    an order by predictions without any.
     Source: Gonzalez (1985), farthest-first traversal, for diverse; Lewis & Gale (1994) for uncertain.
     """
     words = {said.statement: said.text for said in statements}
-    size = len(words) if size is None else size
     if order not in ORDERS:
         raise InputError(f"one of {', '.join(ORDERS)}, not {order!r}", field="order")
-    if not 0 <= core <= size <= len(words):
-        raise InputError(f"0 <= core <= size <= {len(words)} statements, not core {core} and size {size}", field="size")
+    if core < 0 or (size is not None and size < core):
+        raise InputError(f"a size of at least the core, which is at least 0, not {size} and {core}", field="size")
+    size = len(words) if size is None else min(size, len(words))
+    core = min(core, size)
     shared = sorted(words, key=lambda name: _drawn(f"{seed}", name))[:core]
     rest = sorted(words.keys() - shared, key=lambda name: _drawn(f"{seed}/{annotator}", name))
     if order == "diverse":
@@ -62,7 +64,7 @@ def queue(
         doubt = _uncertainty(predictions) if order == "uncertain" else _disagreement(annotations, annotator)
         rest.sort(key=lambda name: max(doubt(name, target) for target in targets), reverse=True)  # ties as drawn
     known, unknown = (size, size) if order == "random" else (core, 0)
-    probabilities = [known / len(words)] * core + [unknown / len(words)] * (size - core)
+    probabilities = [known / max(len(words), 1)] * core + [unknown / max(len(words), 1)] * (size - core)
     return [
         Item(name, target, probability)
         for name, probability in zip([*shared, *rest][:size], probabilities, strict=True)
