@@ -84,7 +84,7 @@ class Annotator(anywidget.AnyWidget):
             else:
                 self._session.label(pair, content["do"], content["seconds"], note)
                 self._show(f"Saved: {'no position' if content['do'] == 'none' else content['do']}.")
-        except (InputError, OSError) as error:
+        except InputError as error:
             self._show(f"Not saved. {error}", error=True)
 
     def _show(self, message: str, error: bool = False, look: bool = False) -> None:

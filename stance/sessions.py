@@ -63,10 +63,7 @@ class Session:
         self.annotator = ADJUDICATED if adjudicate else person
         self.path = own_file(folder, self.annotator)
         self._targets = [target.target for target in codebook.targets]
-        try:
-            before = self.path.read_bytes() if self.path.exists() else b""
-        except OSError as error:
-            raise InputError(f"a file that can be read ({error.strerror})", self.path) from error
+        before = self._after(0)
         self._offset, self._lines = before.rfind(b"\n") + 1, before.count(b"\n")  # up to where the file has been read
         found, left_aside = self._all()
         self._records = [record for record in found if record.annotation.annotator == self.annotator]
@@ -85,13 +82,19 @@ class Session:
     def _all(self) -> tuple[list[Record], list[Skipped]]:
         return read_records(self.folder, self.codebook) if self.folder.exists() else ([], [])
 
+    def _after(self, offset: int) -> bytes:
+        try:
+            with self.path.open("rb") as file:
+                file.seek(offset)
+                return file.read()
+        except FileNotFoundError:
+            return b""
+        except OSError as error:
+            raise InputError(f"a file that can be read ({error.strerror})", self.path) from error
+
     def refresh(self) -> None:
         """Read what has come to the file since, by this session or another. A line that has no end yet can wait."""
-        if not self.path.exists():
-            return
-        with self.path.open("rb") as file:
-            file.seek(self._offset)
-            new = file.read()
+        new = self._after(self._offset)
         whole = new[: new.rfind(b"\n") + 1]
         for number, line in enumerate(whole.split(b"\n")[:-1], start=self._lines + 1):
             place = f"{self.path}:{number}"

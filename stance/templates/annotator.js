@@ -2,6 +2,9 @@
 // next state arrives, for that is sent after the answer is on disk.
 
 const PATIENCE = 2500; // milliseconds without an answer before the page says that something is wrong
+const SILENCE =
+  "Not saved yet: the kernel does not answer. If it is busy, wait: this answer is saved when it gets to it. " +
+  "If it was restarted, run this cell again. Whatever was saved stays saved, and you go on from there.";
 const ACTIONS = {
   support: ["s", "Support"],
   oppose: ["o", "Oppose"],
@@ -12,7 +15,7 @@ const ACTIONS = {
   codebook: ["?", "Codebook"],
   look: ["", "Show other answers"],
 };
-const BY_KEY = Object.fromEntries(Object.entries(ACTIONS).map(([name, [key]]) => [key, name]));
+const BY_KEY = new Map(Object.entries(ACTIONS).filter(([, [key]]) => key).map(([name, [key]]) => [key, name]));
 const SENT = ["support", "oppose", "none", "skip", "undo", "look"];
 let widgets = 0; // several may stand on one page, and each needs identifiers of its own
 
@@ -130,6 +133,7 @@ function render({ model, el }) {
     const end = `All ${state.total} questions are answered. They stand in ${state.path}.`;
     const news = state.error ? "" : state.message;
     part.status.dataset.done = state.done;
+    root.dataset.serial = state.serial;
     if (!item) {
       part.status.textContent = `${news} ${state.total ? end : "There is nothing to answer."}`.trim();
       drawn = "";
@@ -165,13 +169,12 @@ function render({ model, el }) {
     if (waiting || (!item && action !== "undo")) return;
     const seconds = Math.max(0, Math.round((performance.now() - shown) / 10) / 100);
     root.setAttribute("aria-busy", "true");
-    waiting = setTimeout(() => {
-      alarm(
-        "Not saved yet: the kernel does not answer. If it is busy, wait: this answer is saved when it gets to it. " +
-          "If it was restarted, run this cell again. Whatever was saved stays saved, and you go on from there.",
-      );
-    }, PATIENCE);
-    model.send({ do: action, item: item ? item.id : ["", ""], note: part.note.value, seconds });
+    waiting = setTimeout(() => alarm(SILENCE), PATIENCE);
+    try {
+      model.send({ do: action, item: item ? item.id : ["", ""], note: part.note.value, seconds });
+    } catch {
+      alarm(SILENCE); // the kernel that made this widget has gone
+    }
   };
 
   const act = (name) => {
@@ -197,10 +200,10 @@ function render({ model, el }) {
         openNote(false);
       }
     } else {
-      const key = event.key.length === 1 ? event.key.toLowerCase() : "";
-      if (!BY_KEY[key]) return;
+      const action = BY_KEY.get(event.key.toLowerCase());
+      if (!action) return;
       event.preventDefault();
-      if (!event.repeat) act(BY_KEY[key]);
+      if (!event.repeat) act(action);
     }
   };
   window.addEventListener("keydown", onKey, true);
