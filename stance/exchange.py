@@ -151,9 +151,11 @@ def imported(
     return found, skipped
 
 
-def add_new(annotations: Sequence[Annotation], folder: str | Path) -> tuple[int, int]:
+def add_new(
+    annotations: Sequence[Annotation], folder: str | Path, codebook: Codebook | None = None
+) -> tuple[int, int]:
     """How many of `annotations` were added to their annotators' files in `folder`, and how many stood there already."""
-    found, _ = read_records(folder) if Path(folder).exists() else ([], [])
+    found, _ = read_records(folder, codebook) if Path(folder).exists() else ([], [])
     there = {record.annotation for record in newest(found).values()}
     new = [one for one in annotations if one not in there]
     extend(new, folder)
