@@ -95,10 +95,9 @@ def _checked(X: pd.DataFrame) -> pd.DataFrame:
     for field in ("text", "target"):
         if field not in X:
             raise InputError(f"a column of this name (found: {', '.join(map(str, X))})", field=field)
-        bad = [not (isinstance(value, str) and WORD.search(value)) for value in X[field]]
-        if any(bad):
-            row = f"{X.index.name or 'row'} {X.index[bad.index(True)]}"
-            raise InputError(f"some words, not {X[field].iloc[bad.index(True)]!r:.60}", row, field=field)
+        for row, value in zip(X.index, X[field].tolist(), strict=True):
+            if not (isinstance(value, str) and WORD.search(value)):
+                raise InputError(f"some words, not {value!r:.60}", f"{X.index.name or 'row'} {row}", field=field)
     return X
 
 
@@ -210,7 +209,7 @@ def load(name_or_path: str | Path = DEFAULT) -> PairClassifier:
     if not folder.is_dir():
         folder = Path(name_or_path)
     if not folder.is_dir():
-        names = ", ".join(sorted(path.name for path in MODELS.iterdir() if path.is_dir()))
+        names = ", ".join(sorted(path.parent.name for path in MODELS.glob("*/config.json")))
         raise InputError(f"the name of a model ({names}) or a folder that holds one", name_or_path)
     config = read_json(folder / "config.json")
     try:

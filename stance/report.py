@@ -106,9 +106,9 @@ def index_page(comparison: Comparison, hashes: dict[str, str], pages: dict[str, 
     question = f"Who supports, and who opposes, {', '.join(targets[:-1])}{' and ' * (len(targets) > 1)}{targets[-1]}?"
     spoke = len(comparison.codebook.stakeholders) - len(comparison.silent)
     years = [year for year in comparison.years if year.isdigit()]
+    published = f", published {years[0]} to {years[-1]}" if years else ""
     lede = (f"{counted(len(comparison.statements), 'statement')} in {counted(len(comparison.articles), 'article')}"
-            f"{f', published {years[0]} to {years[-1]}' if years else ''}; {counted(spoke, 'stakeholder')} of the codebook "
-            "heard. Every number on this page leads to the words that it counts.")
+            f"{published}; {counted(spoke, 'stakeholder')} of the codebook heard. Every count leads to its statements.")
     unmatched = (f"{counted(comparison.unmatched, 'statement')} by speakers who are no stakeholder of the codebook are "
                  "not drawn; they stand at the end of the statements.")
     agreed = agreement(comparison.annotations, {article.article: article.group for article in comparison.articles})
@@ -166,7 +166,7 @@ def _sha256(path: Path) -> str:
 
 
 def executed(notebook: Path, inputs: dict[str, str | Path]) -> NotebookNode:
-    """The notebook with the outputs of a fresh kernel, run in its own folder over `inputs` (names as the environment's).
+    """The notebook with the outputs of a fresh kernel, run in its own folder; `inputs` go to the environment.
 
     Raises NotebookError, in one line, where a cell fails.
     """
