@@ -35,8 +35,8 @@ def examples(corpora: str | Path) -> pd.DataFrame:
 
     Tests are VAST's dev part, Perspectrum's test part and a fifth of ProCon20's questions, chosen by their sha256 since
     its published parts share questions. A pair counts once, and not at all where its labels conflict. No text of a test
-    is in training, and no target: its pairs leave training, but VAST's few-shot topics leave the test. Raises InputError
-    for a missing file or column and for an unknown label.
+    is in training, and no target: its pairs leave training, but VAST's few-shot topics leave the test.
+    Raises InputError for a missing file or column and for an unknown label.
     """
     table = pd.concat([_corpus(Path(corpora) / f"{name}.parquet") for name in CORPORA], ignore_index=True)
     # 44 of ProCon20's questions end in the answer that its editors gave.

