@@ -165,7 +165,7 @@ class TfidfStance(PairClassifier):
         return sp.hstack(blocks, format="csr")
 
 
-# What checkpoints call the stances: those for stance, and those for inference, asked whether the text entails support.
+# What checkpoints call the stances: stance models, and inference models asked whether the text entails support.
 STANCE_OF = {"entailment": "support", "contradiction": "oppose", "neutral": "none", "favor": "support"}
 STANCE_OF |= {"favour": "support", "against": "oppose", "neither": "none"} | {stance: stance for stance in STANCES}
 AT_ONCE = 16  # pairs that a checkpoint reads together
@@ -194,7 +194,8 @@ class Checkpoint(PairClassifier):
             self.tokenizer_ = AutoTokenizer.from_pretrained(self.path, **offline)
         except (OSError, ValueError, KeyError, ImportError) as error:
             reason = str(error).strip().partition("\n")[0]
-            raise InputError(f"a checkpoint with weights in safetensors and a tokenizer ({reason})", self.path) from error
+            expected = f"a checkpoint with weights in safetensors and a tokenizer ({reason})"
+            raise InputError(expected, self.path) from error
         named = [label.lower() for _, label in sorted(self.network_.config.id2label.items())]
         stances = [STANCE_OF.get(label, "") for label in named]
         if sorted(stances) not in (sorted(STANCES), ["oppose", "support"]):
