@@ -175,7 +175,7 @@ class Checkpoint(PairClassifier):
     """A Hugging Face checkpoint for pairs of texts, stance or inference, in the folder `path`: read, never trained.
 
     It is asked whether the text entails `hypothesis`, in which {} stands for the target in words. What is longer than
-    the model can read is cut at the end of the text. Weights must be safetensors, and nothing is fetched from a network.
+    the model can read is cut at the end of the text. Weights must be safetensors; nothing is fetched from a network.
     """
 
     def __init__(self, path: str = "", hypothesis: str = "The speaker supports {}."):

@@ -8,9 +8,7 @@ import hashlib
 import os
 import platform
 import re
-import sys
 import tomllib
-from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import date
 from importlib.metadata import version
@@ -74,7 +72,8 @@ def write_report(
               "STANCE_MODEL": model}
     with ExitStack() as stack:
         beside = {name: stack.enter_context(written_whole(Path(out) / name)) for name in pages}
-        steps = _steps(["reading and comparing", *(notebook.stem for notebook in NOTEBOOKS)])
+        names = ["reading and comparing", *(notebook.stem for notebook in NOTEBOOKS)]
+        steps = iter(tqdm(names, "report", unit="step", leave=False, disable=None))  # None: shown on a terminal only
         next(steps)
         comparison = compare(articles, codebook, annotations, model)
         hashes = {name[7:].lower(): _sha256(Path(path)) for name, path in inputs.items()}
@@ -85,16 +84,6 @@ def write_report(
             beside[name].write_text(notebook_page(executed(notebook, inputs), name, pages), encoding="utf-8")
         next(steps, None)
     return list(comparison.skipped)
-
-
-def _steps(names: list[str]) -> Iterator[str]:
-    """The names, each said on standard error as its turn comes: a bar on a terminal, a line elsewhere."""
-    if sys.stderr.isatty():
-        yield from tqdm(names, desc="report", unit="step", leave=False)
-        return
-    for number, name in enumerate(names, start=1):
-        print(f"report: {number} of {len(names)}: {name}", file=sys.stderr)
-        yield name
 
 
 # The page of the comparison ------------------------------------------------------------------------------------------

@@ -40,6 +40,8 @@ def limit(reason, *case):
     ("The report is a report by the LGA.",
      [("document", "The report"), ("document", "a report"), ("organisation", "LGA")]),
     ("The Better Care Fund ended.", [("name", "Better Care Fund")]),  # a thing does not speak
+    limit("a name behind 'the council,' is taken for a council's", "At the council, Ada Nwosu spoke.",
+          [("body", "the council"), ("person", "Ada Nwosu")]),
     limit("a possessive inside the name of a body cuts it", "St Botolph’s Academy paid.",
           [("organisation", "St Botolph’s Academy")]),
     # Roles and pronouns

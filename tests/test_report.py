@@ -1,7 +1,6 @@
 import hashlib
 import re
 import shutil
-import sys
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -218,12 +217,6 @@ def test_nothing_usable_is_one_line(tmp_path, text, reason):
     with pytest.raises(InputError, match=reason):
         write_report(folder, tmp_path / "out")
     assert not list((tmp_path / "out").iterdir())
-
-
-def test_progress_is_plain_lines_where_there_is_no_terminal(capsys, monkeypatch):
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: False, raising=False)
-    assert list(report._steps(["a", "b"])) == ["a", "b"]
-    assert capsys.readouterr().err == "report: 1 of 2: a\nreport: 2 of 2: b\n"
 
 
 def test_the_question_is_that_of_the_codebook(comparison):
