@@ -12,7 +12,7 @@ INSTALL = $(PYTHON) -m pip --python .venv/bin/python install --quiet
 .PHONY: report test lab check browser
 
 report: .venv/installed
-	.venv/bin/stance report $(ARTICLES) -o reports
+	.venv/bin/stance report "$(ARTICLES)" -o reports
 
 test: .venv/installed-for-tests browser
 	.venv/bin/pytest -rs

