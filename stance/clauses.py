@@ -96,8 +96,9 @@ class Clause:
 def find_clauses(text: str, start: int, end: int, mentions: list[Mention], cues: list[Cue]) -> list[Clause]:
     """The reporting clauses of the sentence text[start:end], in order. `mentions` and `cues` are sorted by place."""
     cues = cues[bisect_left(cues, (start,)) : bisect_left(cues, (end,))]
-    here = between(mentions, start, end) if cues or ACCORDING.search(text, start, end) else []
-    found = [*_according(text, start, end, here)]
+    source = text.find("ccording to ", start, end) >= 0
+    here = between(mentions, start, end) if cues or source else []
+    found = [*_according(text, start, end, here)] if source else []
     for cue in cues:
         if any(mention.start <= cue.start < mention.end for mention in here):
             continue

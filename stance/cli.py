@@ -91,6 +91,8 @@ def _pairs(rows: "pd.DataFrame", file: str) -> tuple["pd.DataFrame", "pd.DataFra
         for line, words in zip(rows.index.tolist(), rows[name], strict=True):
             if not (isinstance(words, str) and WORD.search(words)):
                 raise InputError("some words", file, line, name)
+    if not len(rows):
+        raise InputError("at least one row", file)
     for name in ANSWERS:
         if name in rows:
             raise InputError("no column of this name, which an answer gets", file, field=name)

@@ -258,8 +258,8 @@ class Comparison:
                 row |= {f"{stance}_low": low, f"{stance}_high": high}
             rows.append(row | {"labelled": (cell["label"] != "").sum(), "few": len(cell) < FEW})
         measures = [f"{stance}{end}" for stance in STANCES for end in ("", "_share", "_low", "_high")]
-        places = {column: list(names).index for column, names in self.names.items()}
-        rows.sort(key=lambda row: [places[column](row[column]) if column in places else row[column] for column in columns])
+        order = {column: list(names) for column, names in self.names.items()}
+        rows.sort(key=lambda row: [order[name].index(row[name]) if name in order else row[name] for name in columns])
         return pd.DataFrame(rows, columns=[*columns, "statements", "articles", *measures, "labelled", "few"])
 
     @cached_property
@@ -284,16 +284,20 @@ class Comparison:
 
     @property
     def score_table(self) -> pd.DataFrame:
-        """The scores as a table: a row a target with labels, each measure with its 95% interval in words."""
+        """The scores as a table: a row a target with labels, each measure with its 95% interval in words.
+
+        `commonest label` is what always answering the same would have got right.
+        """
         rows = [
             (
                 self.names["target"][target], len(score.labels), len(set(score.groups)),
+                f"{(given := score.confusion.sum(axis=1)).idxmax()}: {percent(given.max() / given.sum())}",
                 f"{percent(score.accuracy)} ({' to '.join(map(percent, score.interval('accuracy')))})",
                 f"{score.macro_f1:.2f} ({' to '.join(f'{end:.2f}' for end in score.interval('macro_f1'))})",
             )
             for target, score in self.scores.items()
         ]
-        return pd.DataFrame(rows, columns=["target", "labels", "articles", "accuracy", "macro-F1"])
+        return pd.DataFrame(rows, columns=["target", "labels", "articles", "commonest label", "accuracy", "macro-F1"])
 
     @property
     def card_table(self) -> pd.DataFrame:
@@ -317,10 +321,9 @@ class Comparison:
             said = [f"{people} of the {each}; the model {self.model} made the other {decided - by_hand:,}."]
         tests = [row for row in self.card.get("scores", ()) if row["model"] == self.model]
         if tests:
-            said.append(
-                f"On public tests that it was not trained on, it is right in {percent(tests[-1]['accuracy'])} of cases "
-                f"({tests[-1]['test']}; macro-F1 {tests[-1]['macro_f1']:.2f})."
-            )
+            test = next((row for row in tests if row["stances"] == len(STANCES)), tests[-1])
+            said.append(f"On a public test, {test['test']}, it is right in {percent(test['accuracy'])} of "
+                        f"{counted(test['pairs'], 'case')} (macro-F1 {test['macro_f1']:.2f}).")
         else:
             said.append("It has no card that says how often it errs.")
         if self.scores:

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from stance.cues import find_cues
 
@@ -81,10 +82,11 @@ HEADS = (
 PRONOUNS = frozenset(("he", "she", "they", "it"))
 CAPITAL_HEADS = frozenset(("Directions", "Guidance", "Documents", "Research", "Councils", "Ministers"))
 # Words that cannot stand inside 'the ... leader'.
-BREAKS = (
-    "the|a|an|of|to|in|on|at|and|or|but|which|that|who|whom|whose|is|are|was|were|be|been|has|have|had|will|would|can|could"
-    "|should|must|may|might|said|says|say|told|with|from|by|for|as|if|when|while|than|not|it|he|she|they|we|i|this|these"
-    "|into|over|after|before|between|about|against|because|so|do|does|did|also|added|argued|warned|claimed|asked|its|their|his|her"
+BREAKS = frozenset(
+    "of to in on at and or but which that who whom whose is are was were be been has have had will would can"
+    " could should must may might said says say told with from by for as if when while than not it he she they"
+    " we i these into over after before between about against because so do does did also added argued warned"
+    " claimed asked".split()
 )
 TITLE = rf"(?:{'|'.join(TITLES)}|cllr|coun|councillor)\b\.?"
 WORD = rf"[{UPPER}](?:[^\W_]|&|[-’'](?=[^\W\d_])(?!s\b))*"
@@ -97,11 +99,9 @@ NAME = re.compile(
     re.VERBOSE,
 )
 SMALL_WORD = re.compile(r"[^\W\d_]+(?![^\W_]|[-’'][^\W_])")
-DETERMINER = r"(?:[Tt]he|[Bb]oth|[Aa]n?|[Oo]ne|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir|[Tt]his|[Aa]nother|[Ss]ome|[Mm]any)"
-MODIFIER = rf"(?!(?i:{BREAKS})\b)[^\W_](?:\w|[&-]|[’'](?=\w))*(?:[’'](?=\s))?[ ]+"
-BEFORE_HEAD = re.compile(
-    rf"(?<![\w’'-])(?:{DETERMINER}\s+(?:{MODIFIER}){{0,7}}|(?:[{UPPER}]{MODIFIER}){{0,5}}(?:{MODIFIER}){{0,2}})(?:\w+-)?\Z"
-)
+DETERMINERS = tuple("the both a an one its his her their this another some many".split())
+DETERMINER = rf"(?:{'|'.join(f'[{word[0].upper()}{word[0]}]{word[1:]}' for word in DETERMINERS)})"
+MODIFIER = re.compile(r"[^\W_](?:\w|[&-]|[’'](?=\w))*[’']?")
 PREPOSITION = re.compile(
     r"(?<!\w)(?i:of|for|from|at|to|in|on|by|with|about|against|between|than|over|after|before|under|as|like)"
     r"(?:\s+the)?\s+\Z"
@@ -164,13 +164,34 @@ def _nouns(text: str) -> Iterator[Mention]:
                 continue  # 'the Patients' Alliance' is a name
             if word.capitalize() in TITLES and re.match(rf"\s+[{UPPER}]", text[end : end + 2]):
                 continue  # 'Councillor Smith' is a name
-            left = BEFORE_HEAD.search(text, max(0, start - 100), start)
-            start = left.start() if left else start
+            start = _phrase_start(text, start)
             for cue in find_cues(text[start : match.start()]):  # '... suggested councils': the verb is no part of it
                 if cue.verb.endswith("d"):
                     start = start + cue.end + 1
                     break
             yield Mention(start, end, kind, text[start:end])
+
+
+def _phrase_start(text: str, head: int) -> int:
+    """Where the noun phrase begins whose head stands at `head`: 'the LGA' leader, 'NHS England' boss.
+
+    With 'the' and the like up to seven words before the head; without, two, and more that have capitals.
+    """
+    line = text[max(0, head - 100) : head]
+    line = line[line.rfind("\n") + 1 :]
+    *words, joined = line.split(" ")
+    start = place = head - len(joined)
+    if joined and not joined.endswith("-"):
+        return head
+    for number, word in enumerate(reversed(words)):
+        place -= len(word) + 1
+        if word.lower() in DETERMINERS:
+            return place
+        if number == 7 or word.lower() in BREAKS or not MODIFIER.fullmatch(word):
+            break
+        if number < 2 or (word[0].isupper() and start == place + len(word) + 1):
+            start = place
+    return start
 
 
 def names_in(text: str, start: int, end: int) -> Iterator[Mention]:
@@ -216,11 +237,13 @@ def phrase_end(text: str, place: int, limit: int) -> int:
     return match.end() if match else place
 
 
+@lru_cache(maxsize=4096)
 def undetermined(words: str) -> str:
     """`words` without a leading 'the', 'its' and the like."""
     return re.sub(rf"^{DETERMINER}\s+", "", words)
 
 
+@lru_cache(maxsize=4096)
 def bare(words: str) -> str:
     """`words` without a leading article or title and without the possessive ending."""
     words = re.sub(rf"^(?:{TITLE}\s+)+", "", undetermined(words.strip()))

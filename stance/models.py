@@ -95,10 +95,9 @@ def _checked(X: pd.DataFrame) -> pd.DataFrame:
     for field in ("text", "target"):
         if field not in X:
             raise InputError(f"a column of this name (found: {', '.join(map(str, X))})", field=field)
-        bad = [not (isinstance(value, str) and WORD.search(value)) for value in X[field]]
-        if any(bad):
-            row = f"{X.index.name or 'row'} {X.index[bad.index(True)]}"
-            raise InputError(f"some words, not {X[field].iloc[bad.index(True)]!r:.60}", row, field=field)
+        for row, value in zip(X.index, X[field].tolist(), strict=True):
+            if not (isinstance(value, str) and WORD.search(value)):
+                raise InputError(f"some words, not {value!r:.60}", f"{X.index.name or 'row'} {row}", field=field)
     return X
 
 
@@ -166,6 +165,61 @@ class TfidfStance(PairClassifier):
         return sp.hstack(blocks, format="csr")
 
 
+# What checkpoints call the stances: stance models, and inference models asked whether the text entails support.
+STANCE_OF = {"entailment": "support", "contradiction": "oppose", "neutral": "none", "favor": "support"}
+STANCE_OF |= {"favour": "support", "against": "oppose", "neither": "none"} | {stance: stance for stance in STANCES}
+AT_ONCE = 16  # pairs that a checkpoint reads together
+
+
+class Checkpoint(PairClassifier):
+    """A Hugging Face checkpoint for pairs of texts, stance or inference, in the folder `path`: read, never trained.
+
+    It is asked whether the text entails `hypothesis`, in which {} stands for the target in words. What is longer than
+    the model can read is cut at the end of the text. Weights must be safetensors; nothing is fetched from a network.
+    """
+
+    def __init__(self, path: str = "", hypothesis: str = "The speaker supports {}."):
+        self.path = path
+        self.hypothesis = hypothesis
+
+    def fit(self, X: pd.DataFrame | None = None, y: Iterable[str] | None = None) -> Self:
+        """The estimator itself, its weights loaded; X and y teach it nothing. Raises InputError for anything else."""
+        from transformers import AutoModelForSequenceClassification, AutoTokenizer
+
+        offline = {"local_files_only": True, "trust_remote_code": False}
+        try:
+            self.network_ = AutoModelForSequenceClassification.from_pretrained(
+                self.path, use_safetensors=True, **offline
+            ).eval()
+            self.tokenizer_ = AutoTokenizer.from_pretrained(self.path, **offline)
+        except (OSError, ValueError, KeyError, ImportError) as error:
+            reason = str(error).strip().partition("\n")[0]
+            expected = f"a checkpoint with weights in safetensors and a tokenizer ({reason})"
+            raise InputError(expected, self.path) from error
+        named = [label.lower() for _, label in sorted(self.network_.config.id2label.items())]
+        stances = [STANCE_OF.get(label, "") for label in named]
+        if sorted(stances) not in (sorted(STANCES), ["oppose", "support"]):
+            known = f"{', '.join(STANCES)} or entailment, contradiction, neutral"
+            expected = f"labels such as {known}, not {', '.join(named)}"
+            raise InputError(expected, Path(self.path) / "config.json", field="id2label")
+        self.classes_, self.columns_ = np.unique(stances, return_index=True)
+        return self
+
+    def _judged(self, X: pd.DataFrame) -> np.ndarray:
+        import torch
+
+        limit = min(self.tokenizer_.model_max_length, getattr(self.network_.config, "max_position_embeddings", 512))
+        found = []
+        for start in tqdm(range(0, len(X), AT_ONCE), leave=False, disable=None if len(X) > AT_ONCE else True):
+            batch = X[start : start + AT_ONCE]
+            asked = [self.hypothesis.format(target) for target in batch["target"]]
+            with torch.inference_mode():
+                read = self.tokenizer_(batch["text"].tolist(), asked, truncation="only_first", max_length=limit,
+                                       padding=True, return_tensors="pt")  # fmt: skip
+                found.append(self.network_(**read).logits.double().softmax(1).numpy())
+        return np.concatenate(found)[:, self.columns_]
+
+
 def _described(text: str, target: str, near: int) -> tuple[list[str], list[str], list[str], list[str]]:
     """The words of the text, of the target, of the text near what it shares with the target, and the overlap."""
     said, asked = (WORD.findall(words.lower().replace("’", "'")) for words in (text, target))
@@ -202,7 +256,7 @@ def save(model: PairClassifier, folder: str | Path) -> None:
 
 
 def load(name_or_path: str | Path = DEFAULT) -> PairClassifier:
-    """The fitted model of that name under models/, or in that folder; `name_` is the folder's name.
+    """The fitted model of that name under models/, or in that folder (a Hugging Face checkpoint too), named `name_`.
 
     Raises InputError where there is none, or a file is missing or not as it was saved. Runs no code from the folder.
     """
@@ -210,9 +264,13 @@ def load(name_or_path: str | Path = DEFAULT) -> PairClassifier:
     if not folder.is_dir():
         folder = Path(name_or_path)
     if not folder.is_dir():
-        names = ", ".join(sorted(path.name for path in MODELS.iterdir() if path.is_dir()))
+        names = ", ".join(sorted(path.parent.name for path in MODELS.glob("*/config.json")))
         raise InputError(f"the name of a model ({names}) or a folder that holds one", name_or_path)
     config = read_json(folder / "config.json")
+    if "architectures" in config:
+        checkpoint = Checkpoint(str(folder)).fit()
+        checkpoint.name_ = folder.resolve().name
+        return checkpoint
     try:
         weights = (folder / "weights.safetensors").read_bytes()
     except OSError as error:

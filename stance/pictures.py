@@ -36,6 +36,7 @@ BARS: dict[str, Any] = {"saturation": 1, "width": 0.62}
 HATCHES = {"support": "", "oppose": "//////", "none": ""}
 VERBS = {"support": "Supports", "oppose": "Opposes", "none": "No position"}
 NOBODY = "No statement by a stakeholder of the codebook was found"
+SAID = {"support": "in support", "oppose": "in opposition", "none": "without a position"}
 INK, PALE = "#1d252c", "#5c6670"
 WIDTH = 6.9  # inches: as wide as the column of text
 STYLE: dict[str, Any] = {
@@ -162,9 +163,8 @@ def stances(comparison: Comparison) -> Picture:
     table["Statements"] = shares["statements"].astype(str) + shares["few"].map({True: " †", False: ""})
     table[["Articles", "Labelled by hand"]] = shares[["articles", "labelled"]]
     for row in shares.to_dict("records"):
-        said.append(f"{row['Stakeholder']} on {row['Target']}: {row['support']} of {row['statements']} in support "
-                    f"({percent(row['support_share'])}), {row['oppose']} in opposition ({percent(row['oppose_share'])}), "
-                    f"{row['none']} without a position")
+        parts = [f"{row[stance]} {words} ({percent(row[f'{stance}_share'])})" for stance, words in SAID.items()]
+        said.append(f"{row['Stakeholder']} on {row['Target']}: of {row['statements']}, {', '.join(parts)}")
     note = (
         "Bars are shares of a stakeholder’s statements, to the right in support and to the left in opposition; thin "
         f"lines are 95% intervals; n counts the statements; † and a hollow bar mark fewer than {FEW} of them."
@@ -237,8 +237,8 @@ def timeline(comparison: Comparison) -> Picture:
         for row in shares.to_dict("records") if row["support"] or row["oppose"]
     ]
     note = (
-        "Statements by year of publication: solid bars to the right in support, hatched bars to the left in opposition, "
-        "pale bars beneath without a position. In an empty place no statement was found."
+        "Statements by year of publication: solid bars to the right in support, hatched bars to the left in "
+        "opposition, pale bars beneath without a position. In an empty place no statement was found."
     )
     alt = f"Statements by year, {years[0]} to {years[-1]}. {'; '.join(said) or 'None takes a position'}."
     return Picture(svg, alt, table, title, note)
@@ -261,7 +261,7 @@ def confusion(comparison: Comparison) -> Picture:
     title = "The model against the hand labels"
     scores = {comparison.names["target"][target]: score for target, score in comparison.scores.items()}
     if not scores:
-        words = "No statement of these articles has a hand label: the model’s answers cannot be checked against people’s."
+        words = "No statement of these articles has a hand label: the model’s answers cannot be checked here."
         return Picture("", words, pd.DataFrame(), title)
     rows, said = [], []
     with _house_style():

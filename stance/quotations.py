@@ -7,6 +7,7 @@ opens with a mark and closes only at the very end, is a stretch of its own that 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 DOUBLE = "“”„‟\"«»＂"
 SINGLE = "‘’‚‛'`´"
@@ -31,6 +32,16 @@ class Quotation:
     closed: bool  # False where the paragraph ends, or the next mark opens, before a closing mark
     double: bool
     continues: bool = False  # the next paragraph opens with a mark of the same kind, this one has no closing mark
+
+
+class _Mark(NamedTuple):
+    """A quotation mark: text[left:right], and whether it may open or close a quotation."""
+
+    left: int
+    right: int
+    double: bool
+    opens: bool
+    closes: bool
 
 
 def paragraphs(text: str) -> Iterator[tuple[int, int]]:
@@ -99,9 +110,10 @@ def _unopened(text: str, start: int, left: int, right: int, double: bool) -> Ite
         yield Quotation(*inner, inner[0], right, False, True, double)
 
 
-def _marks(text: str, start: int, end: int) -> list[tuple[int, int, bool, bool, bool]]:
-    """The marks between `start` and `end` as (left, right, double, may open, may close), apostrophes left out."""
-    marks = []
+def _marks(text: str, start: int, end: int) -> list[_Mark]:
+    """The marks between `start` and `end`, apostrophes left out."""
+    marks: list[_Mark] = []
+    number = {True: 0, False: 0}  # of marks so far, double and single
     for match in MARK.finditer(text, start, end):
         left, right = match.span()
         before = text[left - 1] if left > start else " "
@@ -118,7 +130,7 @@ def _marks(text: str, start: int, end: int) -> list[tuple[int, int, bool, bool, 
             shape = mark[0]
             opens, closes = shape in OPENING, shape in CLOSING
             if not opens and not closes:
-                opens = sum(1 for other in marks if other[2] == double) % 2 == 0
+                opens = number[double] % 2 == 0
                 closes = not opens
         elif not opens and not closes and not (before.isspace() and after.isspace()):
             # Against a letter on both sides, or a slip of the keyboard: only a shaped double mark still counts.
@@ -126,11 +138,12 @@ def _marks(text: str, start: int, end: int) -> list[tuple[int, int, bool, bool, 
         if not double and opens and mark not in "‘‚`" and ELISION.match(text, right, end):
             continue
         if opens or closes:
-            marks.append((left, right, double, opens, closes))
+            marks.append(_Mark(left, right, double, opens, closes))
+            number[double] += 1
     return marks
 
 
-def _possessive(text: str, marks: list[tuple[int, int, bool, bool, bool]], number: int, goes_on: bool) -> bool:
+def _possessive(text: str, marks: list[_Mark], number: int, goes_on: bool) -> bool:
     """Whether a single mark behind a plural (directors' plans) is an apostrophe.
 
     It is where a surer closing mark follows, or none at all and the quotation `goes_on` in the next paragraph.
@@ -146,7 +159,7 @@ def _possessive(text: str, marks: list[tuple[int, int, bool, bool, bool]], numbe
         surer = not text[later_left - 1].isalnum() or text[later_left - 1] not in "sSxz"
         if surer or not re.match(r"\s+\w", text[later_right : later_right + 3]):
             return True
-    return goes_on and not any(not mark[2] for mark in marks[number + 1 :])
+    return goes_on and not any(not mark.double for mark in marks[number + 1 :])
 
 
 def _introduced(text: str, outer: int, inside: int) -> bool:

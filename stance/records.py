@@ -104,19 +104,22 @@ def read_table(path: str | Path) -> pd.DataFrame:
     """
     path = Path(path)
     if path.suffix == ".parquet":
+        content = io.BytesIO(_bytes(path))
         try:
-            table = pd.read_parquet(io.BytesIO(_bytes(path)))
+            table = pd.read_parquet(content)
         except (OSError, ValueError) as error:
             raise InputError(f"a Parquet table ({error})", path) from error
         return table.set_axis(pd.RangeIndex(1, len(table) + 1, name="line"))
+    rows: list[tuple[int, Any]]
+    columns: list[str] | None = None  # in JSONL those of the rows, in order of appearance
     if path.suffix == ".jsonl":
         rows = list(_json_lines(path))
     elif path.suffix == ".csv":
-        rows = list(_csv_lines(path))
+        columns, rows = _csv_rows(path)
     else:
         raise InputError(f"a file name that ends in {', '.join(FORMATS)}", path)
     index = pd.Index([line for line, _ in rows], name="line", dtype="int64")
-    return pd.DataFrame([row for _, row in rows], index=index)
+    return pd.DataFrame([row for _, row in rows], index=index, columns=columns)
 
 
 def _json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -134,7 +137,9 @@ def _json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         yield number, row
 
 
-def _csv_lines(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+def _csv_rows(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """The header, and the cells of each row with the line on which it begins."""
+    rows = []
     csv.field_size_limit(sys.maxsize)
     reader = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
     try:
@@ -150,10 +155,10 @@ def _csv_lines(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
                 continue
             if len(cells) != len(header):
                 raise InputError(f"{len(header)} cells, as in the header, not {len(cells)}", path, first)
-            cells = [cell[1:] if GUARDED.match(cell) else cell for cell in cells]
-            yield first, dict(zip(header, cells, strict=True))
+            rows.append((first, [cell[1:] if GUARDED.match(cell) else cell for cell in cells]))
     except csv.Error as error:
         raise InputError(f"a CSV row ({error})", path, reader.line_num) from error
+    return header, rows
 
 
 def check_output(path: str | Path) -> None:

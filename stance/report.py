@@ -8,9 +8,7 @@ import hashlib
 import os
 import platform
 import re
-import sys
 import tomllib
-from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import date
 from importlib.metadata import version
@@ -74,7 +72,8 @@ def write_report(
               "STANCE_MODEL": model}
     with ExitStack() as stack:
         beside = {name: stack.enter_context(written_whole(Path(out) / name)) for name in pages}
-        steps = _steps(["reading and comparing", *(notebook.stem for notebook in NOTEBOOKS)])
+        names = ["reading and comparing", *(notebook.stem for notebook in NOTEBOOKS)]
+        steps = iter(tqdm(names, "report", unit="step", leave=False, disable=None))  # None: shown on a terminal only
         next(steps)
         comparison = compare(articles, codebook, annotations, model)
         hashes = {name[7:].lower(): _sha256(Path(path)) for name, path in inputs.items()}
@@ -87,16 +86,6 @@ def write_report(
     return list(comparison.skipped)
 
 
-def _steps(names: list[str]) -> Iterator[str]:
-    """The names, each said on standard error as its turn comes: a bar on a terminal, a line elsewhere."""
-    if sys.stderr.isatty():
-        yield from tqdm(names, desc="report", unit="step", leave=False)
-        return
-    for number, name in enumerate(names, start=1):
-        print(f"report: {number} of {len(names)}: {name}", file=sys.stderr)
-        yield name
-
-
 # The page of the comparison ------------------------------------------------------------------------------------------
 
 
@@ -106,9 +95,9 @@ def index_page(comparison: Comparison, hashes: dict[str, str], pages: dict[str, 
     question = f"Who supports, and who opposes, {', '.join(targets[:-1])}{' and ' * (len(targets) > 1)}{targets[-1]}?"
     spoke = len(comparison.codebook.stakeholders) - len(comparison.silent)
     years = [year for year in comparison.years if year.isdigit()]
+    published = f", published {years[0]} to {years[-1]}" if years else ""
     lede = (f"{counted(len(comparison.statements), 'statement')} in {counted(len(comparison.articles), 'article')}"
-            f"{f', published {years[0]} to {years[-1]}' if years else ''}; {counted(spoke, 'stakeholder')} of the codebook "
-            "heard. Every number on this page leads to the words that it counts.")
+            f"{published}; {counted(spoke, 'stakeholder')} of the codebook heard. Every count leads to its statements.")
     unmatched = (f"{counted(comparison.unmatched, 'statement')} by speakers who are no stakeholder of the codebook are "
                  "not drawn; they stand at the end of the statements.")
     agreed = agreement(comparison.annotations, {article.article: article.group for article in comparison.articles})
@@ -166,7 +155,7 @@ def _sha256(path: Path) -> str:
 
 
 def executed(notebook: Path, inputs: dict[str, str | Path]) -> NotebookNode:
-    """The notebook with the outputs of a fresh kernel, run in its own folder over `inputs` (names as the environment's).
+    """The notebook with the outputs of a fresh kernel, run in its own folder; `inputs` go to the environment.
 
     Raises NotebookError, in one line, where a cell fails.
     """

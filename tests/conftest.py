@@ -12,93 +12,68 @@ from stance.comparison import Comparison
 from stance.models import Prediction
 from stance.statements import Statement
 
-HIGH_STREET = """\
-“Free buses will bring people back to the high street,” said Ada Nwosu, leader of Fenbridge Council.
+HIGH_STREET = """“Free buses will bring people back to the high street,” said Ada Nwosu, leader of Fenbridge Council.
 
 She added: “We cannot wait another year for them.”
 
 The Bus Operators Forum said that free fares would close half of its depots.
 
-On the top deck a boy was reading “Great Expectations”.
-"""
-RAID = """\
-“Free buses are a raid on our members,” Tom Bell of the Bus Operators Forum said, “and nobody asked them first.”
+On the top deck a boy was reading “Great Expectations”."""
+RAID = """“Free buses are a raid on our members,” Tom Bell of the Forum said, “and nobody asked them first.”
 
-“The council and the drivers should draw up the timetable at one table,” argued Ms Nwosu, who leads Fenbridge Council.
-"""
-DEPOT = """\
-“We will go to court before we run one free bus,” said Tom Bell, chairman of the Bus Operators Forum.
+“The council and the drivers should draw up the timetable at one table,” argued Ms Nwosu, who leads the council."""
+DEPOT = """“We will go to court before we run one free bus,” said Tom Bell, chairman of the Bus Operators Forum.
 
-“My nurse missed three appointments last month,” said Joan Pike, a passenger.
-"""
-PRINTED = [("a1", "High street first", "2015-03-02", HIGH_STREET), ("a2", "A raid", "2016-05-09", RAID),
-           ("a3", "Depots & courts", "", DEPOT)]
-HARM = """\
+“My nurse missed three appointments last month,” said Joan Pike, a passenger."""
+HARM = """A hard day
+
 “We were told that <script>alert(1)</script> would mend the integration of care,” said Izzi Seccombe of the LGA.
 
 “=HYPERLINK("x") is no answer to our councils and it never was,” she added."""
-# speaker, stakeholders, article, kind and words of each statement; the fourth and the fifth are one sentence in two
+PRINTED = [("a1", "High street first", "2015-03-02", HIGH_STREET), ("a2", "A raid", "2016-05-09", RAID),
+           ("a3", "Depots & courts", "", DEPOT)]
+# Speaker, stakeholders, article, kind and words of each statement; the fourth and the fifth are one sentence in two
 # pieces, the second has a pronoun for its speaker. Then the model's answers on `buses` and on `planning`.
+ADA, TOM = ("Ada Nwosu", ("council",)), ("Tom Bell", ("operators",))
 SAID = [
-    ("Ada Nwosu", ("council",), 0, "direct", "Free buses will bring people back to the high street,", "support", "none"),
-    ("Ada Nwosu", ("council",), 0, "direct", "We cannot wait another year for them.", "oppose", "none"),
-    ("Bus Operators Forum", ("operators",), 0, "indirect", "free fares would close half of its depots", "oppose", "none"),
-    ("Tom Bell", ("operators",), 1, "direct", "Free buses are a raid on our members,", "oppose", "none"),
-    ("Tom Bell", ("operators",), 1, "direct", "and nobody asked them first.", "none", "none"),
-    ("Ada Nwosu", ("council",), 1, "direct",
-     "The council and the drivers should draw up the timetable at one table,", "none", "support"),
-    ("Tom Bell", ("operators",), 2, "direct", "We will go to court before we run one free bus,", "oppose", "none"),
+    (*ADA, 0, "direct", "Free buses will bring people back to the high street,", "support", "none"),
+    (*ADA, 0, "direct", "We cannot wait another year for them.", "oppose", "none"),
+    ("Bus Operators Forum", TOM[1], 0, "indirect", "free fares would close half of its depots", "oppose", "none"),
+    (*TOM, 1, "direct", "Free buses are a raid on our members,", "oppose", "none"),
+    (*TOM, 1, "direct", "and nobody asked them first.", "none", "none"),
+    (*ADA, 1, "direct", "The council and the drivers should draw up the timetable at one table,", "none", "support"),
+    (*TOM, 2, "direct", "We will go to court before we run one free bus,", "oppose", "none"),
     ("Joan Pike", (), 2, "direct", "My nurse missed three appointments last month,", "none", "none"),
 ]
 # Both annotators label the first four statements on `buses`. They agree on support, support and oppose; of the fourth
-# Ann says oppose and Ben none. Krippendorff's alpha: the 8 labels are 4 support, 3 oppose, 1 none. One pair of four
-# differs, so the observed disagreement is 1/4. Expected: 1 - (4*3 + 3*2 + 1*0) / (8*7) = 38/56. alpha = 1 - 14/38 = 0.632.
+# Ann says oppose and Ben none. Krippendorff's alpha: the 8 labels are 4 support, 3 oppose and 1 none. One pair of four
+# differs: observed disagreement 1/4. Expected: 1 - (4*3 + 3*2 + 1*0) / (8*7) = 38/56. alpha = 1 - 14/38 = 0.632.
 LABELS = {"ann": ["support", "support", "oppose", "oppose"], "ben": ["support", "support", "oppose", "none"]}
 
 
 @pytest.fixture
-def codebook():
+def comparison():
     targets = (Target("buses", "Free buses", "free travel on buses"),
                Target("planning", "Planning together", "planning by council and drivers together"))
     bodies = (Stakeholder("council", "Fenbridge Council", "local government"),
               Stakeholder("operators", "Bus Operators Forum", "trade body", ("the Forum",)),
               Stakeholder("drivers", "Drivers Union", "trade union"))
-    return Codebook("1.0", targets, bodies, (), "# Label rules\n\nVersion 1.0\n")
-
-
-@pytest.fixture
-def articles():
-    return tuple(Article(key, title, "Fenland Argus", day, "", f"{key}.txt", text, key) for key, title, day, text in PRINTED)
-
-
-@pytest.fixture
-def statements(articles):
-    made = []
-    for speaker, stakeholders, number, kind, words, *_ in SAID:
+    articles = tuple(Article(key, title, "Fenland Argus", day, "", f"{key}.txt", text, key)
+                     for key, title, day, text in PRINTED)
+    said, answers = [], []
+    for speaker, stakeholders, number, kind, words, *stances in SAID:
         key, text = articles[number].article, articles[number].text
         start, end = text.index(words), text.index(words) + len(words)
         context = next(paragraph for paragraph in text.split("\n\n") if words in paragraph)
-        made.append(Statement(f"{key}-{start}-{end}", key, start, end, words, kind, context, "said", speaker, speaker,
+        said.append(Statement(f"{key}-{start}-{end}", key, start, end, words, kind, context, "said", speaker, speaker,
                               "", "", stakeholders, 1.0))
-    return tuple(made)
-
-
-@pytest.fixture
-def annotations(statements):
-    return tuple(Annotation(said.statement, "buses", stance, name, "2024-01-05T10:00:00Z", codebook="1.0")
-                 for name, stances in LABELS.items() for said, stance in zip(statements, stances, strict=False))
-
-
-@pytest.fixture
-def predictions(statements):
-    return tuple(Prediction(said.statement, target, stance, *(0.7 if other == stance else 0.15 for other in STANCES), "toy")
-                 for said, row in zip(statements, SAID, strict=True)
-                 for target, stance in zip(("buses", "planning"), row[5:], strict=True))
-
-
-@pytest.fixture
-def comparison(articles, statements, annotations, predictions, codebook):
-    return Comparison(articles, statements, annotations, predictions, codebook)
+        for target, stance in zip(("buses", "planning"), stances, strict=True):
+            sure = [0.7 if other == stance else 0.15 for other in STANCES]
+            answers.append(Prediction(said[-1].statement, target, stance, *sure, "toy"))
+    labels = [Annotation(one.statement, "buses", stance, name, "2024-01-05T10:00:00Z", codebook="1.0")
+              for name, stances in LABELS.items() for one, stance in zip(said, stances, strict=False)]
+    codebook = Codebook("1.0", targets, bodies, (), "# Label rules\n\nVersion 1.0\n")
+    return Comparison(articles, tuple(said), tuple(labels), tuple(answers), codebook)
 
 
 @pytest.fixture(scope="session")
@@ -107,8 +82,8 @@ def odd_articles(tmp_path_factory):
     folder = tmp_path_factory.mktemp("articles") / "odd"
     shutil.copytree(Path(__file__).parents[1] / "data" / "articles", folder)
     (folder / "binary.txt").write_bytes(bytes(range(256)) * 40)
-    (folder / "nobody.txt").write_text("Rain fell on Fenbridge all day.\n\nThe buses ran late, and nobody minded.\n")
-    (folder / "harm.txt").write_text(f"A hard day\n\n{HARM}\n", encoding="utf-8")
+    (folder / "nobody.txt").write_text("Rain fell on Fenbridge all day.\n\nThe buses ran late, and nobody minded.")
+    (folder / "harm.txt").write_text(HARM, encoding="utf-8")
     return folder
 
 

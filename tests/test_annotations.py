@@ -1,6 +1,7 @@
 import json
 import math
 from collections.abc import Sequence
+from pathlib import Path
 
 import krippendorff
 import numpy as np
@@ -10,15 +11,18 @@ from sklearn.metrics import cohen_kappa_score
 from stance import codebook
 from stance.annotations import (
     ADJUDICATED,
+    ANNOTATIONS,
     Annotation,
     adjudicated,
     agreement,
     alpha,
     coincidences,
     disagreements,
+    hydrated,
     kappa,
     read_annotations,
 )
+from stance.articles import Article, read_articles
 from stance.codebook import STANCES
 from stance.records import InputError, read, write
 
@@ -309,3 +313,76 @@ def test_without_two_labels_on_a_statement_there_is_no_row(given):
     assert table.empty
     assert list(table) == ["target", "statements", "annotators", "agreement", "alpha", "alpha_low", "alpha_high",
                            "kappa", "kappa_low", "kappa_high"]
+
+
+# Statements without their words --------------------------------------------------------------------------------------
+
+TEXT = "Rain fell.\n\n“Buses should be free,” said Ada Nwosu.\n\n“And soon.”"
+
+
+def held(article="a1", path="press/buses.txt", text=TEXT):
+    return Article(article, "", "", "", "", path, text, article)
+
+
+def stand_off(folder, *rows):
+    """A folder of labels: the article a1 in buses.txt, and statements of (article, start, end)."""
+    (folder / "articles.csv").write_text("article,path,published\na1,buses.txt,2017-07-05\n")
+    lines = [{"statement": f"{article}-{start}-{end}", "article": article, "start": start, "end": end, "kind": "direct",
+              "stakeholders": ["lga"]} | more for article, start, end, more in rows]
+    (folder / "statements.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    return folder
+
+
+def test_a_statement_gets_its_words_and_its_paragraph_again(tmp_path):
+    (one,), notes = hydrated([held()], stand_off(tmp_path, ("a1", 13, 34, {"speaker": "Ada Nwosu"})))
+    assert (one.text, one.context) == ("Buses should be free,", "“Buses should be free,” said Ada Nwosu.")
+    assert (one.statement, one.speaker, one.stakeholders, one.confidence) == ("a1-13-34", "Ada Nwosu", ("lga",), 1.0)
+    assert [note[:3] for note in notes] == [("a1", "press/buses.txt", "found")]
+
+
+def test_a_statement_of_two_paragraphs_has_both_for_context(tmp_path):
+    (one,), _ = hydrated([held()], stand_off(tmp_path, ("a1", 13, len(TEXT) - 1, {})))
+    assert one.context == TEXT[12:]
+
+
+def test_an_article_is_known_by_its_text_and_not_by_its_name(tmp_path):
+    said, notes = hydrated([held(path="other.txt")], stand_off(tmp_path, ("a1", 13, 34, {})))
+    assert (len(said), notes[0].outcome) == (1, "found")
+
+
+@pytest.mark.parametrize("articles, place, outcome, reason", [
+    ([], "buses.txt", "not found", ""),
+    ([held("b2", "rain.txt")], "buses.txt", "not found", ""),
+    ([held("b2", "old/buses.txt")], "old/buses.txt", "refused", "its text is another: b2, where a1 was labelled"),
+])
+def test_without_the_labelled_text_there_are_no_statements(tmp_path, articles, place, outcome, reason):
+    said, notes = hydrated(articles, stand_off(tmp_path, ("a1", 13, 34, {})))
+    assert (said, [tuple(note) for note in notes]) == ([], [("a1", place, outcome, reason)])
+
+
+@pytest.mark.parametrize("row, reason", [
+    (("a1", 13, 900, {}), f"no words at 13-900 of the {len(TEXT)} characters of its article"),
+    (("a1", -5, 4, {}), f"no words at -5-4 of the {len(TEXT)} characters of its article"),
+    (("a1", 34, 13, {}), f"no words at 34-13 of the {len(TEXT)} characters of its article"),
+    (("a1", 10, 12, {}), f"no words at 10-12 of the {len(TEXT)} characters of its article"),  # between two paragraphs
+    (("a1", 13, 34, {"statement": "a1-14-34"}), "its place is another: 13-34"),
+    (("c3", 13, 34, {}), "its article is not in articles.csv"),
+])
+def test_a_statement_whose_place_does_not_fit_is_refused(tmp_path, row, reason):
+    said, notes = hydrated([held()], stand_off(tmp_path, row, ("a1", 13, 34, {})))
+    assert [one.statement for one in said] == ["a1-13-34"]
+    assert [tuple(note)[2:] for note in notes] == [("found", ""), ("refused", reason)]
+
+
+def test_a_broken_table_of_statements_names_its_line(tmp_path):
+    folder = stand_off(tmp_path, ("a1", 13, 34, {}), ("a1", "x", 34, {}))
+    with pytest.raises(InputError, match=r"statements\.jsonl:2: start: a whole number, not 'x'"):
+        hydrated([held()], folder)
+
+
+def test_the_labels_of_the_project_fit_the_articles_they_were_made_on():
+    press = Path(__file__).parents[2] / "shared" / "articles"
+    if not press.is_dir():
+        pytest.skip(f"no articles at {press}, and none may be in the repository")
+    _, notes = hydrated(read_articles(press)[0], ANNOTATIONS)
+    assert {note.outcome for note in notes} == {"found"}

@@ -190,6 +190,7 @@ def test_hydrate_without_a_labelled_article_ends_in_one_line(stance, labelled, p
     ({"text": ["a", ""], "target": ["b", "b"]}, r"t.csv:3: text: some words"),
     ({"text": ["a", "..."], "target": ["b", "b"]}, r"t.csv:3: text: some words"),
     ({"text": ["a", "b"], "target": ["b", " "]}, r"t.csv:3: target: some words"),
+    ({"text": [], "target": []}, r"t.csv: at least one row"),
     ({"text": ["a"]}, r"t.csv: target: a column of this name (found: text)"),
     ({"target": ["a"]}, r"t.csv: text: a column of this name (found: target)"),
     ({"statement": ["a"]}, r"t.csv: text: a column of this name (found: statement)"),

@@ -101,6 +101,11 @@ def test_what_is_missing_and_what_is_a_date_stay_so_in_json(tmp_path):
         '{"day": "2017-07-05 00:00:00", "n": null, "note": null}', '{"day": null, "n": 1.5, "note": "x"}']  # fmt: skip
 
 
+def test_a_csv_without_rows_still_has_its_columns(tmp_path):
+    (tmp_path / "t.csv").write_text("text,target\n")
+    assert list(read_table(tmp_path / "t.csv")) == ["text", "target"]
+
+
 # Spreadsheets --------------------------------------------------------------------------------------------------------
 
 
@@ -178,7 +183,7 @@ def test_bytes_that_are_not_utf8_are_named_with_their_line(tmp_path):
 
 @pytest.mark.parametrize("name", ["t.csv", "t.jsonl", "t.parquet"])
 def test_a_missing_file_is_named(name, tmp_path):
-    with pytest.raises(InputError, match=f"{name}: .*No such file"):
+    with pytest.raises(InputError, match=rf"{name}: a readable file \(No such file or directory\)$"):
         read(tmp_path / name, Bus)
 
 
