@@ -1,4 +1,4 @@
-"""The widget without a page: what it draws, what it keeps to itself, and a kernel that is killed while somebody labels."""
+"""The widget without a page: what it draws, what it keeps to itself, and a kernel killed while somebody labels."""
 
 import json
 import os
@@ -20,9 +20,10 @@ LABELLING = """
 from stance.annotator import Annotator
 from stance.codebook import Codebook, Target
 from stance.statements import Statement
-said = [Statement(f"a{n}-0-9", f"a{n}", 0, 9, "free buses", "direct", "free buses", "said", "Ada", "Ada", "", "", (), 1.0)
-        for n in range(3000)]
-widget = Annotator(said, "ada", FOLDER, codebook=Codebook("1.0", (Target("buses", "Free buses", "free buses"),), (), (), ""))
+words = (0, 9, "free buses", "direct", "free buses", "said", "Ada", "Ada", "", "", (), 1.0)
+said = [Statement(f"a{n}-0-9", f"a{n}", *words) for n in range(3000)]
+codebook = Codebook("1.0", (Target("buses", "Free buses", "free buses"),), (), (), "")
+widget = Annotator(said, "ada", FOLDER, codebook=codebook)
 """
 
 
@@ -73,7 +74,10 @@ def test_each_answer_is_on_disk_before_the_next_question_shows(widget, tmp_path)
 def test_other_answers_are_not_sent_to_the_page_before_somebody_asks(widget, toy, tmp_path):
     for said in toy.statements:
         for target in toy.codebook.targets:
-            append(Annotation(said.statement, target.target, "oppose", "ben", "2024-01-05T10:00:00Z", note="SECRET"), tmp_path)
+            append(
+                Annotation(said.statement, target.target, "oppose", "ben", "2024-01-05T10:00:00Z", note="SECRET"),
+                tmp_path,
+            )
     guesses = [Prediction(said.statement, target.target, "support", 0.7, 0.2, 0.1, "GUESSER")
                for said in toy.statements for target in toy.codebook.targets]  # fmt: skip
     shown = widget(predictions=guesses)
@@ -132,7 +136,10 @@ def test_a_note_is_one_line_of_whole_characters(widget, tmp_path):
 
 
 def test_a_page_without_script_gets_a_line_that_is_always_the_same(widget):
-    bundles = [shown[0] if isinstance(shown, tuple) else shown for shown in (widget()._repr_mimebundle_(), widget()._repr_mimebundle_())]
+    bundles = [
+        shown[0] if isinstance(shown, tuple) else shown
+        for shown in (widget()._repr_mimebundle_(), widget()._repr_mimebundle_())
+    ]
     assert bundles[0]["text/html"] == bundles[1]["text/html"] == (
         "<p>In JupyterLab the annotator opens here. 0 of 16 questions are answered.</p>")
 
@@ -151,7 +158,7 @@ def test_the_adjudicator_sees_who_said_what(widget, toy, tmp_path):
 
 
 def labelled_until_killed(folder, moment):
-    """The questions whose answers a page would have seen acknowledged before the kernel was killed after `moment` seconds."""
+    """The questions whose answers were acknowledged before the kernel was killed after `moment` seconds."""
     manager, client = start_new_kernel()
     try:
         client.execute(LABELLING.replace("FOLDER", repr(str(folder))))

@@ -14,11 +14,30 @@ from stance.exchange import FORMATS, HOLDS, add_new, exported, imported
 from stance.records import InputError
 from stance.statements import Statement
 
-CODEBOOK = Codebook("1.0", (Target("buses", "Free buses", "free travel on buses"), Target("trams", "Trams", "trams")), (), (), "")
+CODEBOOK = Codebook(
+    "1.0", (Target("buses", "Free buses", "free travel on buses"), Target("trams", "Trams", "trams")), (), (), ""
+)
 ENDING = {"csv": "csv", "doccano": "jsonl", "label-studio": "json", "prodigy": "jsonl"}
-SAID = Statement("a1-0-9", "a1", 0, 9, "=SUM(free buses)", "direct", "“=SUM(free buses),” she said.", "said", "Ada", "Ada", "", "", (), 1.0)
+SAID = Statement(
+    "a1-0-9",
+    "a1",
+    0,
+    9,
+    "=SUM(free buses)",
+    "direct",
+    "“=SUM(free buses),” she said.",
+    "said",
+    "Ada",
+    "Ada",
+    "",
+    "",
+    (),
+    1.0,
+)
 LABELS = [
-    Annotation("a1-0-9", "buses", "support", "ada", "2026-03-01T12:00:00.123456+00:00", 4.5, "=odd, “but” clear", 0.25, "1.0"),
+    Annotation(
+        "a1-0-9", "buses", "support", "ada", "2026-03-01T12:00:00.123456+00:00", 4.5, "=odd, “but” clear", 0.25, "1.0"
+    ),
     Annotation("a1-0-9", "buses", "none", "ben", "2026-03-01T12:00:01Z", 0.0, "", 0.0, "0.9"),
     Annotation("a1-0-9", "trams", "oppose", "ada", "2026-03-01T14:00:00+02:00", 3.0, "", 1.0, "1.0"),
 ]
@@ -44,11 +63,17 @@ def test_labels_come_back_as_they_were(tmp_path, tool):
 
 
 @pytest.mark.parametrize("tool", FORMATS)
-@given(note=st.text(st.characters(exclude_categories=["Cs", "Cc"])), seconds=st.floats(0, 1e6), stance=st.sampled_from(STANCES),
-       probability=st.floats(0, 1))
+@given(
+    note=st.text(st.characters(exclude_categories=["Cs", "Cc"])),
+    seconds=st.floats(0, 1e6),
+    stance=st.sampled_from(STANCES),
+    probability=st.floats(0, 1),
+)
 @settings(max_examples=40, deadline=None)
 def test_any_label_comes_back_as_it_was(tmp_path_factory, tool, note, seconds, stance, probability):
-    one = Annotation("a1-0-9", "buses", stance, "Ada M.", "2026-03-01T12:00:00+00:00", seconds, note, probability, "1.0")
+    one = Annotation(
+        "a1-0-9", "buses", stance, "Ada M.", "2026-03-01T12:00:00+00:00", seconds, note, probability, "1.0"
+    )
     assert back(tmp_path_factory.mktemp("labels"), [one], tool) == ([one], [])
 
 
@@ -75,20 +100,28 @@ DOCCANO = '{"id": 7, "text": "free", "label": ["Support"], "statement": "a1-0-9"
 META = '{"id": 7, "text": "free", "labels": ["support"], "meta": {"statement": "a1-0-9", "target": "buses"}}\n'
 PRODIGY = ('{"text": "free", "meta": {"statement": "a1-0-9", "target": "buses", "at": "%s"}, "accept": ["support"],'
            ' "answer": "accept", "_timestamp": %d, "_annotator_id": "set-ada"}\n')
+CHOICE = {"from_name": "stance", "to_name": "text", "type": "choices", "value": {"choices": ["support"]}}
 STUDIO = json.dumps([{"id": 1, "data": {"text": "free", "statement": "a1-0-9", "target": "buses"}, "annotations": [
     {"completed_by": {"id": 3, "email": "ada@example.org"}, "lead_time": 4.25, "created_at": "2026-03-01T12:00:00.0Z",
-     "result": [{"from_name": "stance", "to_name": "text", "type": "choices", "value": {"choices": ["support"]}}]}]}])  # fmt: skip
+     "result": [CHOICE]}]}])  # fmt: skip
 NOON, ONE = 1772366400, 1772370000
 
 
-@pytest.mark.parametrize("tool, text, expected", [
-    ("doccano", DOCCANO, {"annotator": "eve"}),
-    ("doccano", META, {"annotator": "eve"}),
-    ("prodigy", PRODIGY % (AT, NOON), {"annotator": "eve", "at": AT}),
-    ("prodigy", PRODIGY % (AT, ONE), {"annotator": "eve", "at": "2026-03-01T13:00:00+00:00"}),   # labelled again there
-    ("label-studio", STUDIO, {"annotator": "eve", "seconds": 4.25, "at": "2026-03-01T12:00:00.0Z"}),
-    ("csv", "statement,target,stance\na1-0-9,buses, SUPPORT\n", {"annotator": "eve"}),            # by a language model, say
-])
+@pytest.mark.parametrize(
+    "tool, text, expected",
+    [
+        ("doccano", DOCCANO, {"annotator": "eve"}),
+        ("doccano", META, {"annotator": "eve"}),
+        ("prodigy", PRODIGY % (AT, NOON), {"annotator": "eve", "at": AT}),
+        (
+            "prodigy",
+            PRODIGY % (AT, ONE),
+            {"annotator": "eve", "at": "2026-03-01T13:00:00+00:00"},
+        ),  # labelled again there
+        ("label-studio", STUDIO, {"annotator": "eve", "seconds": 4.25, "at": "2026-03-01T12:00:00.0Z"}),
+        ("csv", "statement,target,stance\na1-0-9,buses, SUPPORT\n", {"annotator": "eve"}),  # by a language model, say
+    ],
+)
 def test_a_table_made_elsewhere_is_one_more_annotator(tmp_path, tool, text, expected):
     (one,), skipped = imported(written(tmp_path, text, tool), tool, "eve", CODEBOOK)
     assert skipped == []
@@ -133,7 +166,9 @@ def test_what_was_rejected_in_prodigy_is_no_label(tmp_path):
 
 def test_nobodys_labels_want_a_name(tmp_path):
     path = written(tmp_path, DOCCANO, "doccano")
-    assert imported(path, "doccano", "", CODEBOOK)[1] == [(f"{path}:1", "annotator: a name in the file, or one given for all")]
+    assert imported(path, "doccano", "", CODEBOOK)[1] == [
+        (f"{path}:1", "annotator: a name in the file, or one given for all")
+    ]
 
 
 def test_several_people_are_not_made_one(tmp_path):
@@ -188,7 +223,10 @@ def test_export_and_import_at_the_shell(stance, tmp_path, tool):
     assert status == 0
     assert said.splitlines()[0].startswith(HOLDS[tool])
     assert "2 of the labelled statements are not in these articles and have no words." in said
-    assert stance("import", file, "--format", tool, "-o", tmp_path / "new")[:2] == (0, f"2 labels added to {tmp_path}/new\n")
+    assert stance("import", file, "--format", tool, "-o", tmp_path / "new")[:2] == (
+        0,
+        f"2 labels added to {tmp_path}/new\n",
+    )
     assert read_annotations(tmp_path / "new")[0] == labels
 
 

@@ -9,11 +9,19 @@ from stance.queues import ORDERS, disputed, queue
 from stance.records import InputError
 from stance.statements import Statement
 
-WORDS = ["free buses for all", "free buses for everybody", "a raid on our members", "no drivers for the depot", "fares must rise"]
+WORDS = [
+    "free buses for all",
+    "free buses for everybody",
+    "a raid on our members",
+    "no drivers for the depot",
+    "fares must rise",
+]
 
 
 def said(name, words="free buses"):
-    return Statement(name, name.split("-")[0], 0, len(words), words, "direct", words, "said", "Ada", "Ada", "", "", (), 1.0)
+    return Statement(
+        name, name.split("-")[0], 0, len(words), words, "direct", words, "said", "Ada", "Ada", "", "", (), 1.0
+    )
 
 
 def label(statement, stance, annotator, target="buses", probability=0.0):
@@ -36,7 +44,10 @@ def order_of(items):
 
 @pytest.mark.parametrize("order", ORDERS)
 def test_a_seed_gives_the_same_order_again_whatever_the_order_of_the_statements(order):
-    more = {"annotations": [label("a3-0-9", "support", "ben"), label("a3-0-9", "none", "cy")], "predictions": [guess("a4-0-9", 0.5)]}
+    more = {
+        "annotations": [label("a3-0-9", "support", "ben"), label("a3-0-9", "none", "cy")],
+        "predictions": [guess("a4-0-9", 0.5)],
+    }
     first = queue(HUNDRED, ["buses"], "ada", order, 20, 5, 7, **more)
     assert first == queue(HUNDRED[::-1], ["buses"], "ada", order, 20, 5, 7, **more)
     assert len(set(order_of(first))) == 20
@@ -58,7 +69,9 @@ def test_a_statement_that_comes_in_later_leaves_the_order_of_the_others_as_it_wa
 
 
 def test_a_larger_size_goes_on_where_the_smaller_one_ends():
-    assert order_of(queue(HUNDRED, ["buses"], "ada", size=50))[:20] == order_of(queue(HUNDRED, ["buses"], "ada", size=20))
+    assert order_of(queue(HUNDRED, ["buses"], "ada", size=50))[:20] == order_of(
+        queue(HUNDRED, ["buses"], "ada", size=20)
+    )
 
 
 def test_each_statement_is_asked_with_every_target_in_turn():
@@ -69,7 +82,9 @@ def test_each_statement_is_asked_with_every_target_in_turn():
 
 def test_the_least_certain_come_first_and_those_without_an_answer_before_them():
     guesses = [guess("a1-0-9", 0.9), guess("a2-0-9", 0.6), guess("a3-0-9", 0.7)]
-    asked = queue([said(f"a{number}-0-9") for number in range(1, 5)], ["buses"], "ada", "uncertain", predictions=guesses)
+    asked = queue(
+        [said(f"a{number}-0-9") for number in range(1, 5)], ["buses"], "ada", "uncertain", predictions=guesses
+    )
     assert order_of(asked) == ["a4-0-9", "a2-0-9", "a3-0-9", "a1-0-9"]
 
 
@@ -93,9 +108,11 @@ def test_disagreements_of_others_come_first_and_what_is_settled_last():
         label("a2-0-9", "support", "ben"), label("a2-0-9", "oppose", "cy"),                     # half and half
         label("a3-0-9", "support", "ben"), label("a3-0-9", "none", "cy"), label("a3-0-9", "support", "di"),
         label("a4-0-9", "support", "ben"), label("a4-0-9", "none", "cy"), label("a4-0-9", "none", "adjudicated"),
-        label("a1-0-9", "none", "ada"),                                                         # one's own does not count
+        label("a1-0-9", "none", "ada"),                                       # one's own does not count
     ]  # fmt: skip
-    asked = queue([said(f"a{number}-0-9") for number in range(1, 5)], ["buses"], "ada", "disagreements", annotations=labels)
+    asked = queue(
+        [said(f"a{number}-0-9") for number in range(1, 5)], ["buses"], "ada", "disagreements", annotations=labels
+    )
     assert order_of(asked) == ["a2-0-9", "a3-0-9", "a1-0-9", "a4-0-9"]
 
 
@@ -119,7 +136,11 @@ def test_the_probability_is_that_of_the_draw(order, size, core, expected):
 @pytest.mark.parametrize("core", [0, 10])
 def test_a_random_queue_does_draw_each_statement_with_its_probability(core):
     """Of 400 seeds each of 100 statements is drawn by 80 on average; 4.5 standard deviations (of 8) are 36."""
-    drawn = Counter(name for seed in range(400) for name in order_of(queue(HUNDRED, ["buses"], "ada", size=20, core=core, seed=seed)))
+    drawn = Counter(
+        name
+        for seed in range(400)
+        for name in order_of(queue(HUNDRED, ["buses"], "ada", size=20, core=core, seed=seed))
+    )
     assert len(drawn) == 100
     assert np.abs(np.array(list(drawn.values())) - 80).max() < 36
 

@@ -33,7 +33,9 @@ articles, _ = read_articles({str(ROOT / "data" / "articles")!r})
 Annotator(attributed(articles, read_codebook()), "ada", "labels", articles, seed=1)"""
 THEME = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 WIDGET = ".stance-annotator"
-PRESSED = "window.addEventListener('keydown', () => { window.pressed = performance.now(); }, true);"  # before the widget's
+PRESSED = (
+    "window.addEventListener('keydown', () => { window.pressed = performance.now(); }, true);"  # before the widget's
+)
 TIMER = """() => {
   window.waits = [];
   new MutationObserver(() => requestAnimationFrame(() => window.waits.push(performance.now() - window.pressed)))
@@ -140,7 +142,9 @@ class Desk:
 
     def question(self):
         """The words and the target that are asked about."""
-        return self.page.locator(f"{WIDGET} mark").inner_text(), self.page.locator(f"{WIDGET} .question strong").inner_text()
+        return self.page.locator(f"{WIDGET} mark").inner_text(), self.page.locator(
+            f"{WIDGET} .question strong"
+        ).inner_text()
 
     def text(self, part):
         return self.page.locator(f"{WIDGET} {part}").text_content()
@@ -345,12 +349,16 @@ def test_two_hundred_labels_take_less_than_a_tenth_of_a_second_each(sit):
 
 
 def test_the_second_notebook_opens_the_annotator(browser, lab):
-    """The notebook of the suite itself, all its cells run, over its own articles and a folder of labels of this test."""
+    """The notebook of the suite itself, all its cells run, over its own articles and a folder of labels of the test."""
     address, folder = lab
     place = folder / "shown" / "suite"
     shutil.copytree(ROOT / "data" / "annotations", place / "labels")
     notebook = nbformat.read(ROOT / "notebooks" / "2_annotation.ipynb", as_version=4)
-    told = {"STANCE_ARTICLES": str(ROOT / "data" / "articles"), "STANCE_ANNOTATIONS": "labels", "STANCE_ANNOTATOR": "ada"}
+    told = {
+        "STANCE_ARTICLES": str(ROOT / "data" / "articles"),
+        "STANCE_ANNOTATIONS": "labels",
+        "STANCE_ANNOTATOR": "ada",
+    }
     notebook.cells.insert(0, nbformat.v4.new_code_cell(f"import os\nos.environ.update({told})"))
     nbformat.write(notebook, place / "2_annotation.ipynb")
     page = browser.new_page(viewport={"width": 1280, "height": 1000})

@@ -28,6 +28,8 @@ def test_axe_finds_nothing_and_nothing_is_cut(page, tmp_path, width):
 
 def test_it_prints_and_no_example_is_torn_in_two(page, tmp_path):
     page.emulate_media(media="print")
-    inside = page.evaluate("[...document.querySelectorAll('.examples li')].map(item => getComputedStyle(item).breakInside)")
+    inside = page.evaluate(
+        "[...document.querySelectorAll('.examples li')].map(item => getComputedStyle(item).breakInside)"
+    )
     assert inside == ["avoid"] * 24
     assert page.pdf(path=tmp_path / "codebook.pdf", prefer_css_page_size=True, format="A4").startswith(b"%PDF")
