@@ -7,6 +7,7 @@ import json
 import math
 import os
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
@@ -252,6 +253,21 @@ def disagreements(annotations: Iterable[Annotation]) -> pd.DataFrame:
     people = sorted({name for by in labels.values() for name in by} - {ADJUDICATED})
     rows = [(*pair, *(by.get(name, "") for name in (*people, ADJUDICATED))) for pair, by in labels.items()]
     return pd.DataFrame(rows, columns=["statement", "target", *people, ADJUDICATED])
+
+
+def differences(annotations: Iterable[Annotation]) -> pd.DataFrame:
+    """Who differs from whom about what, most often first: target, annotator, stance, other, other_stance, and the
+    number of statements. The annotator 'adjudicated' is left out, as it differs from somebody by its nature.
+    """
+    labels = _labels(one for one in annotations if one.annotator != ADJUDICATED)
+    counts = Counter(
+        (target, a, by[a], b, by[b])
+        for (_, target), by in labels.items()
+        for a, b in combinations(sorted(by), 2)
+        if by[a] != by[b]
+    )
+    rows = [(*who, number) for who, number in counts.most_common()]
+    return pd.DataFrame(rows, columns=["target", "annotator", "stance", "other", "other_stance", "statements"])
 
 
 def agreement(annotations: Iterable[Annotation], groups: dict[str, str] | None = None, seed: int = 0) -> pd.DataFrame:

@@ -329,6 +329,18 @@ def test_agreement_is_over_what_this_person_has_labelled(tmp_path):
     assert one.agreement()[["statements", "agreement"]].values.tolist() == [[1, 1.0]]
 
 
+def test_who_differs_from_whom_about_what():
+    said = {"ada": "support support none", "ben": "none none none", "cy": "none support support", "adjudicated": "none"}
+    labels = [label(NAMES[at], stance, who) for who, all_of in said.items() for at, stance in enumerate(all_of.split())]
+    assert annotations.differences(labels).values.tolist() == [
+        ["buses", "ada", "support", "ben", "none", 2],
+        ["buses", "ben", "none", "cy", "support", 2],
+        ["buses", "ada", "support", "cy", "none", 1],
+        ["buses", "ada", "none", "cy", "support", 1],
+    ]
+    assert annotations.differences([]).empty
+
+
 # Settling -----------------------------------------------------------------------------------------------------------
 
 
