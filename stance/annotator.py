@@ -89,9 +89,14 @@ class Annotator(anywidget.AnyWidget):
 
     def _show(self, message: str, error: bool = False, look: bool = False) -> None:
         session, pending = self._session, self._session.pending
-        if not error and not session.adjudicate and session.answered % EVERY == 0:
-            self._agreement = self._agreed()
-        others = self._others(pending[0]) if pending and (look or session.adjudicate) else None
+        others = None
+        try:
+            if pending and (look or session.adjudicate):
+                others = self._others(pending[0])
+            if not error and not session.adjudicate and session.answered % EVERY == 0:
+                self._agreement = self._agreed()
+        except InputError as problem:  # the answer is safe all the same, so it is not called unsaved
+            message = f"{message} What others answered cannot be read: {problem}".strip()
         self.state = {
             "serial": self.state.get("serial", 0) + 1,
             "message": message,

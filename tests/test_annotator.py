@@ -112,6 +112,16 @@ def test_what_goes_wrong_is_said_and_the_question_stays(widget, tmp_path):
     assert ask(shown, "support")["message"] == "Saved: support."
 
 
+def test_an_answer_is_not_called_unsaved_because_the_file_of_somebody_else_cannot_be_read(widget, tmp_path):
+    shown = widget()
+    (tmp_path / "ben.jsonl").mkdir()
+    said = [ask(shown, "support") for _ in range(EVERY)]
+    assert {state["message"] for state in said[:-1]} == {"Saved: support."}
+    expected = f"Saved: support. What others answered cannot be read: {tmp_path}/ben.jsonl: a folder of annotations"
+    assert said[-1]["message"].startswith(expected)
+    assert (said[-1]["error"], said[-1]["done"]) == (False, EVERY)
+
+
 def test_an_answer_to_a_question_that_another_tab_has_answered_changes_nothing(widget, tmp_path):
     one, other = widget(), widget()
     first = one.state["item"]["id"]
@@ -152,6 +162,17 @@ def test_the_adjudicator_sees_who_said_what(widget, toy, tmp_path):
     assert [(other["who"], other["stance"]) for other in shown.state["others"]] == [("ann", "oppose"), ("ben", "none")]
     assert ask(shown, "oppose", "rule 3")["item"] is None
     assert json.loads((tmp_path / "adjudicated.jsonl").read_text())["note"] == "cy: rule 3"
+
+
+def test_the_adjudicator_is_told_what_went_wrong_too(widget, toy, tmp_path):
+    for one in toy.annotations:
+        append(one, tmp_path)
+    shown = widget("cy", adjudicate=True)
+    (tmp_path / "adjudicated.jsonl").mkdir()
+    state = ask(shown, "oppose")
+    assert (state["error"], state["done"]) == (True, 0)
+    where = f"{tmp_path}/adjudicated.jsonl"
+    assert state["message"].startswith(f"Not saved. {where}: a file that can be read (Is a directory)")
 
 
 # A kernel that dies --------------------------------------------------------------------------------------------------
