@@ -5,12 +5,15 @@ A folder holds one JSONL file an annotator, to which records are only added: an 
 
 import json
 import math
+import os
+import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from itertools import combinations
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -21,6 +24,11 @@ from stance.codebook import STANCES, Codebook, read_codebook
 from stance.quotations import paragraphs
 from stance.records import InputError, Skipped
 from stance.statements import Statement
+
+try:
+    import fcntl
+except ImportError:  # Windows has no such lock; there an appended line is still written in one piece
+    fcntl = None  # type: ignore[assignment]
 
 ANNOTATIONS = Path(__file__).parents[1] / "data" / "annotations"
 STATEMENTS = "statements.jsonl"  # the statements of real articles: where they stand, none of their words
@@ -48,6 +56,14 @@ class Annotation:
     codebook: str = ""
 
 
+class Record(NamedTuple):
+    """One line of an annotator's file: its place (file:line), its time, and what it says, be it an undo."""
+
+    place: str
+    at: datetime
+    annotation: Annotation
+
+
 def read_annotations(
     folder: str | Path = ANNOTATIONS, codebook: Codebook | None = None
 ) -> tuple[list[Annotation], list[Skipped]]:
@@ -56,34 +72,53 @@ def read_annotations(
     Of each (statement, target, annotator) the newest record counts, by time and then by place; an undo removes it.
     statements.jsonl holds no labels and is not read. Raises InputError where the folder or a file cannot be opened.
     """
+    found, skipped = read_records(folder, codebook)
+    return [record.annotation for record in newest(found).values() if record.annotation.stance], skipped
+
+
+def newest(found: Iterable[Record]) -> dict[tuple[str, str, str], Record]:
+    """The record that counts for each (statement, target, annotator), undos included."""
+    kept: dict[tuple[str, str, str], Record] = {}
+    for record in found:
+        key = record.annotation.statement, record.annotation.target, record.annotation.annotator
+        if key not in kept or record.at >= kept[key].at:
+            kept[key] = record
+    return kept
+
+
+def read_records(
+    folder: str | Path = ANNOTATIONS, codebook: Codebook | None = None
+) -> tuple[list[Record], list[Skipped]]:
+    """Every record in `folder` in order of file and line, and the lines left aside with the reasons."""
     targets = [target.target for target in (codebook or read_codebook()).targets]
-    newest: dict[tuple[str, str, str], tuple[datetime, Annotation]] = {}
-    skipped = []
     try:
         paths = sorted(p for p in Path(folder).iterdir() if p.suffix == ".jsonl" and p.name != STATEMENTS)
         lines = [(path, *line) for path in paths for line in enumerate(path.read_bytes().split(b"\n"), start=1)]
     except OSError as error:
         raise InputError(f"a folder of annotations ({error.strerror})", error.filename) from error
+    found: list[Record] = []
+    skipped = []
     for path, number, line in filter(lambda row: row[2].strip(), lines):
         try:
-            at, one = _record(line, targets)
+            found.append(Record(f"{path}:{number}", *read_line(line, targets)))
         except InputError as error:
             skipped.append(Skipped(f"{path}:{number}", str(error)))
-            continue
-        key = one.statement, one.target, one.annotator
-        if key not in newest or at >= newest[key][0]:
-            newest[key] = at, one
-    return [one for _, one in newest.values() if one.stance], skipped
+    return found, skipped
 
 
-def _record(line: bytes, targets: Sequence[str]) -> tuple[datetime, Annotation]:
-    """One line's annotation with its time. Raises InputError naming the field; file and line the caller knows."""
+def read_line(line: bytes, targets: Sequence[str]) -> tuple[datetime, Annotation]:
+    """The time and the annotation of one line. Raises InputError naming the field; file and line the caller knows."""
     try:
         row = json.loads(line)
     except ValueError as error:  # UnicodeDecodeError too: a torn line may end in the middle of a letter
         raise InputError("a whole JSON object; the line is torn or broken") from error
     if not isinstance(row, dict):
         raise InputError("a JSON object")
+    return checked(row, targets)
+
+
+def checked(row: dict[str, Any], targets: Sequence[str]) -> tuple[datetime, Annotation]:
+    """The time and the annotation of the fields in `row`; others are left aside. Raises InputError naming the field."""
     if missing := [name for name in REQUIRED if name not in row]:
         raise InputError("this field in the record", field=missing[0])
     one = Annotation(**{field.name: row[field.name] for field in fields(Annotation) if field.name in row})
@@ -105,6 +140,88 @@ def _record(line: bytes, targets: Sequence[str]) -> tuple[datetime, Annotation]:
     except (TypeError, ValueError) as error:
         raise InputError(f"an ISO date and time, not {one.at!r:.60}", field="at") from error
     return at if at.tzinfo else at.replace(tzinfo=UTC), one
+
+
+def remarks(found: Iterable[Record], statements: Iterable[str], version: str) -> list[Skipped]:
+    """What is odd about records that count all the same, one line for each file and oddity, naming the first place.
+
+    Odd is a statement that is not among the identifiers `statements`, and a codebook other than `version`.
+    """
+    known = set(statements)
+    odd: dict[tuple[str, str], list[str]] = {}
+    for place, _, one in found:
+        file = place.rpartition(":")[0]
+        if one.statement not in known:
+            odd.setdefault((file, "statement: none of the statements here; kept, but not shown"), []).append(place)
+        if one.codebook != version:
+            reason = f"codebook: labelled by version {one.codebook or 'unknown'}, where this is {version}; it counts"
+            odd.setdefault((file, reason), []).append(place)
+    return [Skipped(places[0], reason + (f" (so {len(places) - 1} more lines)" if len(places) > 1 else ""))
+            for (_, reason), places in odd.items()]
+
+
+# Writing ------------------------------------------------------------------------------------------------------------
+
+
+def own_file(folder: str | Path, annotator: str) -> Path:
+    """The file of an annotator's records in `folder`. Raises InputError for a name that cannot be a file's."""
+    if not re.fullmatch(r"\w[\w .@-]{0,99}", annotator) or f"{annotator.lower()}.jsonl" == STATEMENTS:
+        raise InputError(f"a name of letters, digits, spaces and . @ _ -, not {annotator!r:.60}", field="annotator")
+    return Path(folder) / f"{annotator}.jsonl"
+
+
+def append(annotation: Annotation, folder: str | Path) -> None:
+    """Write one annotation as `extend` does; when this returns, it is on disk."""
+    extend([annotation], folder)
+
+
+def extend(annotations: Iterable[Annotation], folder: str | Path) -> None:
+    """Write annotations behind the records of their annotators in `folder`, made if need be, and wait for the disk.
+
+    Raises InputError for one that could not be read again, before anything is written, and for a file that cannot be
+    added to (read-only, disk full), to which then nothing is added.
+    """
+    lines: dict[Path, list[str]] = {}
+    for one in annotations:
+        checked(asdict(one), [one.target])
+        lines.setdefault(own_file(folder, one.annotator), []).append(json.dumps(asdict(one), ensure_ascii=False) + "\n")
+    for path, texts in lines.items():
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _add("".join(texts).encode(), path)
+        except OSError as error:
+            raise InputError(f"a file that can be added to ({error.strerror}); nothing was written", path) from error
+
+
+def _add(data: bytes, path: Path) -> None:
+    """Add whole lines to a file, all or none, behind whatever others add at the same time, and wait for the disk."""
+    descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o666)
+    try:
+        if fcntl:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)  # until the file is closed, also by a death
+        size = os.lseek(descriptor, 0, os.SEEK_END)
+        if size:
+            os.lseek(descriptor, size - 1, os.SEEK_SET)
+            if os.read(descriptor, 1) != b"\n":  # a line that a crash has torn must not spoil the next
+                data = b"\n" + data
+        try:
+            while data:
+                data = data[os.write(descriptor, data) :]
+            os.fsync(descriptor)
+        except OSError:
+            os.ftruncate(descriptor, size)
+            raise
+    finally:
+        os.close(descriptor)
+    if fcntl and not size:  # a new file is safe when its folder is
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+# What the labels say ------------------------------------------------------------------------------------------------
 
 
 def _labels(annotations: Iterable[Annotation]) -> dict[tuple[str, str], dict[str, str]]:
@@ -136,6 +253,21 @@ def disagreements(annotations: Iterable[Annotation]) -> pd.DataFrame:
     people = sorted({name for by in labels.values() for name in by} - {ADJUDICATED})
     rows = [(*pair, *(by.get(name, "") for name in (*people, ADJUDICATED))) for pair, by in labels.items()]
     return pd.DataFrame(rows, columns=["statement", "target", *people, ADJUDICATED])
+
+
+def differences(annotations: Iterable[Annotation]) -> pd.DataFrame:
+    """Who differs from whom about what, most often first: target, annotator, stance, other, other_stance, and the
+    number of statements. The annotator 'adjudicated' is left out, as it differs from somebody by its nature.
+    """
+    labels = _labels(one for one in annotations if one.annotator != ADJUDICATED)
+    counts = Counter(
+        (target, a, by[a], b, by[b])
+        for (_, target), by in labels.items()
+        for a, b in combinations(sorted(by), 2)
+        if by[a] != by[b]
+    )
+    rows = [(*who, number) for who, number in counts.most_common()]
+    return pd.DataFrame(rows, columns=["target", "annotator", "stance", "other", "other_stance", "statements"])
 
 
 def agreement(annotations: Iterable[Annotation], groups: dict[str, str] | None = None, seed: int = 0) -> pd.DataFrame:

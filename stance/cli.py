@@ -162,6 +162,66 @@ def bench(
         print(title, *([_table(table)] if len(table) else []), "", sep="\n", flush=True)
 
 
+Tool = Annotated[str, typer.Option("--format", help="csv, doccano, label-studio or prodigy.")]
+
+
+@app.command("export")
+def export_labels(
+    annotations: Annotated[str, typer.Argument(metavar="ANNOTATIONS", help="A folder of labels.")],
+    tool: Tool,
+    output: Annotated[str, typer.Option("-o", "--output", metavar="FILE", help="- prints it.")],
+    articles: Annotated[str, typer.Option(metavar="DIR", help="The articles that hold the words.")] = "",
+) -> None:
+    """Write labels in another tool's format, and say what that cannot hold."""
+    from stance import exchange, records
+    from stance.annotations import ANNOTATIONS, read_annotations
+    from stance.articles import read_articles
+    from stance.codebook import read_codebook
+    from stance.stakeholders import attributed
+
+    labels, skipped = read_annotations(annotations)
+    if not labels:
+        raise records.InputError("a folder with at least one label", annotations)
+    found, unread = read_articles(articles or ANNOTATIONS.parent / "articles")
+    said = attributed(_progress(found), read_codebook())
+    records.write_text(exchange.exported(labels, tool, said), output)
+    print(exchange.HOLDS[tool], exchange.NOWHERE, file=sys.stderr)
+    wordless = len({one.statement for one in labels} - {one.statement for one in said})
+    if wordless:
+        print(f"{wordless} of the labelled statements are not in these articles and have no words.", file=sys.stderr)
+    _name([*skipped, *unread])
+
+
+@app.command("import")
+def import_labels(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="Labels as another tool wrote them.")],
+    tool: Tool,
+    output: Annotated[str, typer.Option("-o", "--output", metavar="DIR", help="A folder of labels, to be added to.")],
+    annotator: Annotated[str, typer.Option(metavar="NAME", help="Whose they are, if the file does not say.")] = "",
+) -> None:
+    """Add labels made elsewhere, by another tool, a colleague or a language model, to a folder of labels."""
+    from stance import exchange, records
+
+    labels, skipped = exchange.imported(file, tool, annotator)
+    if not labels:
+        raise records.InputError(f"at least one label{f' ({skipped[0].reason})' if skipped else ''}", file)
+    added, there = exchange.add_new(labels, output)
+    print(f"{added} labels added to {output}" + (f"; {there} stood there already" if there else ""))
+    _name(skipped)
+
+
+@app.command()
+def codebook(
+    output: Annotated[str, typer.Option("-o", "--output", metavar="FILE", help="- prints it.")],
+) -> None:
+    """Write the label rules with examples as one page to print."""
+    from stance import records
+    from stance.codebook import read_codebook
+    from stance.handouts import handout
+
+    records.write_text(handout(read_codebook()), output)
+
+
 # What is printed -----------------------------------------------------------------------------------------------------
 
 

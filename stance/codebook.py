@@ -50,6 +50,17 @@ class Person:
 
 
 @dataclass(frozen=True)
+class Example:
+    """An invented statement that has `stance` towards `target`, and why; `kind` is clear or borderline."""
+
+    target: str
+    stance: str
+    kind: str
+    text: str
+    why: str
+
+
+@dataclass(frozen=True)
 class Codebook:
     """The whole codebook; `rules` is Markdown."""
 
@@ -58,13 +69,15 @@ class Codebook:
     stakeholders: tuple[Stakeholder, ...]
     people: tuple[Person, ...]
     rules: str
+    examples: tuple[Example, ...] = ()
 
 
 def read_codebook(folder: str | Path = CODEBOOK) -> Codebook:
-    """The codebook in `folder`: targets.csv, stakeholders.csv, people.csv and rules.md with a line `Version N`.
+    """The codebook in `folder`: targets.csv, stakeholders.csv, people.csv and rules.md with a line `Version N`, and
+    examples.csv where there is one.
 
     Raises InputError for a missing file or column, an identifier used twice, an unknown stakeholder, a year that is not
-    one, or rules without a version.
+    one, an example of an unknown target, stance or kind, or rules without a version.
     """
     folder = Path(folder)
     targets = records.read(folder / "targets.csv", Target)
@@ -87,10 +100,22 @@ def read_codebook(folder: str | Path = CODEBOOK) -> Codebook:
             if not re.fullmatch(r"(\d{4})?", getattr(person, field)):
                 expected = f"a year or nothing for {person.person}, not {getattr(person, field)!r}"
                 raise InputError(expected, folder / "people.csv", field=field)
+    examples = _read_examples(folder / "examples.csv", targets)
     version = re.search(r"^Version (\S+)$", rules, re.MULTILINE)
     if not version:
         raise InputError("a line such as 'Version 1.0'", folder / "rules.md")
-    return Codebook(version[1], tuple(targets), tuple(stakeholders), tuple(people), rules)
+    return Codebook(version[1], tuple(targets), tuple(stakeholders), tuple(people), rules, tuple(examples))
+
+
+def _read_examples(path: Path, targets: Iterable[Target]) -> list[Example]:
+    allowed = {"target": [target.target for target in targets], "stance": STANCES, "kind": ("clear", "borderline")}
+    examples = records.read(path, Example) if path.exists() else []
+    for example in examples:
+        for field, values in allowed.items():
+            if getattr(example, field) not in values:
+                expected = f"one of {', '.join(values)} for {example.text!r:.40}, not {getattr(example, field)!r}"
+                raise InputError(expected, path, field=field)
+    return examples
 
 
 def _check_identifiers(path: Path, field: str, identifiers: Iterable[str]) -> None:

@@ -171,14 +171,14 @@ def write_table(table: pd.DataFrame, path: str | Path) -> None:
     """Write `table` whole, in the format that the ending of `path` names; `-` prints CSV on standard output."""
     check_output(path)
     if str(path) == "-":
-        _write_csv(table, sys.stdout)
+        write_csv(table, sys.stdout)
         return
     path = Path(path)
     with written_whole(path) as beside:
         if path.suffix == ".parquet":
             table.to_parquet(beside, index=False)
         elif path.suffix == ".csv":
-            _write_csv(table, beside)
+            write_csv(table, beside)
         else:
             rows = ({name: None if _missing(value) else value for name, value in row.items()}
                     for row in table.to_dict("records"))
@@ -186,7 +186,8 @@ def write_table(table: pd.DataFrame, path: str | Path) -> None:
             beside.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8", newline="")
 
 
-def _write_csv(table: pd.DataFrame, file: TextIO | Path) -> None:
+def write_csv(table: pd.DataFrame, file: TextIO | Path) -> None:
+    """Write `table` as CSV in which no cell is a formula to a spreadsheet."""
     cells = table.map(_csv_cell)
     # Before Python 3.13 a bare carriage return gets no quotation marks of its own, and a reader ends the row there.
     bare = any(cells[name].astype(str).str.contains("\r", regex=False).any() for name in cells)

@@ -12,9 +12,10 @@ ORDER = [
     "records", "stories", "articles", "codebook",
     "cues", "mentions", "quotations", "sentences", "clauses", "speakers", "statements", "stakeholders", "scores",
     "annotations", "models", "corpora", "comparison", "pictures", "report",
+    "queues", "sessions", "handouts", "exchange", "annotator",
     "bench", "cli",
 ]  # fmt: skip
-EDGES = {"bench", "cli"}  # what people run; nothing else stands on them
+EDGES = {"annotator", "bench", "cli"}  # what people run; nothing else stands on them
 VAGUE = {"utils", "util", "helpers", "core", "pipeline", "common", "misc", "base"}
 
 

@@ -1,26 +1,10 @@
-"""The report in a real browser, with the network off. Chromium comes from the operating system's packages."""
-
-import os
-import shutil
+"""The report in a real browser, with the network off."""
 
 import pytest
 from axe_core_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
 NAMES = ["index", "1_statements", "2_annotation", "3_training", "4_comparison"]
 WIDTHS = [400, 1280]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if not chromium:
-        reason = "no Chromium found; on Debian: apt-get install chromium"
-        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield launched
-        launched.close()
 
 
 @pytest.fixture
