@@ -15,7 +15,7 @@ ACCORDING = re.compile(r"\b[Aa]ccording to\s+")
 ADVERB = (
     r"(?:has|have|had|will|also|then|later|since|again|further|now|still|therefore|already|however|yesterday|today|tonight"
     r"|earlier|recently|previously|even|just|once|duly|went\s+on\s+to|goes?\s+on\s+to|gone\s+on\s+to|is|was|are|were"
-    r"|[a-z]+ly|(?:on|last|this|in|at)\s+(?:[A-Z]?[\w’']+\s*){1,3}|and|,)"
+    r"|[a-z]+ly|(?:on|last|this|in|at)\s+(?:[A-Z]?[\w’']+\s*){1,3}|,)"
 )
 # What may stand between a subject and its verb: a bracket, 'of ...', 'published today', an apposition, 'who', adverbs.
 BETWEEN = re.compile(
@@ -38,6 +38,7 @@ NOT_A_VERB = re.compile(
 )
 GOES_ON = re.compile(r"(?:w[eo]nt|goes?|going|gone|keen|quick|eager|continued|anxious|careful)\s+(?:on\s+)?to\s+\Z")
 PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being|gets?|got)\s+(?:\w+ly\s+|also\s+|often\s+|widely\s+)?\Z")
+NOT_SAID = re.compile(r"\b(?i:no|neither|nor|if|unless|whether|will|would|does|did|should|could)\s+(?:the\s+)?\Z")
 RELATIVE = re.compile(r"\s(?:that|which)\s+(?:has\s+|had\s+|also\s+)?\Z")
 RELEASED = re.compile(r"\s+(?:has\s+|have\s+)?(?:published|released|issued|produced|commissioned|unveiled)\b")
 PARTICIPLE_AFTER = re.compile(r"(?:[,–—-]\s*|\b(?:and|by|before)\s+)\Z")
@@ -69,7 +70,7 @@ MORE = re.compile(r"[\"'”’]?,?\s+(?:and|but)\s+(?:that\s+)?")
 JOINS_NEXT = re.compile(r"(?:,?\s+(?:and|but|while|though|although)\s+|,\s+|[;–—]\s*)\Z")
 BEHIND_SOURCE = re.compile(  # 'According to X(, the lead for Y), ...'
     r"(?:\s+(?:published|released|issued|seen)[^,.;:]{0,60})?\s*,\s+"
-    r"(?:(?:the|a|an|its)\s[^,.;:]{2,90}\b(?:of|for|at|in)\s[^,.;:]{2,60},\s+)?"
+    r"(?:(?!(?:in|at|on|for|by|as|when|if|many|some|most)\s)[a-z][^,.;:]{2,90}\b(?:of|for|at)\s[^,.;:]{2,60},\s+)?"
 )
 SENTENCE_ADVERB = re.compile(r"(?:In\s)?\w+,\s*")
 FINAL = re.compile(rf"(?:{ADVERBIAL})*\s*[.!?]?\s*")
@@ -148,9 +149,11 @@ def _plain(text: str, cue: Cue, before: str, here: list[Mention]) -> Clause | No
     return _clause(text, cue, free[0], here) if CONJOINED.search(before) else None
 
 
-def _clause(text: str, cue: Cue, subject: Mention, here: list[Mention]) -> Clause:
+def _clause(text: str, cue: Cue, subject: Mention, here: list[Mention]) -> Clause | None:
     subjects = tuple(each for each in _together(text, here, subject.start) if each.end <= cue.start) or (subject,)
     words = text[subject.start : min(cue.start, phrase_end(text, subjects[-1].end, cue.start))]
+    if NOT_SAID.search(text[max(0, subject.start - 14) : subject.start]):
+        return None
     start = subject.start
     for other in here:  # 'Health Secretary Jeremy Hunt'
         if other.kind == "role" and subject.kind == "person" and text[other.end : start].isspace():
@@ -164,7 +167,7 @@ def _together(text: str, here: list[Mention], place: int) -> tuple[Mention, ...]
     A role with its name behind it ('the leader of the council, Jane Poe') is the name's.
     """
     mentions = here[bisect_left(here, place, key=lambda mention: mention.start) :]
-    if not mentions or not re.fullmatch(r"\s*(?:the\s+|both\s+)*", text[place : mentions[0].start]):
+    if not mentions or not re.fullmatch(r"\s*(?:the\s+|both\s+|an?\s+)*", text[place : mentions[0].start]):
         return ()
     first = mentions[0]
     for other in mentions[1:4]:
@@ -216,7 +219,7 @@ def _beside(text: str, clause: Clause, start: int, end: int) -> Iterator[tuple[i
     if not lead and source:
         yield source.end(), end
     elif lead.endswith(","):
-        yield start, clause.start
+        yield start, (end if re.match(r",\s+\w", text[clause.end : end]) else clause.start)
 
 
 def _stop(text: str, clause: Clause, end: int, clauses: list[Clause]) -> int:

@@ -1,7 +1,7 @@
 """Comparisons: who supports and who opposes each target, each number beside the statements that it counts.
 
-A comparison keeps what was observed (articles, statements, hand labels, a model's predictions) and derives from it
-whatever is claimed. A hand label always counts before the model's answer.
+A comparison keeps what was observed (articles, statements, annotators’ labels, a model's predictions) and derives
+from it whatever is claimed. An annotator’s label always counts before the model's answer.
 """
 
 from collections.abc import Iterable, Mapping
@@ -27,13 +27,13 @@ RESAMPLES = 2000
 FEW = 5  # fewer statements are marked, as to be read and not counted; fewer articles are not drawn again
 UNDATED = "undated"
 UNMATCHED = "no-stakeholder"  # whose speaker is none of the codebook's; no identifier holds a hyphen
-BY_HAND = "hand label"
+BY_HAND = "annotator’s label"
 TOWARDS = {"support": "for", "oppose": "against"}
 
 
 @dataclass(frozen=True)
 class Score:
-    """A classifier's answers beside the hand labels of the same statements, with the article group of each."""
+    """A classifier's answers beside the annotators’ labels of the same statements, with the article group of each."""
 
     labels: tuple[str, ...]
     predicted: tuple[str, ...]
@@ -41,7 +41,7 @@ class Score:
 
     @cached_property
     def _confusions(self) -> np.ndarray:
-        """Counts, shape (groups, hand labels, answers)."""
+        """Counts, shape (groups, annotators’ labels, answers)."""
         group, names = pd.factorize(np.array(self.groups))
         label, answer = (pd.Categorical(stances, STANCES).codes for stances in (self.labels, self.predicted))
         counts = np.zeros((len(names), len(STANCES), len(STANCES)), int)
@@ -50,12 +50,12 @@ class Score:
 
     @property
     def confusion(self) -> pd.DataFrame:
-        """Counts: a row for each hand label, a column for each answer of the classifier."""
+        """Counts: a row for each annotator’s label, a column for each answer of the classifier."""
         return pd.DataFrame(self._confusions.sum(0), index=pd.Index(STANCES), columns=pd.Index(STANCES))
 
     @property
     def accuracy(self) -> float:
-        """The share of answers that agree with the hand label."""
+        """The share of answers that agree with the annotator’s label."""
         return float(np.trace(self._confusions.sum(0)) / self._confusions.sum())
 
     @property
@@ -170,7 +170,7 @@ class Comparison:
         """One row a statement and target, in order of date: all that is known of it, and the stance that counts.
 
         `stance` is the hand `label` where there is one (given by `annotators`), or else `predicted`; `decided_by` is
-        'hand label' or the model's name; `probability` is the model's for `stance`; `year` is 'undated' where none is
+        'annotator’s label' or the model's name; `probability` the model's for `stance`; `year` is 'undated' where none
         known; `place` is where `text` begins in `context`, -1 where it runs beyond it.
         """
         labels = adjudicated(self.annotations)
@@ -196,12 +196,12 @@ class Comparison:
 
     @property
     def labels_here(self) -> int:
-        """The number of hand labels that decide a statement of these articles."""
+        """The number of annotators’ labels that decide a statement of these articles."""
         return int((self.table["label"] != "").sum())
 
     @property
     def labels_elsewhere(self) -> int:
-        """The number of hand labels whose statement is not in these articles."""
+        """The number of annotators’ labels whose statement is not in these articles."""
         return len(adjudicated(self.annotations)) - self.labels_here
 
     @property
@@ -244,7 +244,7 @@ class Comparison:
         """One row for each group of `columns` that has statements, in the order of the codebook and of time.
 
         For each stance a count, its share (0 to 1) and the share's 95% interval from `_low` to `_high`; `labelled`
-        counts statements with a hand label; `few` marks fewer than five statements.
+        counts statements with an annotator’s label; `few` marks fewer than five statements.
         """
         rows: list[dict[str, Any]] = []
         for key, cell in self.spoken.groupby(list(columns)):
@@ -274,7 +274,7 @@ class Comparison:
 
     @cached_property
     def scores(self) -> dict[str, Score]:
-        """The model against the hand labels, by target; a target without labels in these articles is not there."""
+        """The model against the annotators’ labels, by target; a target without labels here is not there."""
         rows = self.table[lambda table: table["label"] != ""]
         return {
             target.target: Score(*(tuple(of[column]) for column in ("label", "predicted", "group")))
@@ -315,10 +315,11 @@ class Comparison:
         decided, by_hand = len(self.table), self.labels_here
         each = f"{counted(decided, 'decision')} (one for each statement and target)"
         if by_hand == decided:
-            said = [f"People labelled all {each}; the model {self.model} would answer where nobody has."]
+            said = [f"Annotators labelled all {each}; the model {self.model} would answer where nobody has."]
         else:
-            people = f"People labelled {by_hand:,}" if by_hand else "No person labelled any"
-            said = [f"{people} of the {each}; the model {self.model} made the other {decided - by_hand:,}."]
+            people = f"Annotators labelled {by_hand:,}" if by_hand else "Nobody labelled any"
+            made = f"made the other {decided - by_hand:,}" if by_hand else "made them all"
+            said = [f"{people} of the {each}; the model {self.model} {made}."]
         tests = [row for row in self.card.get("scores", ()) if row["model"] == self.model]
         if tests:
             test = next((row for row in tests if row["stances"] == len(STANCES)), tests[-1])
@@ -349,13 +350,15 @@ class Comparison:
             leaning = "as often for as against"
         else:
             leaning = f"more often {TOWARDS[lead]} than {TOWARDS[other]}"
+        if row[lead] and row["none"] > row[lead] + row[other]:
+            leaning = f"mostly no position; otherwise {leaning}"
         stakeholder, target = (self.names[column][row[column]] for column in ("stakeholder", "target"))
         headline = f"{stakeholder} on {lowered(target)}: {leaning}"
         interval = f"{percent(row[f'{lead}_low'])} to {percent(row[f'{lead}_high'])}"
         by_model = row["statements"] - row["labelled"]
-        decided = f"{row['labelled']} labelled by hand, {by_model} judged by the model alone"
+        decided = f"{row['labelled']} labelled by annotators, {by_model} judged by the model alone"
         if not by_model or not row["labelled"]:
-            decided = f"all {'judged by the model alone' if by_model else 'labelled by hand'}"
+            decided = f"all {'judged by the model alone' if by_model else 'labelled by annotators'}"
         positions = (
             f"{row[lead]} ({percent(row[f'{lead}_share'])}; 95% interval {interval}) {TOWARDS[lead]}, "
             f"{row[other]} {TOWARDS[other]}, {row['none']} without a position"
@@ -375,7 +378,7 @@ def compare(
     annotations: str | Path = ANNOTATIONS,
     model: str | Path = models.DEFAULT,
 ) -> Comparison:
-    """The comparison of all that a folder (or file) of articles says, by a codebook, hand labels and a model.
+    """The comparison of all that a folder (or file) of articles says, by a codebook, annotators’ labels and a model.
 
     What could not be used, an article without statements too, is in `skipped`. Raises InputError where nothing is left.
     """

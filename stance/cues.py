@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 # Verbs after which a clause is reported, 'she said (that) ...'. A star: only with 'that'.
 CLAUSE_VERBS = (
-    "accept* acknowledge* add admit advise* agree* allege announce* argue assert assure* believe* calculate*"
-    " caution claim comment* complain* concede conclude confirm* contend* counter* declare* demand* deny*"
+    "accept* acknowledge* add admit advise* agree* allege announce* argue assert assure* calculate*"
+    " caution claim comment* complain* concede conclude confirm* contend* counter* declare* demand*"
     " emphasise* emphasize* estimate* explain* find* highlight* hint imply* indicate* insist joke maintain* mention*"
     " note* observe* pledge* point-out predict promise* propose* reason* recall* recommend* reiterate* remark*"
     " remind* repeat* reply* report* respond* reveal* say state* stress suggest tell testify* tweet* vow* warn"
@@ -15,14 +15,14 @@ CLAUSE_VERBS = (
 # Verbs that come with quoted words, or with a clause of another make: 'called the plan "unfair"', 'urged X to ...'.
 OTHER_VERBS = (
     "accuse applaud ask attack back begin blame blast brand call call-for call-on challenge cite compare condemn"
-    " continue criticise criticize decry defend denounce describe dismiss dub echo end express hail interject"
+    " continue criticise criticize decry defend denounce deny describe dismiss dub echo end express hail interject"
     " label lament laud liken long oppose praise question quip raise read record refer reject shout slam snap"
     " speak sum-up talk thunder urge voice welcome"
 )
 PAST = {
     "say": "said", "tell": "told", "write": "wrote written", "read": "read", "begin": "began begun", "dub": "dubbed",
     "speak": "spoke spoken", "admit": "admitted", "quip": "quipped", "slam": "slammed", "sum": "summed",
-    "snap": "snapped", "refer": "referred", "find": "found",
+    "snap": "snapped", "refer": "referred", "find": "found", "label": "labelled",
 }  # fmt: skip
 
 
@@ -33,10 +33,10 @@ def forms(verb: str) -> list[str]:
     if verb.endswith("y") and verb[-2] not in "aeou":
         found = [verb, verb[:-1] + "ies", *(past or [verb[:-1] + "ied"]), verb + "ing"]
     else:
-        stem = verb.removesuffix("e")
-        doubled = stem + stem[-1] if past and past[0] == stem + stem[-1] + "ed" else stem
-        third = verb + ("es" if verb.endswith(("s", "sh", "ch", "x")) else "s")
-        found = [verb, third, *(past or [stem + "ed"]), doubled + "ing"]
+        stem = verb if verb.endswith("ee") else verb.removesuffix("e")
+        doubled = stem + stem[-1] if verb == "begin" or (past and past[0] == stem + stem[-1] + "ed") else stem
+        third = verb + ("es" if verb.endswith(("s", "sh", "ch", "x", "o")) else "s")
+        found = [verb, third, *(past or [stem.removesuffix("e") + "ed"]), doubled + "ing"]
     return [f"{form} {particle}" if particle else form for form in found]
 
 

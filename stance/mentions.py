@@ -20,12 +20,12 @@ GENDER = dict.fromkeys("mr sir lord father".split(), "he") | dict.fromkeys(
 )
 # Words that open a sentence with a capital letter and are no part of a name.
 OPENERS = (
-    "The A An But And However Yet While Although Though When As If In On At For From After Before Since Last Next"
-    " This That These Those Earlier Later Meanwhile Now Today Yesterday Both Only So Then There Their Its His Her"
-    " He She They It We Not No Some Many Most All Our My Your What Why How Where Who Which By To Of With Or Nor"
-    " Because Despite During Under Over Also Other Another One Two Three Each Every More Such Asked Speaking"
-    " Responding According Writing Until Former Critics Sources Here Even Just Instead Indeed Finally Once"
-    " Following Given Whether Unlike Again"
+    "Nobody Neither None Someone Everyone Everybody The A An But And However Yet While Although Though When As If"
+    " In On At For From After Before Since Last Next This That These Those Earlier Later Meanwhile Now Today"
+    " Yesterday Both Only So Then There Their Its His Her He She They It We Not No Some Many Most All Our My Your"
+    " What Why How Where Who Which By To Of With Or Nor Because Despite During Under Over Also Other Another One"
+    " Two Three Each Every More Such Asked Speaking Responding According Writing Until Former Critics Sources Here"
+    " Even Just Instead Indeed Finally Once Following Given Whether Unlike Again"
 ).split()
 # Capitalised words that are no part of a name anywhere.
 TIMES_AND_PLACES = (
@@ -93,7 +93,7 @@ WORD = rf"[{UPPER}](?:[^\W_]|&|[-’'](?=[^\W\d_])(?!s\b))*"
 NAME = re.compile(
     rf"""(?<![\w’'-])(?=[{UPPER}]|c(?:llr|oun))(?:{TITLE}\s+)*
     (?!(?:{"|".join(TIMES_AND_PLACES)})\b)(?:(?<=[a-z]\s)|(?!(?:{"|".join(OPENERS)})\b))(?:[{UPPER}]\.\s?)*{WORD}
-    (?:(?:(?<=s)[’'])?\s+(?:&\s+)?(?:(?:de|la|van|der|von|bin|al|ap)\s+)?(?!{TITLE}\s){WORD}|\s+[{UPPER}]\.(?=\s))*
+    (?:(?:(?<=s)[’'])?\s+(?:&\s+)?(?:(?:de|la|le|du|van|der|den|von|bin|al|ap)\s+)*(?!{TITLE}\s){WORD}|\s+[{UPPER}]\.(?=\s))*
     (?:\s+(?:of|for)\s+(?:the\s+)?{WORD}
        (?:(?:,?\s+(?:and|of|&)\s+(?!(?:NHS\b|[A-Z]{{2,}}s?\b|{TITLE}))|\s+(?!{TITLE}\s)){WORD})*)?""",
     re.VERBOSE,
@@ -106,7 +106,7 @@ PREPOSITION = re.compile(
     r"(?<!\w)(?i:of|for|from|at|to|in|on|by|with|about|against|between|than|over|after|before|under|as|like)"
     r"(?:\s+the)?\s+\Z"
 )
-APPOSED = re.compile(r"(?:,\s+(?:the\s+)?)?\s*")
+NAMED_BODY = re.compile(r"\b(?:charity|firm|company|union|group|tank|campaign|network|regulator|watchdog|party)$")
 POSSESSIVE = re.compile(r"[’']s?\b|(?<=s)[’']")
 ROLE_WORD = re.compile(rf"\b(?i:{'|'.join(word for word, kind in HEADS.items() if kind == 'role')})\b(?![’'])")
 PHRASE = re.compile(
@@ -138,7 +138,8 @@ def find_mentions(text: str) -> list[Mention]:
     for mention in found:
         if not apart or mention.start >= apart[-1].end:
             noun = apart[-1] if apart and apart[-1].kind == "body" else None
-            if noun and mention.kind in ("person", "name") and APPOSED.fullmatch(text, noun.end, mention.start):
+            beside = noun and NAMED_BODY.search(noun.text) and text[noun.end : mention.start].isspace()
+            if beside and mention.kind in ("person", "name"):
                 mention = replace(mention, kind="organisation")  # 'the charity Later Lives'
             apart.append(mention)
         elif mention.end > apart[-1].end and mention.kind == "role":  # 'Department of Health director-general'
@@ -203,6 +204,11 @@ def names_in(text: str, start: int, end: int) -> Iterator[Mention]:
         rest = words[role.end() :].lstrip(" -")
         if rest and rest[0].isupper():
             yield from names_in(text, end - len(rest), end)
+        return
+    office = re.search(r"\s(?:of|for)\s+(?:the\s+)?", words)
+    if office and (title or _kind(words[: office.start()]) == "person"):  # 'Jo Smith of the LGA'
+        yield Mention(start, start + office.start(), "person", words[: office.start()])
+        yield from names_in(text, start + office.end(), end)
         return
     kind = "person" if title else _kind(words)
     if kind == "person" and not title and re.search(r"\b[Tt]he\s\Z", text[max(0, start - 5) : start]):

@@ -161,7 +161,7 @@ def stances(comparison: Comparison) -> Picture:
     for stance, verb in VERBS.items():
         table[verb] = [_with_interval(row, stance) for row in shares.to_dict("records")]
     table["Statements"] = shares["statements"].astype(str) + shares["few"].map({True: " †", False: ""})
-    table[["Articles", "Labelled by hand"]] = shares[["articles", "labelled"]]
+    table[["Articles", "Labelled"]] = shares[["articles", "labelled"]]
     for row in shares.to_dict("records"):
         parts = [f"{row[stance]} {words} ({percent(row[f'{stance}_share'])})" for stance, words in SAID.items()]
         said.append(f"{row['Stakeholder']} on {row['Target']}: of {row['statements']}, {', '.join(parts)}")
@@ -257,11 +257,11 @@ def _year(axes: Axes, x: int, y: int, row: Mapping[Any, Any], most: int) -> None
 
 
 def confusion(comparison: Comparison) -> Picture:
-    """A picture of the model's answers against the hand labels of the same statements, target by target."""
-    title = "The model against the hand labels"
+    """A picture of the model's answers against the annotators’ labels of the same statements, target by target."""
+    title = "The model against the annotators’ labels"
     scores = {comparison.names["target"][target]: score for target, score in comparison.scores.items()}
     if not scores:
-        words = "No statement of these articles has a hand label: the model’s answers cannot be checked here."
+        words = "No statement of these articles has an annotator’s label: the model’s answers cannot be checked here."
         return Picture("", words, pd.DataFrame(), title)
     rows, said = [], []
     with _house_style():
@@ -272,12 +272,13 @@ def confusion(comparison: Comparison) -> Picture:
             counts = score.confusion
             sns.heatmap(counts, ax=axes, annot=True, fmt="d", cmap="Blues", cbar=False, square=True, linewidths=1.5)
             axes.set_title(topic, fontsize=9)
-            axes.set(xlabel="the model’s answer", ylabel="hand label")
+            axes.set(xlabel="the model’s answer", ylabel="annotator’s label")
             for label in STANCES:
                 answers = {f"Model: {stance}": counts.at[label, stance] for stance in STANCES}
                 rows.append({"Hand label": label, "Target": topic, **answers})
             said.append(f"{topic}: of {counted(len(score.labels), 'statement')}, {percent(score.accuracy)} alike, "
                         f"macro-F1 {score.macro_f1:.2f}")
         svg = _svg(figure)
-    note = "A row for each hand label, a column for each answer: what is alike lies on the diagonal."
-    return Picture(svg, f"The model’s answers by hand label. {'; '.join(said)}.", pd.DataFrame(rows), title, note)
+    note = "A row for each annotator’s label, a column for each answer: what is alike lies on the diagonal."
+    alt = f"The model’s answers by annotator’s label. {'; '.join(said)}."
+    return Picture(svg, alt, pd.DataFrame(rows), title, note)

@@ -95,11 +95,13 @@ def index_page(comparison: Comparison, hashes: dict[str, str], pages: dict[str, 
     question = f"Who supports, and who opposes, {', '.join(targets[:-1])}{' and ' * (len(targets) > 1)}{targets[-1]}?"
     spoke = len(comparison.codebook.stakeholders) - len(comparison.silent)
     years = [year for year in comparison.years if year.isdigit()]
+    undated = sum(not article.published for article in comparison.articles)
     published = f", published {years[0]} to {years[-1]}" if years else ""
+    published += f" ({undated} without a date)" if undated and years else ""
     lede = (f"{counted(len(comparison.statements), 'statement')} in {counted(len(comparison.articles), 'article')}"
             f"{published}; {counted(spoke, 'stakeholder')} of the codebook heard. Every count leads to its statements.")
-    unmatched = (f"{counted(comparison.unmatched, 'statement')} by speakers who are no stakeholder of the codebook are "
-                 "not drawn; they stand at the end of the statements.")
+    unmatched = (f"{counted(comparison.unmatched, 'statement')} by speakers who are no stakeholder of the codebook: "
+                 "not drawn, but listed at the end of the statements.")
     agreed = agreement(comparison.annotations, {article.article: article.group for article in comparison.articles})
     numbers = pd.Series([said.article for said in comparison.statements]).value_counts()
     return _page(
@@ -107,7 +109,7 @@ def index_page(comparison: Comparison, hashes: dict[str, str], pages: dict[str, 
         comparison=comparison, question=question, lede=lede, contents=CONTENTS, unmatched=unmatched,
         stances=_html(pictures.stances(comparison)), timeline=_html(pictures.timeline(comparison)),
         card=_html(Table(comparison.card_table, "The model on public tests, from its card")),
-        agreed=_html(Table(agreed[AGREEMENT], "Statements that two people or more labelled, and how well they agree")),
+        agreed=_html(Table(agreed[AGREEMENT], "Statements that two annotators labelled, and how well they agree")),
         scores=_html(Table(comparison.score_table, "The model against the labels here")),
         confusion=_html(pictures.confusion(comparison)), evidence=evidence(comparison), verbs=VERBS, kinds=KINDS,
         articles=[(article, int(numbers.get(article.article, 0))) for article in comparison.articles],

@@ -13,7 +13,7 @@ from stance.quotations import Quotation
 
 LONGEST = 3_000  # characters of a sentence; what runs on without a stop is cut, so that the time stays in proportion
 CUES = "|".join(sorted(ALL))
-SENTENCE_END = re.compile(rf"([.!?…]+[{HIDDEN}]?[\"'”’»)\]]*)\s+(?=[\"'“‘«(\[]*[A-Z0-9£À-Þ{HIDDEN}…])")
+SENTENCE_END = re.compile(rf"(?<![.!?…])([.!?…]+[{HIDDEN}]?[\"'”’»)\]]*)\s+(?=[\"'“‘«(\[]*[A-Z0-9£À-Þ{HIDDEN}…])")
 ABBREVIATION = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Cllr|Coun|St|Rev|Sir|No|Gen|Col|Capt|Lt|Sgt|Jr|Sr|Hon|vs|etc|e\.g|i\.e|approx|Inc|Ltd|Co"
     r"|Jan|Feb|Aug|Sept?|Oct|Nov|Dec)|(?<![A-Za-z])[A-Z])\.$"
@@ -80,7 +80,7 @@ def is_clause(words: str, reported: bool = False) -> bool:
     `reported`: they stand behind a reporting verb, so the verb must come before any relative clause.
     """
     match = FINITE.search(words) or (PAST_TENSE.match(words) if reported else None)
-    if match is None or re.match(rf"{AUXILIARY}\b", words):
+    if match is None or re.match(rf"(?:{AUXILIARY}|to)\b", words):
         return False
     return not ((reported or NOUN_PHRASE.match(words)) and RELATIVE.search(words, 0, match.start()))
 

@@ -122,7 +122,7 @@ class Cast:
         name = bare(mention.text)
         person = self.person(name)
         if person is None:
-            if " " not in name:
+            if " " not in name and not re.match(TITLE, mention.text):
                 return
             person = Person(name)
             self.people.setdefault(_surname(name), []).append(person)
@@ -141,6 +141,8 @@ class Cast:
                 self._give(person, undetermined(role) if named else "", organisation)
 
     def _give(self, person: Person, role: str, organisation: str) -> None:
+        if (role, organisation) in person.roles:
+            return
         person.roles.append((role, organisation))
         if FORMER.match(role):
             return
@@ -213,7 +215,7 @@ class Cast:
             if other.kind != "role" or UNNAMED.search(other.text) or (INDEFINITE.match(other.text) and not lead):
                 continue
             if "\n\n" in gap or (re.search(r"[.!?][\"'”’]?\s", gap) and self._opens_sentence(other)):
-                words = self._phrase(other)
+                words = self.phrase(other)
                 organisation = self.organisation_in(words, other.start)
                 office = lead and len(words.split()) > 2 and not FORMER.match(undetermined(words))
                 key = self.expanded(organisation).lower() if organisation else undetermined(words).lower()
@@ -222,13 +224,14 @@ class Cast:
                     self.holders.setdefault(key, []).append(person)
                     return
 
-    def _phrase(self, mention: Mention) -> str:
+    def phrase(self, mention: Mention) -> str:
         """The noun phrase that begins with a mention, ended before any verb of speech."""
         words = self.text[mention.start : phrase_end(self.text, mention.end, len(self.text))]
         for cue in find_cues(words):
             if mention.start + cue.start > mention.end:
-                return words[: cue.start].rstrip()
-        return words
+                words = words[: cue.start]
+                break
+        return re.split(r"\s+at\s+(?:an?|yesterday|today|last|this)\b", words)[0].rstrip()
 
     # Organisations ---------------------------------------------------------------------------------------------------
 
@@ -405,7 +408,7 @@ class Cast:
             first = [each for each in earlier if span[0] - 40 < each.start < span[1]]
             return _makers(made[-1]), undetermined(first[0].text) if first else ""
         for mention in earlier:
-            whose = self.organisation_in(self._phrase(mention), mention.start)
+            whose = self.organisation_in(self.phrase(mention), mention.start)
             if whose:
                 return whose, undetermined(mention.text)
         for mention in earlier:

@@ -42,7 +42,7 @@ class _Names:
         self.by_name = {(name if name.isupper() else name.lower()): identifier for name, identifier in names.items()}
         longest_first = sorted(names, key=lambda name: (-len(name), name))
         alternatives = [re.escape(name) if name.isupper() else f"(?i:{re.escape(name)})" for name in longest_first]
-        self.pattern = re.compile(rf"(?<![\w’'-])(?:{'|'.join(alternatives)})(?![\w-])(?!\s+of\s+[A-Z])")
+        self.pattern = re.compile(rf"(?<![\w’'-])(?:{'|'.join(alternatives)})(?![\w-])(?!\s+(?:of|for)\s+[A-Z])")
 
     def stakeholders(self, statement: Statement, article: Article) -> tuple[str, ...]:
         """The identifiers of those for whom `statement` was made, in the order in which they are named."""
@@ -53,7 +53,8 @@ class _Names:
                     return () if _is_former(statement.role) else found
         if statement.role and _is_former(statement.role):
             return ()
-        return self._of_person(statement.speaker, article.published[:4])
+        named = () if statement.organisation or statement.role else tuple(dict.fromkeys(self._named(statement.speaker)))
+        return named or self._of_person(statement.speaker, article.published[:4])
 
     def _named(self, words: str) -> Iterator[str]:
         for match in self.pattern.finditer(words):

@@ -63,6 +63,12 @@ class Attribution(NamedTuple):
 
 
 NOBODY = Attribution(Speaker(""), "", "")
+PASSIVE_CUE = re.compile(
+    r"\b(?:is|are|was|were|been|be)\s+(?:\w+ly\s+)?(?:told|asked|warned|informed|reminded)[:,]?\s+\Z"
+)
+CLAIM_OF = re.compile(
+    r"[’']s?\s+(claim|view|argument|suggestion|assertion|allegation|warning|charge|complaint|contention)s?\s+that\b[^.;:]*\Z"
+)
 UNGIVEN = "quoted words that no reporting verb gives to a speaker"
 IMPERATIVE = re.compile(
     r"(?:Please\s+)?(?:Stop|Get|Give|Let|Make|Don[’']t|Listen|Look|Fund|Scrap|Tell|Trust|Ask|Come|Go|Put|Keep|Leave|Take|Show"
@@ -164,7 +170,9 @@ class _Reader:
         """Read one quotation; whether it is a statement."""
         clause = _clause_of(self.text, quotation, here, clauses, sentence)
         kind, reason = self._kind(quotation, clause, sentence, bool(self.within or announced))
-        attribution = self._attributed(clause, named) if clause else self._named_beside(quotation, place) or self.within
+        attribution = self._claimed_by_another(quotation, sentence) or self._said_here(
+            quotation, clause, named, sentence, place
+        )
         if reason and not attribution and self.continued and quotation.outer_start == self.here[0]:
             reason, attribution = "", self.last
         if kind == "fragment" and not clause and not reason:
@@ -304,7 +312,8 @@ class _Reader:
         for mention in sorted(mentions, key=lambda each: each.kind != "person"):
             opens = self.hidden[start : mention.start].strip().lower() in ("", "the")
             if mention.kind == "person" or (opens and mention.kind in ("name", "organisation", "role")):
-                return self._identified(mention, self.text[mention.start : end], "")
+                words = self.text[mention.start : end] if mention.kind == "person" else self.cast.phrase(mention)
+                return self._identified(mention, words, "")
         return None
 
     def _named_beside(self, quotation: Quotation, start: int) -> Attribution | None:
@@ -323,6 +332,24 @@ class _Reader:
                     attribution = self._identified(mention, mention.text, "")
                     sure = min(speaker.confidence, 0.7)
                     return attribution._replace(speaker=replace(attribution.speaker, confidence=sure))
+        return None
+
+    def _said_here(
+        self, quotation: Quotation, clause: Clause | None, named: dict[int, Attribution], sentence: int, place: int
+    ) -> Attribution | None:
+        """Whose words a quotation is by its own sentence, or by the paragraph from `place` on."""
+        if clause:
+            return self._attributed(clause, named)
+        if PASSIVE_CUE.search(self.hidden, max(sentence, quotation.outer_start - 50), quotation.outer_start):
+            return NOBODY  # 'Pickup was told: “...”': somebody's words, but not hers
+        return self._named_beside(quotation, place) or self.within
+
+    def _claimed_by_another(self, quotation: Quotation, sentence: int) -> Attribution | None:
+        """Whose claim it is in 'Stevens rejected the LGA's claim that the targets were “arbitrary”'."""
+        claim = CLAIM_OF.search(self.hidden, max(sentence, quotation.outer_start - 160), quotation.outer_start)
+        owners = between(self.mentions, claim.start() - 100, claim.start()) if claim else []
+        if claim and owners and owners[-1].end == claim.start():
+            return self._identified(owners[-1], owners[-1].text, claim[1])
         return None
 
     def _back_reference(self, place: int) -> Attribution | None:
@@ -345,7 +372,7 @@ class _Reader:
             for left, right in reported(self.hidden, clause, start, stop, spoken, clauses):
                 left += len(self.text[left:right]) - len(self.text[left:right].lstrip(" ,;:"))
                 right = left + len(self.text[left:right].rstrip(" ,;:.–—"))
-                overlaps = any(left < each.outer_end and each.outer_start < right for each in spoken)
+                overlaps = left < taken or any(left < each.outer_end and each.outer_start < right for each in spoken)
                 if len(self.text[left:right].split()) > 2 and not overlaps:
                     last = self._attributed(clause, named)
                     self._state(left, right, "indirect", last)
@@ -353,6 +380,8 @@ class _Reader:
         return last
 
     def _state(self, start: int, end: int, kind: str, attribution: Attribution) -> None:
+        if self.statements and (self.statements[-1].start, self.statements[-1].end) == (start, end):
+            return  # two verbs report the same words
         speaker = attribution.speaker
         self.cast.asked = speaker.name if kind == "direct" and self.text[end - 1] == "?" else ""
         self.statements.append(

@@ -65,12 +65,11 @@ def read(sentence):
     ("It rained all day.", []),
     limit("'last week' is taken into the noun phrase", "The leader of the council last week warned of rain.",
           [("The leader of the council", "warned")]),
-    limit("the name that stands next to 'and said' is taken for the subject",
-          "Ada Nwosu met Tom Bell and said it rained.", [("Ada Nwosu", "said")]),
-    limit("'nobody' is nobody", "Nobody said that it rained.", []),
+    ("Ada Nwosu met Tom Bell and said it rained.", [("Ada Nwosu", "said")]),
+    ("Nobody said that it rained.", []),
     limit("'no minister' is no minister", "No minister said that it rained.", []),
-    limit("'neither ... nor' is a denial", "Neither Ada Nwosu nor Tom Bell said that it rained.", []),
-    limit("a condition is no report", "If Ada Nwosu says that it rains, we stay.", []),
+    ("Neither Ada Nwosu nor Tom Bell said that it rained.", []),
+    ("If Ada Nwosu says that it rains, we stay.", []),
     limit("a question is no report, and 'Will' no first name", "Will Ada Nwosu say that it rained?", []),
 ])  # fmt: skip
 def test_who_says(sentence, expected):
@@ -84,8 +83,7 @@ def test_who_says(sentence, expected):
     ("The LGA and ADASS said it rained.", ["LGA", "ADASS"], False),
     ("“We wait,” said Ada Nwosu and Tom Bell.", ["Ada Nwosu", "Tom Bell"], True),
     ("The leader, Ada Nwosu, said it rained.", ["Ada Nwosu"], False),
-    limit("a name behind 'the council,' is taken for a council's",
-          "The leader of the council, Ada Nwosu, said it rained.", ["Ada Nwosu"], False),
+    ("The leader of the council, Ada Nwosu, said it rained.", ["Ada Nwosu"], False),
     ("Health Secretary Ada Nwosu said it rained.", ["Ada Nwosu"], False),
 ])  # fmt: skip
 def test_the_subjects_of_a_clause(sentence, subjects, inverted):
@@ -122,10 +120,8 @@ def test_the_subjects_of_a_clause(sentence, subjects, inverted):
     ("According to the LGA, it rained.", ["it rained"]),
     ("It rained, according to the LGA.", ["It rained"]),
     ("According to Ada Nwosu, the leader of the council, it rained.", ["it rained"]),
-    limit("the office behind a name is taken into the report where no article stands before it",
-          "According to Ada Nwosu, leader of the council, it rained.", ["it rained"]),
-    limit("'according to' in the middle of a sentence reports nothing",
-          "The rain, according to the LGA, was warm.", ["The rain, according to the LGA, was warm"]),
+    ("According to Ada Nwosu, leader of the council, it rained.", ["it rained"]),
+    ("The rain, according to the LGA, was warm.", ["The rain, according to the LGA, was warm"]),
     # Two clauses in one sentence.
     ("Ada Nwosu said it rained and it snowed.", ["it rained and it snowed"]),
     ("Ada Nwosu said it rained and warned that it would snow.", ["it rained", "it would snow"]),

@@ -181,14 +181,15 @@ def test_labels_for_statements_that_are_not_there_are_counted(comparison):
 def test_findings_say_what_the_table_says(comparison):
     assert {one.headline for one in comparison.findings} == {
         "Fenbridge Council on free buses: for",
-        "Fenbridge Council on planning together: for",
+        "Fenbridge Council on planning together: mostly no position; otherwise for",
         "Bus Operators Forum on free buses: against",
         "Bus Operators Forum on planning together: no position",
     }
     forum = next(one for one in comparison.findings if (one.stakeholder, one.target) == ("operators", "buses"))
     assert forum.evidence == (
         "Of 4 statements in 3 articles, 3 (75%; 95% interval 26% to 96%) against, 0 for, 1 without a position; "
-        "1 labelled by hand, 3 judged by the model alone. Fewer than 5 statements: to be read rather than counted."
+        "1 labelled by annotators, 3 judged by the model alone. "
+        "Fewer than 5 statements: to be read rather than counted."
     )
 
 
@@ -198,8 +199,8 @@ def test_findings_say_what_the_table_says(comparison):
         (("support", "oppose", "oppose"), "more often against than for"),
         (("support", "support", "oppose"), "more often for than against"),
         (("support", "oppose", "none"), "as often for as against"),
-        (("support", "none", "none"), "for"),
-        (("none", "oppose", "none"), "against"),
+        (("support", "none", "none"), "mostly no position; otherwise for"),
+        (("none", "oppose", "none"), "mostly no position; otherwise against"),
         (("none", "none", "none"), "no position"),
     ],
 )
@@ -235,12 +236,13 @@ def test_no_statements_make_an_empty_comparison(comparison):
 
 def test_what_the_numbers_rest_on_is_said(comparison):
     assert comparison.basis == (
-        "People labelled 3 of the 16 decisions (one for each statement and target); the model toy made the other 13. "
+        "Annotators labelled 3 of the 16 decisions (one for each statement and target); "
+        "the model toy made the other 13. "
         "It has no card that says how often it errs. Held against the labels here, it is right in 67% of 3 on free "
         "buses. "
         "No interval on this page allows for its errors."
     )
-    assert replace(comparison, annotations=()).basis.startswith("No person labelled any of the 16 decisions")
+    assert replace(comparison, annotations=()).basis.startswith("Nobody labelled any of the 16 decisions")
 
 
 def test_the_card_of_the_model_is_quoted(comparison):
@@ -257,8 +259,8 @@ def test_when_people_decided_everything_no_warning_of_the_model_is_given(compari
     label = comparison.annotations[0]
     labels = [replace(label, statement=one.statement, target=one.target) for one in comparison.predictions]
     whole = replace(comparison, annotations=tuple(labels))
-    assert whole.basis.startswith("People labelled all 16 decisions") and "No interval" not in whole.basis
-    assert {one.evidence.rpartition("; ")[2].split(".")[0] for one in whole.findings} == {"all labelled by hand"}
+    assert whole.basis.startswith("Annotators labelled all 16 decisions") and "No interval" not in whole.basis
+    assert {one.evidence.rpartition("; ")[2].split(".")[0] for one in whole.findings} == {"all labelled by annotators"}
 
 
 def test_the_scores_stand_beside_the_commonest_label(comparison):

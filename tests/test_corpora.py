@@ -73,7 +73,7 @@ def test_a_text_held_out_in_one_corpus_is_not_trained_on_in_another(tmp_path):
 
 
 @pytest.mark.parametrize("spoil, message", [
-    (lambda folder: (folder / "vast.parquet").unlink(), "vast.parquet: a Parquet table"),
+    (lambda folder: (folder / "vast.parquet").unlink(), "vast.parquet: a readable file"),
     (lambda folder: pd.DataFrame({"text": ["a"]}).to_parquet(folder / "vast.parquet"),
      r"vast.parquet: target: a column of this name \(found: text\)"),
     (lambda folder: pd.DataFrame([("a", "b", "favor", "dev"), ("a", "b", "pro", "dev")],

@@ -24,8 +24,8 @@ def limit(reason, *case):
     ("Health Secretary Ada Nwosu spoke.", [("role", "Health Secretary"), ("person", "Ada Nwosu")]),
     ("Councillor Nwosu is a councillor.", [("person", "Councillor Nwosu"), ("role", "a councillor")]),
     ("However, Nwosu spoke.", [("name", "Nwosu")]),
-    limit("two small words inside a name tear it apart", "Anke van der Berg spoke.", [("person", "Anke van der Berg")]),
-    limit("a person 'of' a body is one long name", "Ada Nwosu of the LGA spoke.",
+    ("Anke van der Berg spoke.", [("person", "Anke van der Berg")]),
+    ("Ada Nwosu of the LGA spoke.",
           [("person", "Ada Nwosu"), ("organisation", "LGA")]),
     # Organisations, bodies, documents
     ("The LGA met Fenbridge Council.", [("organisation", "LGA"), ("organisation", "Fenbridge Council")]),
@@ -40,7 +40,7 @@ def limit(reason, *case):
     ("The report is a report by the LGA.",
      [("document", "The report"), ("document", "a report"), ("organisation", "LGA")]),
     ("The Better Care Fund ended.", [("name", "Better Care Fund")]),  # a thing does not speak
-    limit("a name behind 'the council,' is taken for a council's", "At the council, Ada Nwosu spoke.",
+    ("At the council, Ada Nwosu spoke.",
           [("body", "the council"), ("person", "Ada Nwosu")]),
     limit("a possessive inside the name of a body cuts it", "St Botolph’s Academy paid.",
           [("organisation", "St Botolph’s Academy")]),

@@ -52,7 +52,7 @@ def test_the_words_state_the_numbers(comparison):
     assert f"{forum}: of 4, 0 in support (0%), 3 in opposition (75%), 1 without a position" in stances(comparison).alt
     assert f"{forum}, undated: 0 for, 1 against" in timeline(comparison).alt
     assert confusion(comparison).alt == (
-        "The model’s answers by hand label. Free buses: of 3 statements, 67% alike, macro-F1 0.67.")
+        "The model’s answers by annotator’s label. Free buses: of 3 statements, 67% alike, macro-F1 0.67.")
 
 
 def test_the_table_says_what_the_comparison_says(comparison):
@@ -83,7 +83,7 @@ def test_years_without_statements_keep_their_place(comparison):
     [
         (stances, "No statement by a stakeholder of the codebook was found; there is nothing to draw."),
         (timeline, "No statement by a stakeholder of the codebook was found; there is no timeline."),
-        (confusion, "No statement of these articles has a hand label"),
+        (confusion, "No statement of these articles has an annotator’s label"),
     ],
 )
 def test_nothing_to_draw_is_said_in_words(comparison, draw, words):

@@ -143,3 +143,20 @@ def test_files_are_small_enough_for_git():
 def test_notebooks_are_read_as_json():
     for path in tracked(".ipynb"):
         assert json.loads(path.read_text(encoding="utf-8"))["nbformat"] == 4
+
+
+# What the data card says ---------------------------------------------------------------------------------------------
+
+
+def test_two_passes_over_the_press_articles_agree_as_the_data_card_says():
+    folder = ROOT / "data" / "annotations"
+    first, second = (
+        {row["statement"]: row for row in map(json.loads, path.read_text(encoding="utf-8").splitlines())}
+        for path in (folder / "statements.jsonl", folder / "second-pass" / "statements.jsonl")
+    )
+    assert len(first) == 56 and first.keys() < second.keys()
+    assert [row["kind"] for name, row in second.items() if name not in first] == ["indirect"] * 3
+    for name, row in first.items():
+        same = ("kind", "organisation", "stakeholders")
+        assert [row[field] for field in same] == [second[name][field] for field in same]
+        assert row["speaker"].lower().removeprefix("the ") == second[name]["speaker"].lower().removeprefix("the ")

@@ -52,7 +52,7 @@ def test_a_statement_stands_with_its_source_its_speaker_and_who_decided(page):
     said = re.sub(r"<[^>]+>|\s+", " ", found.split("<li>")[2])
     for words in (
         "She added: “ We cannot wait another year for them. ”", "Ada Nwosu", "Fenland Argus, 2 March 2015",
-        "High street first", "labelled by hand (ann, ben)",
+        "High street first", "labelled by annotators (ann, ben)",
         "The model toy gives this 15% (support 15%, oppose 70%, none 15%)",
     ):
         assert words in " ".join(said.split())
@@ -83,7 +83,7 @@ def test_silence_is_said(page):
 def test_a_comparison_without_statements_of_stakeholders_is_said_in_words(comparison):
     said = tuple(replace(one, stakeholders=()) for one in comparison.statements)
     page = index_page(replace(comparison, statements=said, annotations=()), {}, PAGES)
-    assert "there is nothing to draw" in page and "No statement of these articles has a hand label" in page
+    assert "there is nothing to draw" in page and "No statement of these articles has an annotator’s label" in page
     assert "nan" not in re.sub(r"<[^>]+>", " ", page).lower().split()
 
 

@@ -27,15 +27,13 @@ NAMES = [
     ("Fenbridge Council leader Ada Nwosu said: “We cannot wait.”", ["Ada Nwosu"]),
     ("The leader of Fenbridge Council, Ada Nwosu, said: “We cannot wait.”", ["Ada Nwosu"]),
     ("Nobody else knows her.\n\n“We cannot wait,” said Nwosu.", ["Nwosu"]),
-    limit("'Ada Nwosu of the LGA' is taken for one long name",
-          "“We cannot wait,” said Ada Nwosu of the LGA.", ["Ada Nwosu"]),
-    limit("a name behind 'the council,' is taken for a council's",
-          "“We cannot wait,” said the leader of the council, Ada Nwosu.", ["Ada Nwosu"]),
+    ("“We cannot wait,” said Ada Nwosu of the LGA.", ["Ada Nwosu"]),
+    ("“We cannot wait,” said the leader of the council, Ada Nwosu.", ["Ada Nwosu"]),
     limit("a name with a nickname in it loses its first half",
           "Ada “Bunny” Nwosu said that the rain had come early.", ["Ada Nwosu"]),
     limit("a job that is not in the list of titles sticks to the name",
           "Paramedic Ada Nwosu said that the rain had come early.", ["Ada Nwosu"]),
-    limit("two small words inside a name tear it apart", "“We cannot wait,” said Anke van der Berg.",
+    ("“We cannot wait,” said Anke van der Berg.",
           ["Anke van der Berg"]),
     # Titles
     ("Cllr Ada Nwosu runs the ward.\n\n“We cannot wait,” said Coun Nwosu.", ["Ada Nwosu"]),
@@ -61,8 +59,7 @@ PRONOUNS = [
     ("The LGA said the rain had come early. They added that it would last.", ["LGA", "LGA"]),
     ("A report by the LGA says the rain comes early. It adds that it will last.", ["report", "report"]),
     ("“We cannot wait,” she said.", [""]),  # nobody is named
-    limit("somebody named by title and surname only is no 'she'",
-          "“We cannot wait,” said Mrs Nwosu.\n\n“Nobody asked,” she said.", ["Nwosu", "Nwosu"]),
+    ("“We cannot wait,” said Mrs Nwosu.\n\n“Nobody asked,” she said.", ["Nwosu", "Nwosu"]),
 ]
 
 ROLES = [
@@ -120,9 +117,8 @@ TURNS = [
     ("“We cannot wait.”\n\nAda Nwosu said: “Nobody asked us.”", ["Ada Nwosu", "Ada Nwosu"]),
     # Nobody is near
     ("“We cannot wait.”\n\nRain fell on Fenbridge.", [""]),
-    limit("whom somebody told is taken for who spoke", "Ada Nwosu was told: “You are late.”", [""]),
-    limit("a name beside 'and said' is taken for its subject",
-          "Ada Nwosu met Tom Bell and said: “We cannot wait.”", ["Ada Nwosu"]),
+    ("Ada Nwosu was told: “You are late.”", [""]),
+    ("Ada Nwosu met Tom Bell and said: “We cannot wait.”", ["Ada Nwosu"]),
 ]
 
 
@@ -155,13 +151,10 @@ def test_who_speaks(passage, speakers):
     ("Ada Nwosu, a former leader of the LGA who now runs Fenbridge Trust, said: “We cannot wait.”",
      "Ada Nwosu", "runs Fenbridge Trust", "Fenbridge Trust"),
     ("Ada Nwosu, a patient, said: “We cannot wait.”", "Ada Nwosu", "patient", ""),
-    limit("'a' before a body's name with 'of' in it hides the spokesman behind the cue",
-          "“We cannot wait,” said a Department of Health spokesman.",
-          "a Department of Health spokesman", "Department of Health spokesman", "Department of Health"),
-    limit("words up to the colon are taken into the mention and the role",
-          "The leader was clear: “We cannot wait.”", "The leader", "leader", ""),
-    limit("whoever stands behind 'at the council,' is taken for its name",
-          "Speaking at the council, Ada Nwosu said: “We cannot wait.”", "Ada Nwosu", "", ""),
+    ("“We cannot wait,” said a Department of Health spokesman.",
+     "a Department of Health spokesman", "Department of Health spokesman", "Department of Health"),
+    ("The leader was clear: “We cannot wait.”", "The leader", "leader", ""),
+    ("Speaking at the council, Ada Nwosu said: “We cannot wait.”", "Ada Nwosu", "", ""),
     limit("a possessive inside the name of a body cuts it",
           "Ada Nwosu, head of St Botolph’s Academy, said: “We cannot wait.”",
           "Ada Nwosu", "head of St Botolph’s Academy", "St Botolph’s Academy"),

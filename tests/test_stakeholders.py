@@ -47,7 +47,7 @@ def spoke_for(text, codebook=SHIPPED, published=""):
     ("Lancashire County Council said that the rain came early.", ("lancashire_county_council",)),
     ("The Local Government Association met. The association said: “It rained.”", ("lga",)),
     ("The LGA published a report.\n\nThe report said: “It rained.”", ("lga",)),
-    limit("a short name without a body's word in it is nobody's", "The Confed said that the rain came early.",
+    ("The Confed said that the rain came early.",
           ("nhs_confederation",)),
     # The role in the text
     ("Ada Nwosu, chair of the LGA, said: “It rained.”", ("lga",)),
@@ -55,12 +55,11 @@ def spoke_for(text, codebook=SHIPPED, published=""):
     ("“It rained,” said the NHS England boss.", ("nhs_england",)),
     ("“It rained,” a Department of Health spokeswoman said.", ("department_of_health",)),
     ("“It rained,” said an NHS England spokeswoman.", ("nhs_england",)),
-    limit("'a' before a body's name with 'of' in it hides the spokeswoman behind the cue",
-          "“It rained,” said a Department of Health spokeswoman.", ("department_of_health",)),
+    ("“It rained,” said a Department of Health spokeswoman.", ("department_of_health",)),
     ("ADASS met in Fenbridge.\n\n“It rained,” said its president.", ("adass",)),
     ("Health Secretary Ada Nwosu said: “It rained.”", ("department_of_health",)),
     ("Ada Nwosu, the health secretary, said: “It rained.”", ("department_of_health",)),
-    limit("'Ada Nwosu of the LGA' is taken for one long name", "“It rained,” said Ada Nwosu of the LGA.", ("lga",)),
+    ("“It rained,” said Ada Nwosu of the LGA.", ("lga",)),
     # Several at once
     ("The LGA and ADASS said: “It rained.”", ("lga", "adass")),
     ("The LGA and ADASS met.\n\n“It rained,” the two bodies said.", ("lga", "adass")),

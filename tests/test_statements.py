@@ -236,13 +236,10 @@ def told(words, cue, speaker=ADA):
      told("the rain was early", "said") + told("the snow would be late", "warned")),
     ("Ada Nwosu said the rain was early, while Tom Bell said the snow was late.",
      told("the rain was early", "said") + told("the snow was late", "said", TOM)),
-    limit("'according to' in the middle of a sentence reports nothing",
-          "The rain, according to Ada Nwosu, was early.",
+    ("The rain, according to Ada Nwosu, was early.",
           told("The rain, according to Ada Nwosu, was early", "according to")),
-    limit("the name that stands next to 'and said' is taken for the subject",
-          "Ada Nwosu met Tom Bell and said the rain was early.", told("the rain was early", "said")),
-    limit("two cues of one final clause give the same words twice, under one identifier",
-          "The rain was early, Ada Nwosu told reporters and wrote.", told("The rain was early", "told")),
+    ("Ada Nwosu met Tom Bell and said the rain was early.", told("the rain was early", "said")),
+    ("The rain was early, Ada Nwosu told reporters and wrote.", told("The rain was early", "told")),
 ])  # fmt: skip
 def test_indirect_statements(passage, expected):
     assert said(passage) == expected
@@ -279,14 +276,14 @@ def test_indirect_statements(passage, expected):
     "Rain fell on Fenbridge all day.",
     "",
     " \n\n\t\n",
-    limit("'believe' counts as speech", "Ada Nwosu believes that the rain is early."),
-    limit("'nobody' is nobody", "Nobody said that the rain was early."),
+    ("Ada Nwosu believes that the rain is early."),
+    "Nobody said that the rain was early.",
     limit("'no minister' is no minister", "No minister said that the rain was early."),
-    limit("'neither ... nor' is a denial", "Neither Ada Nwosu nor Tom Bell said that the rain was early."),
-    limit("a condition is no report", "If Ada Nwosu says that the rain is early, we stay."),
+    ("Neither Ada Nwosu nor Tom Bell said that the rain was early."),
+    ("If Ada Nwosu says that the rain is early, we stay."),
     limit("a question is no report", "Will Ada Nwosu say that the rain was early?"),
     limit("'little' is taken for the subject of a clause", "Ada Nwosu says little about the rain."),
-    limit("'denied that' reports the opposite of what she says", "Ada Nwosu denied that the rain was early."),
+    ("Ada Nwosu denied that the rain was early."),
 ])  # fmt: skip
 def test_what_reports_nothing(passage):
     assert said(passage) == []
@@ -388,12 +385,11 @@ def test_twice_the_text_takes_about_twice_the_time(name):
 
 
 @pytest.mark.parametrize("size, make", [
-    limit("a run of full stops is searched again from each of them", 1_000, lambda n: "." * n),
-    limit("empty lines with a space in them are searched again from each of them", 2_000, lambda n: "\n " * n),
-    limit("a role that is given again is kept again, and every look at its holders reads all of them",
-          15, lambda n: "“We,” said Ada Nwosu, leader of Fen Council.\n\n“No,” said the Fen Council leader.\n\n" * n),
+    (20_000, lambda n: "." * n),
+    (20_000, lambda n: "\n " * n),
+    (200, lambda n: "“We,” said Ada Nwosu, leader of Fen Council.\n\n“No,” said the Fen Council leader.\n\n" * n),
 ])  # fmt: skip
-def test_known_to_take_longer(size, make):
+def test_what_once_took_longer(size, make):
     assert growth(size, make) < LINEAR
 
 
