@@ -316,12 +316,15 @@ def test_a_stop_by_the_keyboard_is_one_line_and_leaves_nothing(tmp_path):
     os.mkfifo(tmp_path / "slow.csv")  # reading it waits for a writer who never comes
     command = [STANCE, "classify", tmp_path / "slow.csv", "-o", tmp_path / "p.csv"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as running:
-        deadline = time.monotonic() + 60
-        while not (writer := opened(tmp_path / "slow.csv")) and time.monotonic() < deadline:
-            time.sleep(0.05)
-        running.send_signal(signal.SIGINT)
-        assert running.communicate(timeout=60)[1] == "stance: stopped\n"
-    os.close(writer)
+        try:
+            deadline = time.monotonic() + 60
+            while not (writer := opened(tmp_path / "slow.csv")) and time.monotonic() < deadline:
+                time.sleep(0.05)
+            running.send_signal(signal.SIGINT)
+            os.close(writer)  # a signal just before the read is seen when the read ends
+            assert running.communicate(timeout=60)[1] == "stance: stopped\n"
+        finally:
+            running.kill()
     assert running.returncode == 130
     assert [path.name for path in tmp_path.iterdir()] == ["slow.csv"]
 
