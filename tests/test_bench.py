@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from stance import bench
-from stance.annotations import ANNOTATIONS
 from stance.articles import Article
 
 ARTICLES = Path(__file__).parents[2] / "shared" / "articles"
@@ -69,8 +68,6 @@ def test_textacy_stands_beside_and_an_odd_mark_is_none_found(quick, textacy):
 def test_the_annotated_articles_are_scored_where_they_lie():
     if not ARTICLES.is_dir():
         pytest.skip(f"no articles at {ARTICLES}, and none may be in the repository")
-    if not (ANNOTATIONS / "statements.jsonl").is_file():
-        pytest.skip("no statements are annotated")
     title, table = bench.annotated(ARTICLES)
     assert title == "Statements in 5 annotated articles"
     assert table.set_index("kind").loc["all", "marked"] >= 40
