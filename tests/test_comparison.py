@@ -7,7 +7,9 @@ from conftest import SAID
 
 from stance.annotations import agreement
 from stance.codebook import STANCES
-from stance.comparison import BY_HAND, FEW, UNDATED, UNMATCHED, Comparison, Score, compare, share_interval
+from stance.comparison import BY_HAND, UNDATED, UNMATCHED, Comparison, compare
+from stance.estimates import FEW, share_interval
+from stance.measures import Score
 from stance.models import TfidfStance, save
 from stance.records import InputError
 

@@ -1,0 +1,232 @@
+"""Estimates: shares of stances with their 95% intervals, from labels, from predictions, or from both together.
+
+Whole article groups are the draws: what one article says twice is not heard twice. Plain arrays go in, so that the
+simulations of the bench and a comparison are counted by the same code.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from scipy.special import ndtr, ndtri, stdtrit
+
+from stance.codebook import STANCES
+from stance.records import InputError
+
+SEED = 2013
+RESAMPLES = 2000
+FEW = 5  # fewer statements are marked, as to be read and not counted; fewer article groups are not drawn again
+Z = float(ndtri(0.975))
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A share (0 to 1), or a difference of shares, with its 95% interval.
+
+    `influence` says by article group how far the group pulled it away from what the others show (sums to about 0); it
+    carries what two estimates have in common into their difference. It is empty where there is no interval but 0 to 1.
+    """
+
+    value: float
+    low: float
+    high: float
+    influence: pd.Series = field(default_factory=lambda: pd.Series(dtype=float), compare=False, repr=False)
+
+    def __sub__(self, other: "Estimate") -> "Estimate":
+        """The difference, its interval made of the distances from each value to its own limits.
+
+        The correlation is that of the influences; where it would narrow the interval, only if the two share five
+        article groups. Source: Zou & Donner 2008 (MOVER), after Newcombe 1998.
+        """
+        a, b = self.influence.align(other.influence, fill_value=0.0)
+        size = float(np.sqrt((a @ a) * (b @ b)))
+        correlation = float(a @ b) / size if size else 0.0
+        if len(self.influence.index.intersection(other.influence.index)) < FEW:
+            correlation = min(correlation, 0.0)
+        value = self.value - other.value
+
+        def reach(up: float, down: float) -> float:
+            return float(np.sqrt(max(up**2 + down**2 - 2 * correlation * up * down, 0.0)))
+
+        low = value - reach(self.value - self.low, other.high - other.value)
+        return Estimate(value, low, value + reach(self.high - self.value, other.value - other.low), a - b)
+
+    @property
+    def p(self) -> float:
+        """The two-sided p-value, 0 to 1, of the value being 0; below .05 just where the interval does not hold 0."""
+        spread = (self.value - self.low if self.value > 0 else self.high - self.value) / Z
+        if not self.value or not spread:
+            return float(not self.value)
+        return float(2 * ndtr(-abs(self.value) / spread))
+
+
+def holm(p_values: Sequence[float]) -> list[float]:
+    """The p-values, adjusted for being a family of tests. Source: Holm 1979."""
+    p = np.asarray(p_values, float)
+    order = np.argsort(p, kind="stable")
+    adjusted = np.empty(len(p))
+    adjusted[order] = np.minimum(np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1)), 1)
+    return adjusted.tolist()
+
+
+def resamples(groups: int) -> np.ndarray:
+    """How often each group is drawn, shape (RESAMPLES, groups); the same for the same number of groups."""
+    return np.random.default_rng(SEED).multinomial(groups, np.full(groups, 1 / groups), RESAMPLES)
+
+
+def share_interval(hits: Iterable[int], sizes: Iterable[int]) -> tuple[float, float]:
+    """The 95% interval of sum(hits) / sum(sizes), one item an article group, by bootstrap over the groups.
+
+    Drawing fewer than five groups again, or groups that all have the same share, cannot show how the share might vary;
+    each group then counts as one draw in Wilson's interval. Source: Efron 1979; Wilson 1927.
+    """
+    hit, size = np.array(list(hits)), np.array(list(sizes))
+    share, groups = hit.sum() / size.sum(), len(size)
+    if groups < FEW or np.all(hit == share * size):
+        return _wilson(share, groups, Z)
+    draws = resamples(groups)
+    low, high = np.quantile(draws @ hit / (draws @ size), (0.025, 0.975))
+    return float(low), float(high)
+
+
+def _wilson(share: float, draws: float, z: float) -> tuple[float, float]:
+    """Wilson's interval of a share seen in a number of independent draws, at `z` standard deviations."""
+    centre, spread = share + z**2 / (2 * draws), z * np.sqrt((share * (1 - share) + z**2 / (4 * draws)) / draws)
+    low, high = ((centre + sign * spread) / (1 + z**2 / draws) for sign in (-1, 1))
+    return float(np.clip(low, 0, share)), float(np.clip(high, share, 1))
+
+
+def counted_shares(stances: Sequence[str], groups: Sequence[str]) -> dict[str, Estimate]:
+    """The share of each stance where all are known: counts, with the interval of `share_interval`.
+
+    The interval says how far the share might be from that of all articles of this kind. Raises InputError for none.
+    """
+    if not len(stances):
+        raise InputError("at least one statement to count")
+    group, names = pd.factorize(np.asarray(groups))
+    given = _indicators(stances)
+    sizes = np.bincount(group)
+    shares = {}
+    for place, stance in enumerate(STANCES):
+        hits = np.bincount(group, given[:, place])
+        share = float(hits.sum() / len(given))
+        influence = pd.Series((hits - share * sizes) / len(given), names)
+        shares[stance] = Estimate(share, *share_interval(hits, sizes), influence)
+    return shares
+
+
+def corrected_shares(
+    labels: Sequence[str],
+    predictions: np.ndarray,
+    groups: Sequence[str],
+    probability: float | Sequence[float],
+    finite: bool = False,
+) -> dict[str, Estimate]:
+    """The share of each stance among statements of which a random sample is labelled, corrected by that sample.
+
+    `labels` has a stance or empty text for each statement; `predictions`, shape (statements, 3), a classifier's
+    probabilities (or zeros and ones) in the order of STANCES for all of them; `probability` is that with which a
+    statement came into the sample (of no account where there is no label).
+
+    The estimate is weight x mean prediction + mean of (label - weight x prediction) over the sample, in which each
+    counts 1 / probability; one weight from 0 to 1 for all stances makes the intervals short: 0 is labels alone. Source:
+    PPI++ (Angelopoulos, Duchi & Zrnic 2023); for unequal probabilities design-based supervised learning (Egami et al.
+    2023). The means are ratios (Hájek 1971), so that only the proportions of the probabilities matter.
+
+    The interval, by default, is of the share in all articles of this kind, of which these are some: its variance sums
+    over article groups, so that it holds both what was not labelled and what was not read. With `finite` it is of the
+    share in these statements alone, and shrinks to nothing as the last is labelled. For small samples: the groups' sum
+    is times H / (H - 1) for H groups with labels, and Student's t has H - 1 degrees of freedom; the variance is that
+    of at least two errors, since no error among n labels still allows some 3 in n (the rule of three); the interval is
+    Wilson's, at the number of draws with that variance, so it lies within 0 to 1 (Korn & Graubard 1998).
+
+    Raises InputError for lengths that differ, predictions that do not sum to 1, a labelled statement whose probability
+    is not over 0 and up to 1, and labels in fewer than five article groups.
+    """
+    rows = len(labels)
+    drawn = np.broadcast_to(np.asarray(probability, float), rows) if np.ndim(probability) == 0 else np.asarray(probability)
+    predictions = np.asarray(predictions, float)
+    if not rows == len(predictions) == len(groups) == len(drawn):
+        raise InputError(f"as many predictions, groups and probabilities as statements, which are {rows}")
+    if not np.all(np.abs(predictions.sum(1) - 1) < 0.001):
+        raise InputError("predictions that sum to 1 for each statement")
+    sampled = np.asarray(labels, object) != ""
+    if not np.all((drawn[sampled] > 0) & (drawn[sampled] <= 1)):
+        raise InputError("a sampling probability over 0 and up to 1 for each labelled statement")
+    group, names = pd.factorize(np.asarray(groups))
+    labelled_groups = len(np.unique(group[sampled]))
+    if labelled_groups < FEW:
+        raise InputError(f"labels in at least {FEW} article groups, not {labelled_groups}")
+
+    weights = np.zeros(rows)
+    weights[sampled] = 1 / drawn[sampled]
+    draws = weights.sum() ** 2 / (weights @ weights)  # as many labels of equal probability would tell as much
+    weights /= weights.sum()
+    given = _indicators(labels)
+    label_mean, mean, mean_sampled = weights @ given, predictions.mean(0), weights @ predictions
+    by_label = weights[:, None] * (given - label_mean)
+    by_prediction = weights[:, None] * (predictions - mean_sampled)
+    alone = _summed(by_label, group, len(names))  # the influence of each group on the mean of the labels,
+    shift = _summed((predictions - mean) / rows - by_prediction, group, len(names))  # and on the correction to it
+    square = (shift**2).sum()
+    weight = float(np.clip(-(alone * shift).sum() / square, 0, 1)) if square > 0 else 0.0
+    values = np.clip(label_mean + weight * (mean - mean_sampled), 0, 1)
+    values /= values.sum()
+    influence = alone + weight * shift
+    fewest_errors = 2 / draws**2
+    if finite:
+        unseen = np.where(sampled, 1 - drawn, 0.0)
+        influence = _summed(np.sqrt(unseen)[:, None] * (by_label - weight * by_prediction), group, len(names))
+        fewest_errors *= 1 - sampled.mean()
+    spread = labelled_groups / (labelled_groups - 1) * (influence**2).sum(0)
+    t = float(stdtrit(labelled_groups - 1, 0.975))
+    shares = {}
+    for place, stance in enumerate(STANCES):
+        value, variance = float(values[place]), max(float(spread[place]), fewest_errors)
+        shrunk = (draws * value + 1) / (draws + 2)  # a share of 0 would seem to vary by nothing
+        interval = _wilson(value, shrunk * (1 - shrunk) / variance, t) if variance else (value, value)
+        shares[stance] = Estimate(value, *interval, pd.Series(influence[:, place], names))
+    return shares
+
+
+def _indicators(stances: Sequence[str]) -> np.ndarray:
+    """1 where a row has a stance, shape (rows, stances); all 0 where it has none."""
+    return (np.asarray(stances, object)[:, None] == np.array(STANCES, object)).astype(float)
+
+
+def _summed(values: np.ndarray, group: np.ndarray, groups: int) -> np.ndarray:
+    """The sums of the rows of each group, shape (groups, columns)."""
+    return np.column_stack([np.bincount(group, column, groups) for column in values.T])
+
+
+def sampling_draws(
+    truth: Sequence[str], predictions: np.ndarray, groups: Sequence[str], draws: int = 200, labels: int = 150
+) -> pd.DataFrame:
+    """What three ways of estimating say of a population whose truth is known, each time a new sample is labelled.
+
+    `truth` has the stance of each statement, `predictions` and `groups` are as in `corrected_shares`. One row a draw (0
+    up), `method` (counted predictions, labels alone, corrected) and `stance`: `share`, `low`, `high`, the `truth`, and
+    `holds`, whether the interval holds it. The counted predictions are all there is of them, so that they are the
+    same in each draw. Raises InputError as `corrected_shares` does and for more labels than statements.
+    """
+    if not 0 < labels <= len(truth):
+        raise InputError(f"from 1 to {len(truth)} labels, as many as there are statements, not {labels}")
+    random = np.random.default_rng(SEED)
+    given, nothing = np.asarray(truth, object), np.full((len(truth), len(STANCES)), 1 / len(STANCES))
+    naive = counted_shares(np.array(STANCES, object)[np.asarray(predictions).argmax(1)], groups)
+    rows = []
+    for draw in range(draws):
+        seen = np.full(len(given), "", object)
+        sample = random.choice(len(given), labels, replace=False)
+        seen[sample] = given[sample]
+        known = labels / len(given)
+        for method, shares in (
+            ("counted predictions", naive),
+            ("labels alone", corrected_shares(seen, nothing, groups, known, finite=True)),
+            ("corrected", corrected_shares(seen, predictions, groups, known, finite=True)),
+        ):
+            for stance, one in shares.items():
+                right = float((given == stance).mean())
+                rows.append((draw, method, stance, one.value, one.low, one.high, right, one.low <= right <= one.high))
+    return pd.DataFrame(rows, columns=["draw", "method", "stance", "share", "low", "high", "truth", "holds"])
