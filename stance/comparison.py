@@ -5,7 +5,7 @@ from it whatever is claimed. An annotator’s label always counts before the mod
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -63,15 +63,15 @@ class Finding:
 
 
 class Cell(NamedTuple):
-    """What a group of statements lets one claim: the share of each stance, and by which `method` its interval was made.
+    """What a group of statements lets one claim: the share of each stance and `net`, support minus oppose (-1 to 1), and
+    by which `method` the intervals were made.
 
     bootstrap: all are labelled; prediction-powered: a random sample is; none: the share counts a model's answers, `why`
-    says in words what is missing, and the interval is all there is, 0 to 1. `net` is support minus oppose, -1 to 1.
+    says in words what is missing, and the interval is all there is, 0 to 1 (-1 to 1 for `net`).
     """
 
     method: str
     shares: dict[str, Estimate]
-    net: Estimate
     why: str = ""
 
 
@@ -210,19 +210,18 @@ class Comparison:
         """
         labelled = rows["label"] != ""
         if labelled.all():
-            shares = counted_shares(rows["label"], rows["group"])
-            return Cell(BOOTSTRAP, shares, shares["support"] - shares["oppose"])
+            return Cell(BOOTSTRAP, counted_shares(rows["label"], rows["group"]))
         sample = labelled & (rows["sampling_probability"] > 0)
         why = next(filter(None, map(self.sampling.get, rows["target"].unique())), "")
         if not why and (number := rows.loc[sample, "group"].nunique()) < FEW:
             why = f"labels drawn at random stand in {number or 'none'} of the articles, and it takes {FEW} to correct a share"
         if why:
-            counts = {stance: float((rows["stance"] == stance).mean()) for stance in STANCES}
-            net = Estimate(counts["support"] - counts["oppose"], -1.0, 1.0)
-            return Cell(NO_INTERVAL, {stance: Estimate(share, 0.0, 1.0) for stance, share in counts.items()}, net, why)
+            shares = {name: replace(one, low=-1.0 if name == "net" else 0.0, high=1.0)
+                      for name, one in counted_shares(rows["stance"], rows["group"]).items()}
+            return Cell(NO_INTERVAL, shares, why)
         shares = corrected_shares(rows["label"].where(sample, ""), rows[list(STANCES)].to_numpy(), rows["group"],
                                   rows["sampling_probability"].to_numpy())
-        return Cell(CORRECTED, shares, shares["support"] - shares["oppose"])
+        return Cell(CORRECTED, shares)
 
     def shares_by(self, *columns: str) -> pd.DataFrame:
         """One row for each group of `columns` that has statements, in the order of the codebook and of time.
@@ -237,10 +236,10 @@ class Comparison:
             row: dict[str, Any] = dict(zip(columns, key, strict=True))
             row |= {"statements": len(cell), "articles": cell["article"].nunique()}
             made = self.estimated(cell)
-            for stance, one in made.shares.items():
-                row |= {stance: (cell["stance"] == stance).sum(), f"{stance}_share": one.value}
-                row |= {f"{stance}_low": one.low, f"{stance}_high": one.high}
-            row |= {"net": made.net.value, "net_low": made.net.low, "net_high": made.net.high}
+            for name, one in made.shares.items():
+                value = {"net": one.value} if name == "net" else {
+                    name: (cell["stance"] == name).sum(), f"{name}_share": one.value}  # fmt: skip
+                row |= {**value, f"{name}_low": one.low, f"{name}_high": one.high}
             row |= {"labelled": (cell["label"] != "").sum(), "few": len(cell) < FEW}
             rows.append(row | {"method": made.method, "why": made.why})
         measures = [f"{stance}{end}" for stance in STANCES for end in ("", "_share", "_low", "_high")]

@@ -10,7 +10,7 @@ import pandas as pd
 
 from stance.annotations import ADJUDICATED
 from stance.codebook import STANCES
-from stance.comparison import CORRECTED, NO_INTERVAL, UNDATED, UNMATCHED, Cell, Comparison
+from stance.comparison import CORRECTED, NO_INTERVAL, UNDATED, UNMATCHED, Comparison
 from stance.estimates import FEW, Estimate, holm
 from stance.records import InputError
 
@@ -60,7 +60,7 @@ def contrasts(
         for one, other in pairs or combinations(values, 2):
             if one in cells and other in cells:
                 (first, size), (second, other_size) = cells[one], cells[other]
-                a, b = _measured(first, measure), _measured(second, measure)
+                a, b = first.shares[measure], second.shares[measure]
                 difference = a - b
                 if NO_INTERVAL in (first.method, second.method):
                     difference = Estimate(difference.value, -furthest, furthest)
@@ -75,10 +75,6 @@ def contrasts(
     ends = [f"{side}_{what}" for what in ("value", "statements", "method") for side in ("one", "other")]
     table = pd.DataFrame(made, columns=[*within, "one", "other", *ends, "difference", "low", "high", "p", "few"])
     return table.assign(holm=holm(table["p"]))
-
-
-def _measured(cell: Cell, measure: str) -> Estimate:
-    return cell.net if measure == "net" else cell.shares[measure]
 
 
 def _period(published: str, since: str) -> str:
@@ -155,6 +151,7 @@ def sensitivity(comparison: Comparison, thresholds: Sequence[float] = (0.5, 0.7,
             if (cell := cells.get((stakeholder, target))) is None:
                 continue
             whole = comparison.estimated(cell)
+            net = whole.shares["net"].value
             changed = [("article", str(name), comparison, part) for name, part in _without_groups(cell)]
             changed += [("annotator", person, other, parts[stakeholder, target])
                         for person, (other, parts) in without.items()
@@ -169,9 +166,9 @@ def sensitivity(comparison: Comparison, thresholds: Sequence[float] = (0.5, 0.7,
                     one = of.estimated(part)
                     made.append({
                         "stakeholder": stakeholder, "target": target, "left_out": left_out, "which": which,
-                        "statements": len(part), **{stance: share.value for stance, share in one.shares.items()},
-                        "net": one.net.value, "change": one.net.value - whole.net.value,
-                        "turned": bool(np.sign(round(one.net.value, 9)) != np.sign(round(whole.net.value, 9))),
+                        "statements": len(part), **{name: share.value for name, share in one.shares.items()},
+                        "change": one.shares["net"].value - net,
+                        "turned": bool(np.sign(round(one.shares["net"].value, 9)) != np.sign(round(net, 9))),
                     })  # fmt: skip
     columns = ["stakeholder", "target", "left_out", "which", "statements", *STANCES, "net", "change", "turned"]
     return pd.DataFrame(made, columns=columns)

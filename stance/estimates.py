@@ -6,6 +6,7 @@ simulations of the bench and a comparison are counted by the same code.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,7 @@ SEED = 2013
 RESAMPLES = 2000
 FEW = 5  # fewer statements are marked, as to be read and not counted; fewer article groups are not drawn again
 Z = float(ndtri(0.975))
+NET = np.array([{"support": 1, "oppose": -1}.get(stance, 0) for stance in STANCES])
 
 
 @dataclass(frozen=True)
@@ -70,9 +72,19 @@ def holm(p_values: Sequence[float]) -> list[float]:
     return adjusted.tolist()
 
 
+@lru_cache(maxsize=8)
 def resamples(groups: int) -> np.ndarray:
     """How often each group is drawn, shape (RESAMPLES, groups); the same for the same number of groups."""
-    return np.random.default_rng(SEED).multinomial(groups, np.full(groups, 1 / groups), RESAMPLES)
+    draws = np.random.default_rng(SEED).multinomial(groups, np.full(groups, 1 / groups), RESAMPLES).astype(float)
+    draws.flags.writeable = False
+    return draws
+
+
+def levels(groups: int) -> tuple[float, float]:
+    """Between which quantiles of the draws a 95% interval lies: wider than .025 to .975 where groups are few, as much as
+    Student's t is wider than the normal, since groups drawn again vary too little. Source: Hesterberg 2015."""
+    low = float(ndtr(stdtrit(groups - 1, 0.025) * np.sqrt(groups / (groups - 1))))
+    return low, 1 - low
 
 
 def share_interval(hits: Iterable[int], sizes: Iterable[int]) -> tuple[float, float]:
@@ -82,12 +94,21 @@ def share_interval(hits: Iterable[int], sizes: Iterable[int]) -> tuple[float, fl
     each group then counts as one draw in Wilson's interval. Source: Efron 1979; Wilson 1927.
     """
     hit, size = np.array(list(hits)), np.array(list(sizes))
-    share, groups = hit.sum() / size.sum(), len(size)
-    if groups < FEW or np.all(hit == share * size):
-        return _wilson(share, groups, Z)
+    low, high = _intervals(hit[:, None], size)
+    if np.isnan(low[0]):
+        return _wilson(hit.sum() / size.sum(), len(size), Z)
+    return float(low[0]), float(high[0])
+
+
+def _intervals(hits: np.ndarray, sizes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The bootstrap's limits for each column of `hits`, shape (groups, columns); NaN where drawing again shows nothing."""
+    groups, ratios = len(sizes), hits.sum(0) / sizes.sum()
+    if groups < FEW:
+        return np.full_like(ratios, np.nan), np.full_like(ratios, np.nan)
     draws = resamples(groups)
-    low, high = np.quantile(draws @ hit / (draws @ size), (0.025, 0.975))
-    return float(low), float(high)
+    ends = np.quantile(draws @ hits / (draws @ sizes)[:, None], levels(groups), axis=0)
+    low, high = np.where(np.isclose(hits, ratios * sizes[:, None]).all(0), np.nan, ends)
+    return low, high
 
 
 def _wilson(share: float, draws: float, z: float) -> tuple[float, float]:
@@ -98,21 +119,27 @@ def _wilson(share: float, draws: float, z: float) -> tuple[float, float]:
 
 
 def counted_shares(stances: Sequence[str], groups: Sequence[str]) -> dict[str, Estimate]:
-    """The share of each stance where all are known: counts, with the interval of `share_interval`.
+    """The share of each stance where all are known, and `net`, support minus oppose (-1 to 1), by counting.
 
-    The interval says how far the share might be from that of all articles of this kind. Raises InputError for none.
+    The interval says how far the share might be from that of all articles of this kind (see `share_interval`); that of
+    `net` likewise, or follows from those of the two shares where groups cannot be drawn again. Raises InputError for no
+    statement.
     """
     if not len(stances):
         raise InputError("at least one statement to count")
     group, names = pd.factorize(np.asarray(groups))
     given = _indicators(stances)
-    sizes = np.bincount(group)
+    hits, sizes = _summed(np.column_stack([given, given @ NET]), group, len(names)), np.bincount(group)
+    ends = np.column_stack(_intervals(hits, sizes))
+    values = hits.sum(0) / len(given)
+    influence = (hits - values * sizes[:, None]) / len(given)
     shares = {}
     for place, stance in enumerate(STANCES):
-        hits = np.bincount(group, given[:, place])
-        share = float(hits.sum() / len(given))
-        influence = pd.Series((hits - share * sizes) / len(given), names)
-        shares[stance] = Estimate(share, *share_interval(hits, sizes), influence)
+        low, high = _wilson(values[place], len(names), Z) if np.isnan(ends[place]).any() else ends[place].tolist()
+        shares[stance] = Estimate(float(values[place]), low, high, pd.Series(influence[:, place], names))
+    shares["net"] = shares["support"] - shares["oppose"]
+    if not np.isnan(ends[-1]).any():
+        shares["net"] = Estimate(float(values[-1]), *ends[-1].tolist(), pd.Series(influence[:, -1], names))
     return shares
 
 
@@ -123,7 +150,8 @@ def corrected_shares(
     probability: float | Sequence[float],
     finite: bool = False,
 ) -> dict[str, Estimate]:
-    """The share of each stance among statements of which a random sample is labelled, corrected by that sample.
+    """The share of each stance, and `net` as in `counted_shares`, among statements of which a random sample is labelled,
+    corrected by that sample.
 
     `labels` has a stance or empty text for each statement; `predictions`, shape (statements, 3), a classifier's
     probabilities (or zeros and ones) in the order of STANCES for all of them; `probability` is that with which a
@@ -136,10 +164,11 @@ def corrected_shares(
 
     The interval, by default, is of the share in all articles of this kind, of which these are some: its variance sums
     over article groups, so that it holds both what was not labelled and what was not read. With `finite` it is of the
-    share in these statements alone, and shrinks to nothing as the last is labelled. For small samples: the groups' sum
-    is times H / (H - 1) for H groups with labels, and Student's t has H - 1 degrees of freedom; the variance is that
-    of at least two errors, since no error among n labels still allows some 3 in n (the rule of three); the interval is
-    Wilson's, at the number of draws with that variance, so it lies within 0 to 1 (Korn & Graubard 1998).
+    share in these statements alone: the variance sums over labels, drawn one by one as in a queue, and shrinks to
+    nothing as the last is given. For small samples: the sum is times H / (H - 2) for H groups (or labels) in the
+    sample, and Student's t has H - 2 degrees of freedom, one lost to the mean and one to the weight; the variance is
+    that of at least two errors, since no error among n labels still allows some 3 in n (the rule of three); the
+    interval is Wilson's, at the number of draws with that variance, so it lies within 0 to 1 (Korn & Graubard 1998).
 
     Raises InputError for lengths that differ, predictions that do not sum to 1, a labelled statement whose probability
     is not over 0 and up to 1, and labels in fewer than five article groups.
@@ -173,20 +202,22 @@ def corrected_shares(
     weight = float(np.clip(-(alone * shift).sum() / square, 0, 1)) if square > 0 else 0.0
     values = np.clip(label_mean + weight * (mean - mean_sampled), 0, 1)
     values /= values.sum()
-    influence = alone + weight * shift
-    fewest_errors = 2 / draws**2
+    influence, units, fewest_errors = alone + weight * shift, labelled_groups, 2 / draws**2
     if finite:
         unseen = np.where(sampled, 1 - drawn, 0.0)
-        influence = _summed(np.sqrt(unseen)[:, None] * (by_label - weight * by_prediction), group, len(names))
+        influence, units = np.sqrt(unseen)[:, None] * (by_label - weight * by_prediction), int(sampled.sum())
         fewest_errors *= 1 - sampled.mean()
-    spread = labelled_groups / (labelled_groups - 1) * (influence**2).sum(0)
-    t = float(stdtrit(labelled_groups - 1, 0.975))
+    t = float(stdtrit(units - 2, 0.975))
     shares = {}
-    for place, stance in enumerate(STANCES):
-        value, variance = float(values[place]), max(float(spread[place]), fewest_errors)
-        shrunk = (draws * value + 1) / (draws + 2)  # a share of 0 would seem to vary by nothing
-        interval = _wilson(value, shrunk * (1 - shrunk) / variance, t) if variance else (value, value)
-        shares[stance] = Estimate(value, *interval, pd.Series(influence[:, place], names))
+    # `net` is a share on a scale of twice the length, that begins at -1.
+    for name, stances, scale, least in (*zip(STANCES, np.eye(len(STANCES)), (1, 1, 1), (0, 0, 0)), ("net", NET, 2, -1)):
+        value, moved = float(values @ stances), influence @ stances
+        share = (value - least) / scale
+        variance = max(units / (units - 2) * float(moved @ moved) / scale**2, fewest_errors)
+        shrunk = (draws * share + 1) / (draws + 2)  # a share of 0 would seem to vary by nothing
+        interval = _wilson(share, shrunk * (1 - shrunk) / variance, t) if variance else (share, share)
+        by_group = moved if len(moved) == len(names) else np.bincount(group, moved, len(names))
+        shares[name] = Estimate(value, *(least + scale * end for end in interval), pd.Series(by_group, names))
     return shares
 
 
@@ -226,7 +257,7 @@ def sampling_draws(
             ("labels alone", corrected_shares(seen, nothing, groups, known, finite=True)),
             ("corrected", corrected_shares(seen, predictions, groups, known, finite=True)),
         ):
-            for stance, one in shares.items():
-                right = float((given == stance).mean())
+            for stance in STANCES:
+                one, right = shares[stance], float((given == stance).mean())
                 rows.append((draw, method, stance, one.value, one.low, one.high, right, one.low <= right <= one.high))
     return pd.DataFrame(rows, columns=["draw", "method", "stance", "share", "low", "high", "truth", "holds"])

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from stance.codebook import STANCES
-from stance.estimates import FEW, Estimate, resamples, share_interval
+from stance.estimates import FEW, Estimate, levels, resamples, share_interval
 from stance.records import InputError
 
 BINS = 10  # of the calibration curve, each with as many answers, where there are five answers for each
@@ -210,5 +210,5 @@ def _interval(counts: np.ndarray, measure: Measure, least: float = 0.0, centred:
     if len(counts) < FEW:
         return np.full_like(value, least), np.ones_like(value)
     draws = measure(np.tensordot(resamples(len(counts)), counts, axes=1))
-    low, high = np.quantile(draws + (value - draws.mean(0) if centred else 0), (0.025, 0.975), axis=0)
+    low, high = np.quantile(draws + (value - draws.mean(0) if centred else 0), levels(len(counts)), axis=0)
     return np.clip(low, least, 1), np.clip(high, least, 1)
