@@ -14,8 +14,8 @@ import pandas as pd
 
 from stance.annotations import ANNOTATIONS, STATEMENTS, hydrated
 from stance.articles import Article, read_articles
-from stance.codebook import STANCES, read_codebook
-from stance.estimates import corrected_shares, counted_shares
+from stance.codebook import read_codebook
+from stance.estimates import corrected_shares
 from stance.scores import read_pieces, scores
 from stance.stakeholders import attributed
 from stance.statements import find_statements
@@ -171,7 +171,7 @@ def simulated(
 
     `labels` statements are drawn, or about as many with probabilities that follow the predictions and the articles. The
     truth is the share in all articles of this kind, or with `finite` in those of the run. Columns: run, method (counted
-    predictions, labels alone, corrected), share, low, high, truth, holds.
+    predictions, taken for labels; labels alone; corrected), share, low, high, truth, holds.
     """  # fmt: skip
     random = np.random.default_rng(seed)
     rows = []
@@ -179,12 +179,12 @@ def simulated(
         sizes = random.geometric(0.2, articles)
         article = np.repeat(np.arange(articles), sizes)
         inclined = random.beta(4 * support, 4 * (1 - support), articles)[article]
-        stance = np.where(random.random(len(article)) < inclined, "support", "none").astype(object)
+        stance = np.where(random.random(len(article)) < inclined, "support", "none")
         likely = np.where(stance == "support", sensitivity, 1 - specificity)
         seen = random.random(len(article)) < likely
         predictions = np.column_stack([seen, np.zeros(len(seen)), ~seen]).astype(float)
         known = np.full(len(seen), labels / len(seen))
-        sample = np.isin(np.arange(len(seen)), random.choice(len(seen), min(labels, len(seen)), replace=False))
+        sample = random.permutation(len(seen)) < labels
         if unequal:
             known = np.where(seen, 2.0, 0.7) * random.uniform(0.5, 1.5, articles)[article]
             known = np.minimum(known * labels / known.sum(), 1)
@@ -192,7 +192,7 @@ def simulated(
         given = np.where(sample, stance, "")
         truth = float((stance == "support").mean()) if finite else support
         for method, shares in (
-            ("counted predictions", counted_shares(np.array(STANCES, object)[predictions.argmax(1)], article)),
+            ("counted predictions", corrected_shares(np.where(seen, "support", "none"), predictions, article, 1)),
             ("labels alone", corrected_shares(given, np.full_like(predictions, 1 / 3), article, known, finite)),
             ("corrected", corrected_shares(given, predictions, article, known, finite)),
         ):

@@ -322,8 +322,11 @@ class Comparison:
                     for target, score in self.scores.items())
             said.append(f"Held against the labels here, it is right in {' and in '.join(here)}.")
         if by_hand < decided:
-            for target in self.table.loc[self.table["label"] == "", "target"].unique():
-                name, why = lowered(self.names["target"][target]), self.sampling[target]
+            answered = set(self.table.loc[self.table["label"] == "", "target"])
+            for target, why in self.sampling.items():
+                if target not in answered:
+                    continue
+                name = lowered(self.names["target"][target])
                 said.append(f"On {name}, shares that rest on the model have no interval: {why}." if why else
                             f"On {name}, labels of a random sample correct shares and intervals for the model’s errors.")
         if unsettled := int(((self.table["sampling_probability"] > 0) & (self.table["label"] == "")).sum()):

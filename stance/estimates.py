@@ -165,10 +165,11 @@ def corrected_shares(
     The interval, by default, is of the share in all articles of this kind, of which these are some: its variance sums
     over article groups, so that it holds both what was not labelled and what was not read. With `finite` it is of the
     share in these statements alone: the variance sums over labels, drawn one by one as in a queue, and shrinks to
-    nothing as the last is given. For small samples: the sum is times H / (H - 2) for H groups (or labels) in the
-    sample, and Student's t has H - 2 degrees of freedom, one lost to the mean and one to the weight; the variance is
-    that of at least two errors, since no error among n labels still allows some 3 in n (the rule of three); the
-    interval is Wilson's, at the number of draws with that variance, so it lies within 0 to 1 (Korn & Graubard 1998).
+    nothing as the last is given. For small samples: each group's part is divided by 1 - its leverage, as in HC3
+    (MacKinnon & White 1985), and Student's t has H - 2 degrees of freedom for H groups (or labels) in the sample, or as
+    many as equal probabilities would need (Kish 1965), one lost to the mean and one to the weight; the variance is that
+    of at least two errors, since no error among n labels still allows some 3 in n (the rule of three); the interval is
+    Wilson's, at the number of draws with that variance, so it lies within 0 to 1 (Korn & Graubard 1998).
 
     Raises InputError for lengths that differ, predictions that do not sum to 1, a labelled statement whose probability
     is not over 0 and up to 1, and labels in fewer than five article groups.
@@ -180,7 +181,7 @@ def corrected_shares(
         raise InputError(f"as many predictions, groups and probabilities as statements, which are {rows}")
     if not np.all(np.abs(predictions.sum(1) - 1) < 0.001):
         raise InputError("predictions that sum to 1 for each statement")
-    sampled = np.asarray(labels, object) != ""
+    sampled = np.asarray(labels, str) != ""
     if not np.all((drawn[sampled] > 0) & (drawn[sampled] <= 1)):
         raise InputError("a sampling probability over 0 and up to 1 for each labelled statement")
     group, names = pd.factorize(np.asarray(groups))
@@ -202,18 +203,23 @@ def corrected_shares(
     weight = float(np.clip(-(alone * shift).sum() / square, 0, 1)) if square > 0 else 0.0
     values = np.clip(label_mean + weight * (mean - mean_sampled), 0, 1)
     values /= values.sum()
+    # What has a large part in the weight or in the mean fits itself: it seems nearer to the others than it is.
+    leverage = (shift**2).sum(1) / (square or 1)
     influence, units, fewest_errors = alone + weight * shift, labelled_groups, 2 / draws**2
+    part = np.bincount(group, weights, len(names)) + leverage
     if finite:
         unseen = np.where(sampled, 1 - drawn, 0.0)
         influence, units = np.sqrt(unseen)[:, None] * (by_label - weight * by_prediction), int(sampled.sum())
         fewest_errors *= 1 - sampled.mean()
-    t = float(stdtrit(units - 2, 0.975))
+        part = weights + leverage[group]
+    influence /= np.maximum(1 - part, 0.05)[:, None]
+    t = float(stdtrit(min(units, draws) - 2, 0.975))
     shares = {}
     # `net` is a share on a scale of twice the length, that begins at -1.
     for name, stances, scale, least in (*zip(STANCES, np.eye(len(STANCES)), (1, 1, 1), (0, 0, 0)), ("net", NET, 2, -1)):
         value, moved = float(values @ stances), influence @ stances
         share = (value - least) / scale
-        variance = max(units / (units - 2) * float(moved @ moved) / scale**2, fewest_errors)
+        variance = max(float(moved @ moved) / scale**2, fewest_errors)
         shrunk = (draws * share + 1) / (draws + 2)  # a share of 0 would seem to vary by nothing
         interval = _wilson(share, shrunk * (1 - shrunk) / variance, t) if variance else (share, share)
         by_group = moved if len(moved) == len(names) else np.bincount(group, moved, len(names))
@@ -223,7 +229,7 @@ def corrected_shares(
 
 def _indicators(stances: Sequence[str]) -> np.ndarray:
     """1 where a row has a stance, shape (rows, stances); all 0 where it has none."""
-    return (np.asarray(stances, object)[:, None] == np.array(STANCES, object)).astype(float)
+    return (np.asarray(stances, str)[:, None] == np.array(STANCES)).astype(float)
 
 
 def _summed(values: np.ndarray, group: np.ndarray, groups: int) -> np.ndarray:

@@ -133,11 +133,16 @@ class Score:
 
     # When it should not answer --------------------------------------------------------------------------------------
 
+    @property
+    def _cuts(self) -> np.ndarray:
+        """The numbers of answers that are left to a person."""
+        return np.floor(CUTS * len(self.labels) + 1e-9).astype(int)
+
     @cached_property
     def _kept(self) -> np.ndarray:
         """Counts, shape (groups, cuts, 2): answers kept, and wrong ones among them, when the least sure are left."""
         place = np.argsort(np.argsort(self._sure, kind="stable"), kind="stable")
-        kept = place[:, None] >= np.round(CUTS * len(place))
+        kept = place[:, None] >= self._cuts
         counts = np.zeros((len(set(self.groups)), len(CUTS), 2))
         np.add.at(counts, self._group, np.stack([kept, kept & ~self._right[:, None]], axis=-1))
         return counts
@@ -149,12 +154,12 @@ class Score:
         its 95% interval `low` to `high`. All left has no row. Source: El-Yaniv & Wiener 2010."""
         sure = np.sort(self._sure)
         rows = []
-        for place, left in enumerate(CUTS):
+        for place, (left, gone) in enumerate(zip(CUTS, self._cuts, strict=True)):
             of_cut = self._kept[:, place]
             kept, wrong = of_cut[of_cut[:, 0] > 0].T
             if kept.sum():
                 ends = share_interval(wrong, kept)
-                rows.append((left, sure[round(left * len(sure))], wrong.sum() / kept.sum(), *ends))
+                rows.append((left, sure[gone], wrong.sum() / kept.sum(), *ends))
         return pd.DataFrame(rows, columns=["left", "threshold", "error", "low", "high"])
 
     def left_for(self, error: float) -> Estimate:

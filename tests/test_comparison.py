@@ -210,7 +210,7 @@ def test_what_the_numbers_rest_on_is_said(comparison):
         "buses. "
         "On free buses, shares that rest on the model have no interval: how the labelled statements were chosen is not "
         "known. On planning together, shares that rest on the model have no interval: nobody has labelled any of the "
-        "statements. Annotators differ"
+        "statements."
     )
     assert replace(comparison, annotations=()).basis.startswith("Nobody labelled any of the 16 decisions")
 
