@@ -263,7 +263,7 @@ class Comparison:
         rows = (self.spoken if column == "stakeholder" else self.table)[lambda table: table["label"] != ""]
         found = dict(iter(rows.groupby(column)))
         return {
-            name: Score(*(tuple(of[part]) for part in ("label", "predicted", "group")), of[list(STANCES)].to_numpy())
+            name: Score(tuple(of["label"]), tuple(of["predicted"]), tuple(of["group"]), of[list(STANCES)].to_numpy())
             for name in self.names.get(column, found) if (of := found.get(name)) is not None
         }
 

