@@ -1,5 +1,6 @@
 """The figures of the project, measured again: how right the statements are, how quick, how light the import, and how
-often intervals hold the truth."""
+often intervals hold the truth.
+"""
 
 import subprocess
 import sys
@@ -158,8 +159,8 @@ def coverage(runs: int = 400) -> Figures:
                 error, held, width = of["share"] - of["truth"], of["holds"].mean(), (of["high"] - of["low"]).mean()
                 rows.append((labels, "unequal" if unequal else "equal", method, error.mean(), held, width))
     columns = ["labels", "probabilities", "method", "mean_error", "holds", "width"]
-    return Figures(f"Shares in {runs} simulations: a classifier that finds .75 of the support and sees it in .10 of the "
-                   "rest", pd.DataFrame(rows, columns=columns))  # fmt: skip
+    return Figures(f"Shares in {runs} simulations: a classifier that finds .75 of the support and sees it in .10 of "
+                   "the rest", pd.DataFrame(rows, columns=columns))  # fmt: skip
 
 
 def simulated(

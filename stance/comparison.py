@@ -63,8 +63,8 @@ class Finding:
 
 
 class Cell(NamedTuple):
-    """What a group of statements lets one claim: the share of each stance and `net`, support minus oppose (-1 to 1), and
-    by which `method` the intervals were made.
+    """What a group of statements lets one claim: the share of each stance and `net`, support minus oppose (-1 to 1),
+    and by which `method` the intervals were made.
 
     bootstrap: all are labelled; prediction-powered: a random sample is; none: the share counts a model's answers, `why`
     says in words what is missing, and the interval is all there is, 0 to 1 (-1 to 1 for `net`).
@@ -204,7 +204,7 @@ class Comparison:
         return found
 
     def estimated(self, rows: pd.DataFrame) -> Cell:
-        """What some rows of `spoken` let one claim (see Cell). Labels of unknown probability count, but correct nothing.
+        """What some rows of `spoken` let one claim (see Cell). Labels of unknown probability correct nothing.
 
         Raises InputError for no rows.
         """
@@ -214,7 +214,7 @@ class Comparison:
         sample = labelled & (rows["sampling_probability"] > 0)
         why = next(filter(None, map(self.sampling.get, rows["target"].unique())), "")
         if not why and (number := rows.loc[sample, "group"].nunique()) < FEW:
-            why = f"labels drawn at random stand in {number or 'none'} of the articles, and it takes {FEW} to correct a share"
+            why = f"labels drawn at random stand in {number or 'none'} of the articles; to correct a share takes {FEW}"
         if why:
             shares = {name: replace(one, low=-1.0 if name == "net" else 0.0, high=1.0)
                       for name, one in counted_shares(rows["stance"], rows["group"]).items()}
@@ -259,7 +259,7 @@ class Comparison:
         return self.shares_by("stakeholder", "target", "year")
 
     def scores_by(self, column: str) -> dict[str, Score]:
-        """The model against the annotators’ labels, by `stakeholder` or any column of `table`, where there are labels."""
+        """The model against the annotators’ labels by `stakeholder` or a column of `table`, where there are labels."""
         rows = (self.spoken if column == "stakeholder" else self.table)[lambda table: table["label"] != ""]
         found = dict(iter(rows.groupby(column)))
         return {
@@ -328,7 +328,7 @@ class Comparison:
                     continue
                 name = lowered(self.names["target"][target])
                 said.append(f"On {name}, shares that rest on the model have no interval: {why}." if why else
-                            f"On {name}, labels of a random sample correct shares and intervals for the model’s errors.")
+                            f"On {name}, a labelled random sample corrects shares and intervals for its errors.")
         if unsettled := int(((self.table["sampling_probability"] > 0) & (self.table["label"] == "")).sum()):
             said.append(f"Annotators differ on {counted(unsettled, 'sampled decision')}, which "
                         f"{'counts' if unsettled == 1 else 'count'} as not labelled until settled.")
@@ -352,36 +352,38 @@ class Comparison:
             leaning = "as often for as against"
         else:
             leaning = f"more often {TOWARDS[lead]} than {TOWARDS[other]}"
+        chance = most > less > 0 and row["method"] != NO_INTERVAL and row["net_low"] <= 0 <= row["net_high"]
         if most and neither > most + less:
             leaning = f"mostly no position; otherwise {leaning}"
         stakeholder, target = (self.names[column][row[column]] for column in ("stakeholder", "target"))
-        by_model = row["statements"] - row["labelled"]
-        decided = f"{row['labelled']} labelled by annotators, {by_model} judged by the model alone"
-        if not by_model or not row["labelled"]:
-            decided = f"all {'judged by the model alone' if by_model else 'labelled by annotators'}"
-        interval = f"95% interval {percent(row[f'{lead}_low'])} to {percent(row[f'{lead}_high'])}"
-        share = percent(row[f"{lead}_share"])
-        if row["method"] == BOOTSTRAP:
-            share += f"; {interval}"
-        if row["method"] == CORRECTED:
-            counts = f"counted are {row[lead]} {TOWARDS[lead]}, {row[other]} {TOWARDS[other]}, {row['none']} without a position"
-        elif row[lead]:
-            counts = f"{row[lead]} ({share}) {TOWARDS[lead]}, {row[other]} {TOWARDS[other]}, {row['none']} without a position"
-        else:
-            counts = "none for, none against"
-        said = [
-            f"Of {counted(row['statements'], 'statement')} in {counted(row['articles'], 'article')}, {counts}; {decided}."
-        ]
-        if row["method"] == CORRECTED:
-            said.append(f"Corrected for the model’s errors by the labels drawn at random, {share} are {TOWARDS[lead]} "
-                        f"({interval}) and {percent(row[f'{other}_share'])} {TOWARDS[other]}.")
-        elif row["method"] == NO_INTERVAL:
-            said.append(f"There is no interval: {row['why']}.")
-        if row["method"] != NO_INTERVAL and most > less > 0 and row["net_low"] <= 0 <= row["net_high"]:
+        said = [_evidence(row, lead, other)]
+        if chance:
             said.append(f"That it is more often {TOWARDS[lead]} may be chance.")
         if row["few"]:
             said.append(f"Fewer than {FEW} statements: to be read rather than counted.")
-        return Finding(row["stakeholder"], row["target"], f"{stakeholder} on {lowered(target)}: {leaning}", " ".join(said))
+        headline = f"{stakeholder} on {lowered(target)}: {leaning}"
+        return Finding(row["stakeholder"], row["target"], headline, " ".join(said))
+
+
+def _evidence(row: Mapping[Any, Any], lead: str, other: str) -> str:
+    """The counts of a row of `shares` and the share of the leading stance, with its interval or why there is none."""
+    by_model = row["statements"] - row["labelled"]
+    decided = f"{row['labelled']} labelled by annotators, {by_model} judged by the model alone"
+    if not by_model or not row["labelled"]:
+        decided = f"all {'judged by the model alone' if by_model else 'labelled by annotators'}"
+    share = percent(row[f"{lead}_share"])
+    interval = f"95% interval {percent(row[f'{lead}_low'])} to {percent(row[f'{lead}_high'])}"
+    beside, last = {
+        BOOTSTRAP: (f" ({share}; {interval})", ""),
+        CORRECTED: ("", f" Corrected for the model’s errors by a labelled random sample, {share} ({interval}) are "
+                        f"{TOWARDS[lead]} and {percent(row[f'{other}_share'])} {TOWARDS[other]}."),
+        NO_INTERVAL: (f" ({share})", f" There is no interval: {row['why']}."),
+    }[row["method"]]  # fmt: skip
+    counts = f"{row[lead]}{beside} {TOWARDS[lead]}, {row[other]} {TOWARDS[other]}, {row['none']} without a position"
+    if not row[lead] and not row[other]:
+        counts = "none for, none against"
+    place = f"{counted(row['statements'], 'statement')} in {counted(row['articles'], 'article')}"
+    return f"Of {place}, {counts}; {decided}.{last}"
 
 
 def compare(

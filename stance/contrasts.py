@@ -1,5 +1,6 @@
 """Contrasts: who differs from whom, what changed over time, who stands near whom, and what a finding hangs on."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
@@ -10,12 +11,13 @@ import pandas as pd
 
 from stance.annotations import ADJUDICATED
 from stance.codebook import STANCES
-from stance.comparison import CORRECTED, NO_INTERVAL, UNDATED, UNMATCHED, Comparison
-from stance.estimates import FEW, Estimate, holm
+from stance.comparison import CORRECTED, NO_INTERVAL, UNDATED, UNMATCHED, Cell, Comparison
+from stance.estimates import FEW, holm
 from stance.records import InputError
 
 SINCE = "2017-07"  # when the national targets came, in the worked case
 MEASURES = (*STANCES, "net")
+ISO = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 
 
 def contrasts(
@@ -30,13 +32,13 @@ def contrasts(
 
     Two stakeholders on each target, as it stands; two years of each stakeholder on each target with `column="year"` and
     `within=("stakeholder", "target")`; before and after a date with `column="period"`, whose values are 'before' and
-    'since' the ISO date `since`. `pairs` are all there are, by default, of stakeholders of the codebook and known dates.
+    'since' the ISO date `since`. `pairs` are by default all there are, of stakeholders of the codebook and known dates.
     `measure` is the share of a stance or `net`, support minus oppose.
 
     Columns: those of `within`, `one` and `other`, the `_value`, number of `_statements` and `_method` of each,
     `difference` (one minus other) with its 95% interval `low` to `high`, its p-value `p`, `holm` (p, adjusted for all
-    rows of this table together; Holm 1979), and `few`, where either has under five statements. Where either share has no
-    interval, the difference has none: it is all there is, -2 to 2 for `net` and -1 to 1 for a share, and p is 1.
+    rows of this table together; Holm 1979), and `few`, where either has under five statements. Where either share has
+    no interval, the difference has none: it is all there is, -2 to 2 for `net` and -1 to 1 for a share, and p is 1.
 
     Raises InputError for an unknown column or measure, a date that is none, and a value in `pairs` without statements.
     """
@@ -49,41 +51,43 @@ def contrasts(
         if name not in rows:
             raise InputError(f"a column of the statements ({', '.join(map(str, rows))} or period)", field=str(name))
     rows = rows[~rows[column].isin([UNMATCHED, UNDATED])]
-    values = [name for name in comparison.names.get(column, sorted(rows[column].unique())) if (rows[column] == name).any()]
+    found = sorted(rows[column].unique())
+    values = [name for name in comparison.names.get(column, found) if name in found]
     for value in dict.fromkeys(value for pair in pairs or () for value in pair):
         if value not in values:
             raise InputError(f"a {column} with statements ({', '.join(values) or 'none has any'}), not {value!r}")
-    furthest = 2.0 if measure == "net" else 1.0
-    made = []
+    made: list[dict[str, Any]] = []
     for key, part in rows.groupby(list(within)):
         cells = {value: (comparison.estimated(of), len(of)) for value, of in part.groupby(column)}
         for one, other in pairs or combinations(values, 2):
             if one in cells and other in cells:
-                (first, size), (second, other_size) = cells[one], cells[other]
-                a, b = first.shares[measure], second.shares[measure]
-                difference = a - b
-                if NO_INTERVAL in (first.method, second.method):
-                    difference = Estimate(difference.value, -furthest, furthest)
-                known = NO_INTERVAL not in (first.method, second.method)
-                made.append({
-                    **dict(zip(within, key, strict=True)), "one": one, "other": other, "one_value": a.value,
-                    "other_value": b.value, "one_statements": size, "other_statements": other_size,
-                    "one_method": first.method, "other_method": second.method, "difference": difference.value,
-                    "low": difference.low, "high": difference.high, "p": difference.p if known else 1.0,
-                    "few": min(size, other_size) < FEW,
-                })  # fmt: skip
+                named = {**dict(zip(within, key, strict=True)), "one": one, "other": other}
+                made.append(named | _difference(cells[one], cells[other], measure))
     ends = [f"{side}_{what}" for what in ("value", "statements", "method") for side in ("one", "other")]
     table = pd.DataFrame(made, columns=[*within, "one", "other", *ends, "difference", "low", "high", "p", "few"])
     return table.assign(holm=holm(table["p"]))
 
 
+def _difference(one: tuple[Cell, int], other: tuple[Cell, int], measure: str) -> dict[str, Any]:
+    """The columns of `contrasts` that two cells with their numbers of statements give."""
+    row: dict[str, Any] = {}
+    for side, (cell, size) in (("one", one), ("other", other)):
+        row |= {f"{side}_value": cell.shares[measure].value, f"{side}_statements": size, f"{side}_method": cell.method}
+    difference = one[0].shares[measure] - other[0].shares[measure]
+    p = difference.p
+    if NO_INTERVAL in (one[0].method, other[0].method):
+        furthest, p = 2.0 if measure == "net" else 1.0, 1.0
+        difference = replace(difference, low=-furthest, high=furthest)
+    few = min(one[1], other[1]) < FEW
+    return {**row, "difference": difference.value, "low": difference.low, "high": difference.high, "p": p, "few": few}
+
+
 def _period(published: str, since: str) -> str:
-    """before or since a date, or undated where the date of publication does not tell."""
-    for day in (since, published or since):
-        if not pd.Series([day]).str.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?").item():
-            raise InputError(f"an ISO date such as 2017-07 or 2017-07-01, not {day!r}", field="since")
+    """Before or since a date, or undated where the date of publication does not tell."""
+    if not ISO.fullmatch(since):
+        raise InputError(f"an ISO date such as 2017-07 or 2017-07-01, not {since!r}", field="since")
     common = min(len(published), len(since))
-    if published[:common] == since[:common] and len(published) < len(since):
+    if not ISO.fullmatch(published) or (published[:common] == since[:common] and len(published) < len(since)):
         return UNDATED  # a bare year may lie on either side of a month within it; no date at all tells nothing
     return "before" if published[:common] < since[:common] else "since"
 
@@ -91,9 +95,9 @@ def _period(published: str, since: str) -> str:
 def positions(comparison: Comparison, *targets: str) -> pd.DataFrame:
     """Who stands where: a row for each stakeholder of the codebook with statements, in its order.
 
-    `stakeholder`, `statements`, `few`; for each target (by default all) the net position `TARGET` (support minus oppose,
-    -1 to 1) with its 95% interval `TARGET_low` to `TARGET_high`, and `TARGET_method`; and the place `x` and `y` on a
-    map. With one target or two these are the net positions (y is 0 for one); with more, classical multidimensional
+    `stakeholder`, `statements`, `few`; for each target (by default all) the net position `TARGET` (support minus
+    oppose, -1 to 1) with its 95% interval `TARGET_low` to `TARGET_high`, and `TARGET_method`; and the place `x` and `y`
+    on a map. With one target or two these are the net positions (y is 0 for one); with more, classical multidimensional
     scaling (Torgerson 1952) lays the points so that their distances are as near as can be to those of `distances`, and
     the axes have no meaning of their own. Raises InputError for an unknown target.
     """

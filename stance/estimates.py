@@ -42,18 +42,19 @@ class Estimate:
         The correlation is that of the influences; where it would narrow the interval, only if the two share five
         article groups. Source: Zou & Donner 2008 (MOVER), after Newcombe 1998.
         """
-        a, b = self.influence.align(other.influence, fill_value=0.0)
-        size = float(np.sqrt((a @ a) * (b @ b)))
-        correlation = float(a @ b) / size if size else 0.0
+        both = pd.DataFrame({"self": self.influence, "other": other.influence}).fillna(0.0)
+        a, b = both.to_numpy().T
+        size = np.sqrt((a @ a) * (b @ b))
+        correlation = float(a @ b / size) if size else 0.0
         if len(self.influence.index.intersection(other.influence.index)) < FEW:
             correlation = min(correlation, 0.0)
-        value = self.value - other.value
+        value, influence = self.value - other.value, both["self"] - both["other"]
 
         def reach(up: float, down: float) -> float:
             return float(np.sqrt(max(up**2 + down**2 - 2 * correlation * up * down, 0.0)))
 
         low = value - reach(self.value - self.low, other.high - other.value)
-        return Estimate(value, low, value + reach(self.high - self.value, other.value - other.low), a - b)
+        return Estimate(value, low, value + reach(self.high - self.value, other.value - other.low), influence)
 
     @property
     def p(self) -> float:
@@ -82,8 +83,9 @@ def resamples(groups: int) -> np.ndarray:
 
 
 def levels(groups: int) -> tuple[float, float]:
-    """Between which quantiles of the draws a 95% interval lies: wider than .025 to .975 where groups are few, as much as
-    Student's t is wider than the normal, since groups drawn again vary too little. Source: Hesterberg 2015."""
+    """Between which quantiles of the draws a 95% interval lies: outside .025 to .975 where groups are few, as Student's
+    t is wider than the normal, since groups drawn again vary too little. Source: Hesterberg 2015.
+    """
     low = float(ndtr(stdtrit(groups - 1, 0.025) * np.sqrt(groups / (groups - 1))))
     return low, 1 - low
 
@@ -102,7 +104,7 @@ def share_interval(hits: Iterable[int], sizes: Iterable[int]) -> tuple[float, fl
 
 
 def _intervals(hits: np.ndarray, sizes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The bootstrap's limits for each column of `hits`, shape (groups, columns); NaN where drawing again shows nothing."""
+    """The bootstrap's limits for each column of `hits`, shape (groups, columns); NaN where drawing shows nothing."""
     groups, ratios = len(sizes), hits.sum(0) / sizes.sum()
     if groups < FEW:
         return np.full_like(ratios, np.nan), np.full_like(ratios, np.nan)
@@ -140,15 +142,16 @@ def counted_shares(stances: ArrayLike, groups: ArrayLike) -> dict[str, Estimate]
         shares[stance] = Estimate(float(values[place]), low, high, pd.Series(influence[:, place], names))
     shares["net"] = shares["support"] - shares["oppose"]
     if not np.isnan(ends[-1]).any():
-        shares["net"] = Estimate(float(values[-1]), *ends[-1].tolist(), pd.Series(influence[:, -1], names))
+        low, high = ends[-1].tolist()
+        shares["net"] = Estimate(float(values[-1]), low, high, pd.Series(influence[:, -1], names))
     return shares
 
 
 def corrected_shares(
     labels: ArrayLike, predictions: ArrayLike, groups: ArrayLike, probability: ArrayLike, finite: bool = False
 ) -> dict[str, Estimate]:
-    """The share of each stance, and `net` as in `counted_shares`, among statements of which a random sample is labelled,
-    corrected by that sample.
+    """The share of each stance, and `net` as in `counted_shares`, where a random sample is labelled: the shares that a
+    classifier sees in all statements, corrected for what it gets wrong in the sample.
 
     `labels` has a stance or empty text for each statement; `predictions`, shape (statements, 3), a classifier's
     probabilities (or zeros and ones) in the order of STANCES for all of them; `probability` is that with which a
@@ -213,14 +216,15 @@ def corrected_shares(
     t = float(stdtrit(min(units, draws) - 2, 0.975))
     shares = {}
     # `net` is a share on a scale of twice the length, that begins at -1.
-    for name, stances, scale, least in (*zip(STANCES, np.eye(len(STANCES)), (1, 1, 1), (0, 0, 0)), ("net", NET, 2, -1)):
-        value, moved = float(values @ stances), influence @ stances
+    for name, kind in (*zip(STANCES, np.eye(len(STANCES)), strict=True), ("net", NET)):
+        scale, least = (2, -1) if name == "net" else (1, 0)
+        value, moved = float(values @ kind), influence @ kind
         share = (value - least) / scale
         variance = float(moved @ moved) / scale**2 + one_more
         shrunk = (draws * share + 1) / (draws + 2)  # a share of 0 would seem to vary by nothing
-        interval = _wilson(share, shrunk * (1 - shrunk) / variance, t) if variance else (share, share)
+        low, high = _wilson(share, shrunk * (1 - shrunk) / variance, t) if variance else (share, share)
         by_group = moved if len(moved) == len(names) else np.bincount(group, moved, len(names))
-        shares[name] = Estimate(value, *(least + scale * end for end in interval), pd.Series(by_group, names))
+        shares[name] = Estimate(value, least + scale * low, least + scale * high, pd.Series(by_group, names))
     return shares
 
 

@@ -1,4 +1,4 @@
-"""Measures: how often a classifier agrees with the annotators’ labels, how sure it should be, and when it should not answer.
+"""Measures: how often a classifier agrees with the annotators’ labels, how sure to be of it, and when not to ask it.
 
 Each has a 95% interval by bootstrap over article groups (Efron 1979): counts are kept by group, and whole groups drawn.
 """
@@ -71,7 +71,8 @@ class Score:
     @property
     def f1(self) -> pd.DataFrame:
         """One row for each stance that occurs among labels or answers: `stance`, `labels` (their number), `f1`, and its
-        95% interval `low` to `high`."""
+        95% interval `low` to `high`.
+        """
         confusion = self._confusions.sum(0)
         low, high = _interval(self._confusions, _f1)
         rows = [(stance, int(confusion[place].sum()), _f1(confusion)[place], low[place], high[place])
@@ -86,8 +87,10 @@ class Score:
         """
         if measure == "accuracy":
             return share_interval(np.trace(self._confusions, axis1=1, axis2=2), self._confusions.sum((1, 2)))
-        ece = measure == "ece"
-        low, high = _interval(self._reliabilities, _ece, centred=True) if ece else _interval(self._confusions, _macro_f1)
+        if measure == "ece":
+            low, high = _interval(self._reliabilities, _ece, centred=True)
+        else:
+            low, high = _interval(self._confusions, _macro_f1)
         return float(low), float(high)
 
     # How sure the classifier should be ------------------------------------------------------------------------------
@@ -128,7 +131,8 @@ class Score:
     def ece(self) -> float:
         """The expected calibration error, 0 to 1: by how much the probability of an answer differs from the share that
         is right, the mean over the bins of `reliability`. Source: Naeini et al. 2015; equal-mass bins as in Nixon et
-        al. 2019. It is above 0 by chance alone where labels are few."""
+        al. 2019. It is above 0 by chance alone where labels are few.
+        """
         return float(_ece(self._reliabilities.sum(0)))
 
     # When it should not answer --------------------------------------------------------------------------------------
@@ -149,9 +153,10 @@ class Score:
 
     @property
     def abstention(self) -> pd.DataFrame:
-        """Risk against coverage, one row a per cent: `left`, the share (0 to 1) of answers, the least sure, that is left
-        to a person; `threshold`, the least probability of those kept; `error`, the share of these that is wrong, and
-        its 95% interval `low` to `high`. All left has no row. Source: El-Yaniv & Wiener 2010."""
+        """Risk against coverage, a row a per cent: `left`, the share (0 to 1) of answers, the least sure, that goes to a
+        person; `threshold`, the least probability of those kept; `error`, the share of these that is wrong, and
+        its 95% interval `low` to `high`. All left has no row. Source: El-Yaniv & Wiener 2010.
+        """
         sure = np.sort(self._sure)
         rows = []
         for place, (left, gone) in enumerate(zip(CUTS, self._cuts, strict=True)):
@@ -164,20 +169,22 @@ class Score:
 
     def left_for(self, error: float) -> Estimate:
         """The least share of answers, the least sure, to leave to a person so that at most `error` of the others is
-        wrong; 1 where nothing less will do. Raises InputError for an error that is not from 0 to 1."""
+        wrong; 1 where nothing less will do. Raises InputError for an error that is not from 0 to 1.
+        """
         if not 0 <= error <= 1:
             raise InputError(f"an error from 0 to 1, not {error}")
 
         def least(counts: np.ndarray) -> np.ndarray:
             kept, wrong = counts[..., 0], counts[..., 1]
-            return CUTS[np.argmax(wrong <= error * kept, axis=-1)]  # the last cut keeps nothing, of which nothing is wrong
+            return CUTS[np.argmax(wrong <= error * kept, axis=-1)]  # the last cut keeps nothing, and nothing wrong
 
         low, high = _interval(self._kept, least)
         return Estimate(float(least(self._kept.sum(0))), float(low), float(high))
 
     def __sub__(self, other: "Score") -> Estimate:
         """By how much the macro-F1 is higher than that of another classifier on the same rows (-1 to 1), from draws in
-        which both get the same groups; `p` follows. Raises InputError for other rows."""
+        which both get the same groups; `p` follows. Raises InputError for other rows.
+        """
         if (self.labels, self.groups) != (other.labels, other.groups):
             raise InputError("two classifiers' answers to the same rows, in the same order")
         both = np.stack([self._confusions, other._confusions], axis=1)

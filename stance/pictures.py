@@ -25,7 +25,7 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from stance.codebook import STANCES
-from stance.comparison import NO_INTERVAL, UNDATED, UNMATCHED, Comparison, counted, percent
+from stance.comparison import CORRECTED, NO_INTERVAL, UNDATED, UNMATCHED, Comparison, counted, percent
 from stance.estimates import FEW
 
 TEMPLATES = Environment(
@@ -164,7 +164,8 @@ def stances(comparison: Comparison) -> Picture:
     table["Statements"] = shares["statements"].astype(str) + shares["few"].map({True: " †", False: ""})
     table[["Articles", "Labelled"]] = shares[["articles", "labelled"]]
     for row in shares.to_dict("records"):
-        parts = [f"{row[stance]} {words} ({percent(row[f'{stance}_share'])})" for stance, words in SAID.items()]
+        how = "corrected " if row["method"] == CORRECTED else ""
+        parts = [f"{row[stance]} {words} ({how}{percent(row[f'{stance}_share'])})" for stance, words in SAID.items()]
         said.append(f"{row['Stakeholder']} on {row['Target']}: of {row['statements']}, {', '.join(parts)}")
     note = (
         "Bars are shares of a stakeholder’s statements, to the right in support and to the left in opposition; thin "
@@ -207,6 +208,7 @@ def _diverging(axes: Axes, rows: pd.DataFrame, stance: str, sign: int) -> None:
 
 def _with_interval(row: Mapping[Any, Any], stance: str) -> str:
     share, low, high = (percent(row[f"{stance}_{end}"]) for end in ("share", "low", "high"))
+    share = f"corrected {share}" if row["method"] == CORRECTED else share
     return f"{row[stance]}\n{share} ({'no interval' if row['method'] == NO_INTERVAL else f'{low} to {high}'})"
 
 

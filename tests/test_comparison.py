@@ -1,15 +1,13 @@
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 import pytest
 from conftest import SAID
 
 from stance.annotations import agreement
 from stance.codebook import STANCES
-from stance.comparison import BY_HAND, UNDATED, UNMATCHED, Comparison, compare
-from stance.estimates import FEW, share_interval
-from stance.measures import Score
+from stance.comparison import BOOTSTRAP, BY_HAND, CORRECTED, NO_INTERVAL, UNDATED, UNMATCHED, Comparison, compare
+from stance.estimates import FEW
 from stance.models import TfidfStance, save
 from stance.records import InputError
 
@@ -113,6 +111,85 @@ def test_who_is_silent_and_who_is_unmatched(comparison):
     assert comparison.unmatched == 1
 
 
+# Shares where a sample is labelled ------------------------------------------------------------------------------------
+
+
+def sampled(large, probability=0.5, of=lambda copy, statement: (copy + statement) % 2 == 0):
+    """Forty newspapers of which the statements that `of` names (every other) are labelled on both targets."""
+    kept = [replace(one, sampling_probability=probability) for place, one in enumerate(large.annotations)
+            if of(place // 16, place % 16 // 2)]  # fmt: skip
+    return replace(large, annotations=tuple(kept))
+
+
+def cell(made, stakeholder="council", target="buses"):
+    return made.shares.set_index(["stakeholder", "target"]).loc[(stakeholder, target)]
+
+
+def test_a_labelled_sample_corrects_the_share(large):
+    made, row = sampled(large), cell(sampled(large))
+    # The model calls every third of the council's statements opposed to the buses that the labels call in support.
+    assert made.sampling == {"buses": "", "planning": ""}
+    assert (row["method"], row["why"], row["labelled"], row["statements"]) == (CORRECTED, "", 60, 120)
+    assert (row["support"], row["oppose"], row["none"]) == (60, 20, 40)  # counted: labels, and the model where none is
+    assert row["support_low"] < row["support_share"] == pytest.approx(2 / 3, abs=0.02) < row["support_high"] < 0.75
+    assert row["oppose_share"] < 0.02
+    assert row["net_low"] < row["net"] == pytest.approx(row["support_share"] - row["oppose_share"]) < row["net_high"]
+
+
+def test_the_findings_say_that_a_share_was_corrected_and_what_was_counted(large):
+    made = sampled(large)
+    row, found = cell(made), made.findings[0]
+    assert found.headline == "Fenbridge Council on free buses: for"
+    assert found.evidence == (
+        "Of 120 statements in 80 articles, 60 for, 20 against, 40 without a position; 60 labelled by annotators, 60 judged "
+        f"by the model alone. Corrected for the model’s errors by a labelled random sample, {row['support_share']:.0%} "
+        f"(95% interval {row['support_low']:.0%} to {row['support_high']:.0%}) are for and 0% against."
+    )
+    assert "On free buses, a labelled random sample corrects shares and intervals for its errors." in made.basis
+
+
+def test_where_all_is_labelled_the_labels_are_counted(large):
+    row = cell(large)
+    assert (row["method"], row["support_share"], row["labelled"]) == (BOOTSTRAP, 2 / 3, 120)
+    assert "interval" not in large.basis
+
+
+@pytest.mark.parametrize(
+    "probability, of, why",
+    [
+        (0.0, lambda copy, statement: statement < 4, "how the labelled statements were chosen is not known"),
+        (0.5, lambda copy, statement: copy < 10, "the labelled sample was drawn to stand for 160 statements, not for the 320"),
+        (1.0, lambda copy, statement: copy < 30, "the labelled sample was drawn to stand for 240 statements, not for the 320"),
+        (0.1, lambda copy, statement: copy < 30, "the labelled sample was drawn to stand for 2,400 statements"),
+        (0.0125, lambda copy, statement: copy == 0 and statement < 4, "labels drawn at random stand in 1 of the articles"),
+        (1.0, lambda copy, statement: False, "nobody has labelled any of the statements"),
+    ],
+)
+def test_what_is_no_random_sample_corrects_nothing(large, probability, of, why):
+    row = cell(sampled(large, probability, of))
+    assert row["why"].startswith(why)
+    assert (row["method"], row["support_low"], row["support_high"], row["net_low"], row["net_high"]) == (
+        NO_INTERVAL, 0, 1, -1, 1)  # fmt: skip
+    assert row["support_share"] == row["support"] / 120
+
+
+def test_labels_of_unknown_probability_are_counted_but_not_taken_for_a_sample(large):
+    made = sampled(large)
+    chosen = [replace(one, sampling_probability=0.0) for one in large.annotations[:160]]
+    drawn = {(one.statement, one.target) for one in made.annotations}
+    more = [one for one in chosen if (one.statement, one.target) not in drawn]
+    both = replace(made, annotations=(*made.annotations, *more))
+    assert cell(both)["labelled"] > cell(made)["labelled"]
+    assert cell(both)["support_share"] == cell(made)["support_share"]
+
+
+def test_what_annotators_differ_about_was_drawn_and_is_named(large):
+    made = sampled(large)
+    other = replace(made.annotations[0], annotator="ben", stance="none")
+    assert "Annotators differ on 1 sampled decision, which counts as not labelled until settled." in replace(
+        made, annotations=(*made.annotations, other)).basis
+
+
 # Scores --------------------------------------------------------------------------------------------------------------
 
 
@@ -127,6 +204,12 @@ def test_the_model_against_hand_labels(comparison):
 def test_a_target_without_labels_has_no_score(comparison):
     assert list(comparison.scores) == ["buses"]
     assert replace(comparison, annotations=()).scores == {}
+
+
+def test_the_model_is_scored_by_stakeholder_too(comparison):
+    scores = comparison.scores_by("stakeholder")
+    assert {name: len(score.labels) for name, score in scores.items()} == {"council": 2, "operators": 1}
+    assert scores["council"].ece == pytest.approx(abs(0.7 - 0.5))
 
 
 def test_labels_from_one_article_bound_nothing(comparison):

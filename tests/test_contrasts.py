@@ -10,38 +10,6 @@ from stance.comparison import CORRECTED, NO_INTERVAL
 from stance.contrasts import _period, contrasts, distances, positions, sensitivity
 from stance.records import InputError
 
-
-@pytest.fixture
-def labelled(comparison):
-    """The newspaper with every decision labelled by one annotator, as the model has it but for the one where it errs."""
-    labels = [Annotation(one.statement, one.target, one.stance, "ann", "2024-01-05T10:00:00Z", sampling_probability=1.0)
-              for one in comparison.predictions]  # fmt: skip
-    labels[2] = replace(labels[2], stance="support")
-    return replace(comparison, annotations=tuple(labels))
-
-
-@pytest.fixture
-def large(labelled):
-    """Forty copies of the labelled newspaper, each an article group of its own."""
-    return copied(labelled, 40)
-
-
-def copied(comparison, number):
-    def of(place, identifier):
-        return f"{place}x{identifier}"
-
-    copies = range(number)
-    return replace(
-        comparison,
-        articles=tuple(replace(one, article=of(n, one.article), group=of(n, one.group))
-                       for n in copies for one in comparison.articles),
-        statements=tuple(replace(one, article=of(n, one.article), statement=of(n, one.statement))
-                         for n in copies for one in comparison.statements),
-        annotations=tuple(replace(one, statement=of(n, one.statement)) for n in copies for one in comparison.annotations),
-        predictions=tuple(replace(one, statement=of(n, one.statement)) for n in copies for one in comparison.predictions),
-    )  # fmt: skip
-
-
 # Contrasts -----------------------------------------------------------------------------------------------------------
 
 
@@ -72,7 +40,8 @@ def test_two_years_and_before_and_after_a_date(labelled):
     [
         ("2017-06-30", "2017-07", "before"), ("2017-07-01", "2017-07", "since"), ("2017-07", "2017-07", "since"),
         ("2016", "2017-07", "before"), ("2018", "2017-07", "since"), ("2017", "2017-07", "undated"),
-        ("", "2017-07", "undated"), ("2017-07", "2017-07-15", "undated"), ("2017-01-01", "2017", "since"),
+        ("", "2017-07", "undated"), ("in May", "2017-07", "undated"),
+        ("2017-07", "2017-07-15", "undated"), ("2017-01-01", "2017", "since"),
     ],
 )  # fmt: skip
 def test_what_lies_before_a_date(published, since, period):
@@ -109,7 +78,7 @@ def test_shares_corrected_by_a_sample_are_compared(large):
         ({"within": ("mood",)}, "mood: a column of the statements"),
         ({"pairs": [("council", "drivers")]}, r"a stakeholder with statements \(council, operators\), not 'drivers'"),
         ({"column": "year", "pairs": [("2015", "2019")]}, r"a year with statements \(2015, 2016\), not '2019'"),
-        ({"column": "period", "since": "July 2017"}, "since: an ISO date such as 2017-07 or 2017-07-01, not 'July 2017'"),
+        ({"column": "period", "since": "July 2017"}, "since: an ISO date such as 2017-07 or 2017-07-01, not 'July 201"),
     ],
 )
 def test_what_cannot_be_compared_is_said(comparison, wrong, expected):
@@ -152,8 +121,8 @@ def test_with_more_targets_the_map_keeps_the_distances(comparison):
     made = replace(comparison, statements=tuple(said), predictions=tuple(answers), annotations=(), codebook=book)
     table = positions(made)
     places = table[["x", "y"]].to_numpy()
-    drawn = np.sqrt(((places[:, None] - places[None]) ** 2).sum(-1))
-    assert drawn == pytest.approx(distances(table, "buses", "planning", "fares").to_numpy())  # three points lie in a plane
+    drawn = np.sqrt(((places[:, None] - places[None]) ** 2).sum(-1))  # three points always lie in a plane
+    assert drawn == pytest.approx(distances(table, "buses", "planning", "fares").to_numpy())
 
 
 def test_an_unknown_target_has_no_position(comparison):
@@ -165,9 +134,11 @@ def test_an_unknown_target_has_no_position(comparison):
 
 
 def test_each_article_is_left_out_in_turn(labelled):
-    table = sensitivity(labelled).query("left_out == 'article' and target == 'buses'").set_index(["stakeholder", "which"])
+    table = sensitivity(labelled).query("left_out == 'article' and target == 'buses'")
+    table = table.set_index(["stakeholder", "which"])
     council = table.loc["council"]  # two statements in support in a1, one of no position in a2
-    assert council["net"].to_dict() == {"a1": 0.0, "a2": 1.0} and council["turned"].to_dict() == {"a1": True, "a2": False}
+    assert council["net"].to_dict() == {"a1": 0.0, "a2": 1.0}
+    assert council["turned"].to_dict() == {"a1": True, "a2": False}
     assert council["change"].to_dict() == pytest.approx({"a1": -2 / 3, "a2": 1 / 3})
     assert table.loc[("operators", "a2"), ["statements", "oppose"]].tolist() == [2, 1.0]
 
@@ -184,7 +155,7 @@ def test_each_annotator_is_left_out_where_there_are_two(comparison, labelled):
 
 def test_each_threshold_leaves_out_what_is_less_certain(comparison):
     doubted = replace(comparison.statements[0], confidence=0.6)
-    table = sensitivity(replace(comparison, statements=(doubted, *comparison.statements[1:])), thresholds=(0.5, 0.7, 0.9))
+    table = sensitivity(replace(comparison, statements=(doubted, *comparison.statements[1:])))
     council = table.query("stakeholder == 'council' and target == 'buses'").set_index(["left_out", "which"])
     assert council.loc[("speaker", "0.7"), "statements"] == 2 and ("speaker", "0.5") not in council.index
     assert council.loc[("model", "0.9"), "statements"] == 2  # what people labelled stays

@@ -52,8 +52,8 @@ def test_the_bootstrap_draws_articles_not_statements():
     assert np.diff(clustered) > 2 * np.diff(scattered)
 
 
-@pytest.mark.parametrize("groups, low", [(5, 0.001), (10, 0.009), (1000, 0.025)])  # normal(t of .025 * sqrt(G / (G - 1)))
-def test_few_groups_widen_the_bootstrap(groups, low):
+@pytest.mark.parametrize("groups, low", [(5, 0.001), (10, 0.009), (1000, 0.025)])
+def test_few_groups_widen_the_bootstrap(groups, low):  # low is the normal's at t (of .025) * sqrt(G / (G - 1))
     assert levels(groups) == pytest.approx((low, 1 - low), abs=0.0005)
 
 
@@ -65,7 +65,8 @@ def test_draws_are_the_same_each_time_and_cannot_be_written_to():
 
 def test_counted_shares_add_up_and_lean():
     shares = counted_shares(["support", "support", "oppose", "none"] * 5, [name for name in apart(5) for _ in range(4)])
-    assert {name: one.value for name, one in shares.items()} == {"support": 0.5, "oppose": 0.25, "none": 0.25, "net": 0.25}
+    values = {name: one.value for name, one in shares.items()}
+    assert values == {"support": 0.5, "oppose": 0.25, "none": 0.25, "net": 0.25}
     mixed = counted_shares(["support", "oppose", "none", "oppose", "support", "support"], apart(6))
     for one in mixed.values():
         assert one.low < one.value < one.high and one.influence.sum() == pytest.approx(0)
