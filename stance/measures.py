@@ -153,8 +153,8 @@ class Score:
 
     @property
     def abstention(self) -> pd.DataFrame:
-        """Risk against coverage, a row a per cent: `left`, the share (0 to 1) of answers, the least sure, that goes to a
-        person; `threshold`, the least probability of those kept; `error`, the share of these that is wrong, and
+        """Risk against coverage, a row a per cent: `left`, the share (0 to 1) of answers, the least sure, that goes to
+        a person; `threshold`, the least probability of those kept; `error`, the share of these that is wrong, and
         its 95% interval `low` to `high`. All left has no row. Source: El-Yaniv & Wiener 2010.
         """
         sure = np.sort(self._sure)
