@@ -4,107 +4,30 @@ A comparison keeps what was observed (articles, statements, annotators’ labels
 from it whatever is claimed. An annotator’s label always counts before the model's answer.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from stance import models
 from stance.annotations import ANNOTATIONS, Annotation, adjudicated, read_annotations
 from stance.articles import Article, read_articles
 from stance.codebook import CODEBOOK, STANCES, Codebook, read_codebook
+from stance.estimates import FEW, Estimate, corrected_shares, counted_shares
+from stance.measures import Score
 from stance.models import Prediction
 from stance.records import InputError, Skipped, frame
 from stance.stakeholders import attributed
 from stance.statements import Statement
 
-SEED = 2013
-RESAMPLES = 2000
-FEW = 5  # fewer statements are marked, as to be read and not counted; fewer articles are not drawn again
 UNDATED = "undated"
 UNMATCHED = "no-stakeholder"  # whose speaker is none of the codebook's; no identifier holds a hyphen
 BY_HAND = "annotator’s label"
 TOWARDS = {"support": "for", "oppose": "against"}
-
-
-@dataclass(frozen=True)
-class Score:
-    """A classifier's answers beside the annotators’ labels of the same statements, with the article group of each."""
-
-    labels: tuple[str, ...]
-    predicted: tuple[str, ...]
-    groups: tuple[str, ...]
-
-    @cached_property
-    def _confusions(self) -> np.ndarray:
-        """Counts, shape (groups, annotators’ labels, answers)."""
-        group, names = pd.factorize(np.array(self.groups))
-        label, answer = (pd.Categorical(stances, STANCES).codes for stances in (self.labels, self.predicted))
-        counts = np.zeros((len(names), len(STANCES), len(STANCES)), int)
-        np.add.at(counts, (group, label, answer), 1)
-        return counts
-
-    @property
-    def confusion(self) -> pd.DataFrame:
-        """Counts: a row for each annotator’s label, a column for each answer of the classifier."""
-        return pd.DataFrame(self._confusions.sum(0), index=pd.Index(STANCES), columns=pd.Index(STANCES))
-
-    @property
-    def accuracy(self) -> float:
-        """The share of answers that agree with the annotator’s label."""
-        return float(np.trace(self._confusions.sum(0)) / self._confusions.sum())
-
-    @property
-    def macro_f1(self) -> float:
-        """The mean F1, 0 to 1, of the stances that occur among labels or answers."""
-        return float(_macro_f1(self._confusions.sum(0)))
-
-    def interval(self, measure: str) -> tuple[float, float]:
-        """The 95% interval of `accuracy` or `macro_f1`, by bootstrap over article groups (see `share_interval`).
-
-        Fewer than five groups bound an accuracy by Wilson's interval and a macro-F1 not at all: 0 to 1.
-        """
-        if measure == "accuracy":
-            return share_interval(np.trace(self._confusions, axis1=1, axis2=2), self._confusions.sum((1, 2)))
-        groups = len(self._confusions)
-        if groups < FEW:
-            return 0.0, 1.0
-        low, high = np.quantile(_macro_f1(np.tensordot(_resamples(groups), self._confusions, axes=1)), (0.025, 0.975))
-        return float(low), float(high)
-
-
-def _macro_f1(confusions: np.ndarray) -> np.ndarray:
-    """F1 = 2 hits / (labelled + answered), the mean over the stances with any. Source: van Rijsbergen 1979."""
-    sizes = confusions.sum(-1) + confusions.sum(-2)
-    scores = 2 * np.diagonal(confusions, axis1=-2, axis2=-1) / np.maximum(sizes, 1)
-    return scores.sum(-1) / (sizes > 0).sum(-1)
-
-
-def _resamples(groups: int) -> np.ndarray:
-    """How often each group is drawn, shape (RESAMPLES, groups); the same for the same number of groups."""
-    return np.random.default_rng(SEED).multinomial(groups, np.full(groups, 1 / groups), RESAMPLES)
-
-
-def share_interval(hits: Iterable[int], sizes: Iterable[int]) -> tuple[float, float]:
-    """The 95% interval of sum(hits) / sum(sizes), one item an article group, by bootstrap over the groups.
-
-    Drawing fewer than five groups again, or groups that all have the same share, cannot show how the share might vary;
-    each group then counts as one draw in Wilson's interval. Source: Efron 1979; Wilson 1927.
-    """
-    hit, size = np.array(list(hits)), np.array(list(sizes))
-    share, groups = hit.sum() / size.sum(), len(size)
-    if groups < FEW or np.all(hit == share * size):
-        z = 1.959964
-        centre, spread = share + z**2 / (2 * groups), z * np.sqrt((share * (1 - share) + z**2 / (4 * groups)) / groups)
-        low, high = ((centre + sign * spread) / (1 + z**2 / groups) for sign in (-1, 1))
-    else:
-        draws = _resamples(groups)
-        low, high = np.quantile(draws @ hit / (draws @ size), (0.025, 0.975))
-    return float(np.clip(low, 0, 1)), float(np.clip(high, 0, 1))
+BOOTSTRAP, CORRECTED, NO_INTERVAL = "bootstrap", "prediction-powered", "none"  # where an interval comes from
 
 
 def counted(number: int, noun: str) -> str:
@@ -139,6 +62,19 @@ class Finding:
     evidence: str
 
 
+class Cell(NamedTuple):
+    """What a group of statements lets one claim: the share of each stance and `net`, support minus oppose (-1 to 1),
+    and by which `method` the intervals were made.
+
+    bootstrap: all are labelled; prediction-powered: a random sample is; none: the share counts a model's answers, `why`
+    says in words what is missing, and the interval is all there is, 0 to 1 (-1 to 1 for `net`).
+    """
+
+    method: str
+    shares: dict[str, Estimate]
+    why: str = ""
+
+
 @dataclass(frozen=True)
 class Comparison:
     """Statements with the stance that counts for each target. `card` is what the model's own card says of its errors.
@@ -171,18 +107,23 @@ class Comparison:
 
         `stance` is the hand `label` where there is one (given by `annotators`), or else `predicted`; `decided_by` is
         'annotator’s label' or the model's name; `probability` the model's for `stance`; `year` is 'undated' where none
-        known; `place` is where `text` begins in `context`, -1 where it runs beyond it.
+        known; `place` is where `text` begins in `context`, -1 where it runs beyond it; `sampling_probability` the
+        highest with which one of its labels was drawn, 0 where none is known.
         """
         labels = adjudicated(self.annotations)
         givers: dict[tuple[str, str, str], list[str]] = {}
+        drawn: dict[tuple[str, str], float] = {}
         for one in sorted(self.annotations, key=lambda one: one.annotator):
             givers.setdefault((one.statement, one.target, one.stance), []).append(one.annotator)
+            pair = one.statement, one.target
+            drawn[pair] = max(drawn.get(pair, 0.0), one.sampling_probability)
         sources = frame(self.articles, Article).rename(columns={"text": "whole"}).drop(columns=["url", "path"])
         answers = frame(self.predictions, Prediction).rename(columns={"stance": "predicted"})
         table = answers.merge(frame(self.statements, Statement), on="statement").merge(sources, on="article")
         pairs = list(zip(table["statement"], table["target"], strict=True))
         table["label"] = [labels.get(pair, "") for pair in pairs]
         table["annotators"] = [", ".join(givers.get((*pair, labels.get(pair, "")), [])) for pair in pairs]
+        table["sampling_probability"] = [drawn.get(pair, 0.0) for pair in pairs]
         by_hand = table["label"] != ""
         table["stance"] = table["label"].where(by_hand, table["predicted"])
         table["decided_by"] = table["model"].mask(by_hand, BY_HAND)
@@ -240,27 +181,72 @@ class Comparison:
         stakeholders = self.table["stakeholders"].map(lambda found: found or (UNMATCHED,))
         return self.table.assign(stakeholder=stakeholders).explode("stakeholder")
 
+    @cached_property
+    def sampling(self) -> dict[str, str]:
+        """By target: empty where the labels of known probability are a random sample of the statements, or why not.
+
+        They are one where the statements that they stand for (1 / probability each) are about as many as there are:
+        within a tenth, or three standard errors. Fewer are a queue not finished, or statements that came later.
+        """
+        found = {}
+        for target in self.names["target"]:
+            rows = self.table[self.table["target"] == target]
+            drawn = rows.loc[rows["sampling_probability"] > 0, "sampling_probability"]
+            stood_for, error = (1 / drawn).sum(), ((1 - drawn) / drawn**2).sum() ** 0.5
+            found[target] = ""
+            if drawn.empty and (rows["label"] == "").all():
+                found[target] = "nobody has labelled any of the statements"
+            elif drawn.empty:
+                found[target] = "how the labelled statements were chosen is not known"
+            elif abs(stood_for - len(rows)) > max(0.1 * len(rows), 3 * error):
+                found[target] = (f"the labelled sample was drawn to stand for {stood_for:,.0f} statements, not for the "
+                                 f"{len(rows):,} here")
+        return found
+
+    def estimated(self, rows: pd.DataFrame) -> Cell:
+        """What some rows of `spoken` let one claim (see Cell). Labels of unknown probability correct nothing.
+
+        Raises InputError for no rows.
+        """
+        labelled = rows["label"] != ""
+        if labelled.all():
+            return Cell(BOOTSTRAP, counted_shares(rows["label"], rows["group"]))
+        sample = labelled & (rows["sampling_probability"] > 0)
+        why = next(filter(None, map(self.sampling.get, rows["target"].unique())), "")
+        if not why and (number := rows.loc[sample, "group"].nunique()) < FEW:
+            why = f"labels drawn at random stand in {number or 'none'} of the articles; to correct a share takes {FEW}"
+        if why:
+            shares = {name: replace(one, low=-1.0 if name == "net" else 0.0, high=1.0)
+                      for name, one in counted_shares(rows["stance"], rows["group"]).items()}
+            return Cell(NO_INTERVAL, shares, why)
+        shares = corrected_shares(rows["label"].where(sample, ""), rows[list(STANCES)].to_numpy(), rows["group"],
+                                  rows["sampling_probability"].to_numpy())
+        return Cell(CORRECTED, shares)
+
     def shares_by(self, *columns: str) -> pd.DataFrame:
         """One row for each group of `columns` that has statements, in the order of the codebook and of time.
 
-        For each stance a count, its share (0 to 1) and the share's 95% interval from `_low` to `_high`; `labelled`
-        counts statements with an annotator’s label; `few` marks fewer than five statements.
+        For each stance the count of decisions, its share (0 to 1) and the share's 95% interval from `_low` to `_high`;
+        `net`, support minus oppose (-1 to 1), likewise; by which `method` they were made, and `why` not by another (see
+        `Cell`: a prediction-powered share is not the count's). `labelled` counts statements with an annotator’s label;
+        `few` marks fewer than five statements.
         """
         rows: list[dict[str, Any]] = []
         for key, cell in self.spoken.groupby(list(columns)):
             row: dict[str, Any] = dict(zip(columns, key, strict=True))
             row |= {"statements": len(cell), "articles": cell["article"].nunique()}
-            sizes = cell.groupby("group").size()
-            for stance in STANCES:
-                hits = (cell["stance"] == stance).groupby(cell["group"]).sum()
-                low, high = share_interval(hits, sizes)
-                row |= {stance: hits.sum(), f"{stance}_share": hits.sum() / len(cell)}
-                row |= {f"{stance}_low": low, f"{stance}_high": high}
-            rows.append(row | {"labelled": (cell["label"] != "").sum(), "few": len(cell) < FEW})
+            made = self.estimated(cell)
+            for name, one in made.shares.items():
+                value = {"net": one.value} if name == "net" else {
+                    name: (cell["stance"] == name).sum(), f"{name}_share": one.value}  # fmt: skip
+                row |= {**value, f"{name}_low": one.low, f"{name}_high": one.high}
+            row |= {"labelled": (cell["label"] != "").sum(), "few": len(cell) < FEW}
+            rows.append(row | {"method": made.method, "why": made.why})
         measures = [f"{stance}{end}" for stance in STANCES for end in ("", "_share", "_low", "_high")]
+        measures += ["net", "net_low", "net_high", "labelled", "few", "method", "why"]
         order = {column: list(names) for column, names in self.names.items()}
         rows.sort(key=lambda row: [order[name].index(row[name]) if name in order else row[name] for name in columns])
-        return pd.DataFrame(rows, columns=[*columns, "statements", "articles", *measures, "labelled", "few"])
+        return pd.DataFrame(rows, columns=[*columns, "statements", "articles", *measures])
 
     @cached_property
     def shares(self) -> pd.DataFrame:
@@ -272,15 +258,19 @@ class Comparison:
         """The shares by stakeholder, target and year of publication, or 'undated' (see `shares_by`)."""
         return self.shares_by("stakeholder", "target", "year")
 
+    def scores_by(self, column: str) -> dict[str, Score]:
+        """The model against the annotators’ labels by `stakeholder` or a column of `table`, where there are labels."""
+        rows = (self.spoken if column == "stakeholder" else self.table)[lambda table: table["label"] != ""]
+        found = dict(iter(rows.groupby(column)))
+        return {
+            name: Score(tuple(of["label"]), tuple(of["predicted"]), tuple(of["group"]), of[list(STANCES)].to_numpy())
+            for name in self.names.get(column, found) if (of := found.get(name)) is not None
+        }
+
     @cached_property
     def scores(self) -> dict[str, Score]:
         """The model against the annotators’ labels, by target; a target without labels here is not there."""
-        rows = self.table[lambda table: table["label"] != ""]
-        return {
-            target.target: Score(*(tuple(of[column]) for column in ("label", "predicted", "group")))
-            for target in self.codebook.targets
-            if len(of := rows[rows["target"] == target.target])
-        }
+        return self.scores_by("target")
 
     @property
     def score_table(self) -> pd.DataFrame:
@@ -332,7 +322,16 @@ class Comparison:
                     for target, score in self.scores.items())
             said.append(f"Held against the labels here, it is right in {' and in '.join(here)}.")
         if by_hand < decided:
-            said.append("No interval on this page allows for its errors.")
+            answered = set(self.table.loc[self.table["label"] == "", "target"])
+            for target, why in self.sampling.items():
+                if target not in answered:
+                    continue
+                name = lowered(self.names["target"][target])
+                said.append(f"On {name}, shares that rest on the model have no interval: {why}." if why else
+                            f"On {name}, a labelled random sample corrects shares and intervals for its errors.")
+        if unsettled := int(((self.table["sampling_probability"] > 0) & (self.table["label"] == "")).sum()):
+            said.append(f"Annotators differ on {counted(unsettled, 'sampled decision')}, which "
+                        f"{'counts' if unsettled == 1 else 'count'} as not labelled until settled.")
         return " ".join(said)
 
     @property
@@ -341,35 +340,50 @@ class Comparison:
         return [self._finding(row) for row in self.shares.to_dict("records") if row["stakeholder"] != UNMATCHED]
 
     def _finding(self, row: Mapping[Any, Any]) -> Finding:
-        lead, other = ("oppose", "support") if row["oppose"] > row["support"] else ("support", "oppose")
-        if not row[lead]:
+        lead, other = ("oppose", "support") if row["net"] < 0 else ("support", "oppose")
+        # A corrected share is never quite nothing, nor two of them alike: as printed they may be.
+        digits = 2 if row["method"] == CORRECTED else 15
+        most, less, neither = (round(row[f"{stance}_share"], digits) for stance in (lead, other, "none"))
+        if not most:
             leaning = "no position"
-        elif not row[other]:
+        elif not less:
             leaning = TOWARDS[lead]
-        elif row[lead] == row[other]:
+        elif most == less:
             leaning = "as often for as against"
         else:
             leaning = f"more often {TOWARDS[lead]} than {TOWARDS[other]}"
-        if row[lead] and row["none"] > row[lead] + row[other]:
+        chance = most > less > 0 and row["method"] != NO_INTERVAL and row["net_low"] <= 0 <= row["net_high"]
+        if most and neither > most + less:
             leaning = f"mostly no position; otherwise {leaning}"
         stakeholder, target = (self.names[column][row[column]] for column in ("stakeholder", "target"))
-        headline = f"{stakeholder} on {lowered(target)}: {leaning}"
-        interval = f"{percent(row[f'{lead}_low'])} to {percent(row[f'{lead}_high'])}"
-        by_model = row["statements"] - row["labelled"]
-        decided = f"{row['labelled']} labelled by annotators, {by_model} judged by the model alone"
-        if not by_model or not row["labelled"]:
-            decided = f"all {'judged by the model alone' if by_model else 'labelled by annotators'}"
-        positions = (
-            f"{row[lead]} ({percent(row[f'{lead}_share'])}; 95% interval {interval}) {TOWARDS[lead]}, "
-            f"{row[other]} {TOWARDS[other]}, {row['none']} without a position"
-        )
-        evidence = (
-            f"Of {counted(row['statements'], 'statement')} in {counted(row['articles'], 'article')}, "
-            f"{positions if row[lead] else 'none for, none against'}; {decided}."
-        )
+        said = [_evidence(row, lead, other)]
+        if chance:
+            said.append(f"That it is more often {TOWARDS[lead]} may be chance.")
         if row["few"]:
-            evidence += f" Fewer than {FEW} statements: to be read rather than counted."
-        return Finding(row["stakeholder"], row["target"], headline, evidence)
+            said.append(f"Fewer than {FEW} statements: to be read rather than counted.")
+        headline = f"{stakeholder} on {lowered(target)}: {leaning}"
+        return Finding(row["stakeholder"], row["target"], headline, " ".join(said))
+
+
+def _evidence(row: Mapping[Any, Any], lead: str, other: str) -> str:
+    """The counts of a row of `shares` and the share of the leading stance, with its interval or why there is none."""
+    by_model = row["statements"] - row["labelled"]
+    decided = f"{row['labelled']} labelled by annotators, {by_model} judged by the model alone"
+    if not by_model or not row["labelled"]:
+        decided = f"all {'judged by the model alone' if by_model else 'labelled by annotators'}"
+    share = percent(row[f"{lead}_share"])
+    interval = f"95% interval {percent(row[f'{lead}_low'])} to {percent(row[f'{lead}_high'])}"
+    beside, last = {
+        BOOTSTRAP: (f" ({share}; {interval})", ""),
+        CORRECTED: ("", f" Corrected for the model’s errors by a labelled random sample, {share} ({interval}) are "
+                        f"{TOWARDS[lead]} and {percent(row[f'{other}_share'])} {TOWARDS[other]}."),
+        NO_INTERVAL: (f" ({share})", f" There is no interval: {row['why']}."),
+    }[row["method"]]  # fmt: skip
+    counts = f"{row[lead]}{beside} {TOWARDS[lead]}, {row[other]} {TOWARDS[other]}, {row['none']} without a position"
+    if not row[lead] and not row[other]:
+        counts = "none for, none against"
+    place = f"{counted(row['statements'], 'statement')} in {counted(row['articles'], 'article')}"
+    return f"Of {place}, {counts}; {decided}.{last}"
 
 
 def compare(

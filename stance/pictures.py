@@ -25,7 +25,8 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from stance.codebook import STANCES
-from stance.comparison import FEW, UNDATED, UNMATCHED, Comparison, counted, percent
+from stance.comparison import CORRECTED, NO_INTERVAL, UNDATED, UNMATCHED, Comparison, counted, percent
+from stance.estimates import FEW
 
 TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).with_name("templates")),
@@ -163,7 +164,8 @@ def stances(comparison: Comparison) -> Picture:
     table["Statements"] = shares["statements"].astype(str) + shares["few"].map({True: " †", False: ""})
     table[["Articles", "Labelled"]] = shares[["articles", "labelled"]]
     for row in shares.to_dict("records"):
-        parts = [f"{row[stance]} {words} ({percent(row[f'{stance}_share'])})" for stance, words in SAID.items()]
+        how = "corrected " if row["method"] == CORRECTED else ""
+        parts = [f"{row[stance]} {words} ({how}{percent(row[f'{stance}_share'])})" for stance, words in SAID.items()]
         said.append(f"{row['Stakeholder']} on {row['Target']}: of {row['statements']}, {', '.join(parts)}")
     note = (
         "Bars are shares of a stakeholder’s statements, to the right in support and to the left in opposition; thin "
@@ -196,16 +198,18 @@ def _diverging(axes: Axes, rows: pd.DataFrame, stance: str, sign: int) -> None:
     for place, (bar, row) in enumerate(zip(axes.containers[-1], rows.to_dict("records"), strict=True)):
         if row["few"]:
             bar.set(facecolor="white", edgecolor=COLOURS[stance], hatch="", linewidth=1.1)
-        if row[stance]:
+        if row[stance] and row["method"] != NO_INTERVAL:
             ends = [sign * row[f"{stance}_low"], sign * row[f"{stance}_high"]]
             axes.plot(ends, [place + 0.39] * 2, color=PALE, linewidth=1.2, solid_capstyle="butt")
+        if row[stance]:
             axes.text(sign * (row[f"{stance}_share"] + 0.04), place, percent(row[f"{stance}_share"]),
                       va="center", ha="left" if sign > 0 else "right")
 
 
 def _with_interval(row: Mapping[Any, Any], stance: str) -> str:
     share, low, high = (percent(row[f"{stance}_{end}"]) for end in ("share", "low", "high"))
-    return f"{row[stance]}\n{share} ({low} to {high})"
+    share = f"corrected {share}" if row["method"] == CORRECTED else share
+    return f"{row[stance]}\n{share} ({'no interval' if row['method'] == NO_INTERVAL else f'{low} to {high}'})"
 
 
 def timeline(comparison: Comparison) -> Picture:

@@ -30,7 +30,8 @@ import stance
 from stance import pictures
 from stance.annotations import ANNOTATIONS, agreement
 from stance.codebook import CODEBOOK
-from stance.comparison import FEW, RESAMPLES, SEED, Comparison, compare, counted, lowered, model_folder, percent
+from stance.comparison import Comparison, compare, counted, lowered, model_folder, percent
+from stance.estimates import FEW, RESAMPLES, SEED
 from stance.models import DEFAULT
 from stance.pictures import TEMPLATES, VERBS, Table
 from stance.records import Skipped, written_whole

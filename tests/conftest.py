@@ -1,6 +1,7 @@
 """One invented newspaper: three articles, eight statements, two annotators, a model that errs once."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,39 @@ def comparison():
               for name, stances in LABELS.items() for one, stance in zip(said, stances, strict=False)]
     codebook = Codebook("1.0", targets, bodies, (), "# Label rules\n\nVersion 1.0\n")
     return Comparison(articles, tuple(said), tuple(labels), tuple(answers), codebook)
+
+
+@pytest.fixture
+def labelled(comparison):
+    """The newspaper with every decision labelled by one annotator, as the model has it but where it errs."""
+    labels = [Annotation(one.statement, one.target, one.stance, "ann", "2024-01-05T10:00:00Z", sampling_probability=1.0)
+              for one in comparison.predictions]  # fmt: skip
+    labels[2] = replace(labels[2], stance="support")
+    return replace(comparison, annotations=tuple(labels))
+
+
+@pytest.fixture
+def large(labelled):
+    """Forty copies of the labelled newspaper, each an article group of its own."""
+    return copied(labelled, 40)
+
+
+def copied(comparison, number):
+    def of(place, identifier):
+        return f"{place}x{identifier}"
+
+    copies = range(number)
+    return replace(
+        comparison,
+        articles=tuple(replace(one, article=of(n, one.article), group=of(n, one.group))
+                       for n in copies for one in comparison.articles),
+        statements=tuple(replace(one, article=of(n, one.article), statement=of(n, one.statement))
+                         for n in copies for one in comparison.statements),
+        annotations=tuple(replace(one, statement=of(n, one.statement))
+                          for n in copies for one in comparison.annotations),
+        predictions=tuple(replace(one, statement=of(n, one.statement))
+                          for n in copies for one in comparison.predictions),
+    )  # fmt: skip
 
 
 @pytest.fixture(scope="session")

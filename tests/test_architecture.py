@@ -9,9 +9,9 @@ import pytest
 
 STANCE = Path(__file__).parents[1] / "stance"
 ORDER = [
-    "records", "stories", "articles", "codebook",
+    "records", "stories", "articles", "codebook", "estimates", "measures",
     "cues", "mentions", "quotations", "sentences", "clauses", "speakers", "statements", "stakeholders", "scores",
-    "annotations", "models", "corpora", "comparison", "pictures", "report",
+    "annotations", "models", "corpora", "comparison", "contrasts", "pictures", "report",
     "queues", "sessions", "handouts", "exchange", "annotator",
     "bench", "cli",
 ]  # fmt: skip

@@ -16,6 +16,7 @@ ARTICLES = Path(__file__).parents[2] / "shared" / "articles"
 def quick(monkeypatch):
     monkeypatch.setattr(bench, "LONG_ENOUGH", 1e-9)
     monkeypatch.setattr(bench, "IMPORTS", 1)
+    monkeypatch.setattr(bench, "RUNS", 2)
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def article(text):
 
 def test_the_figures_without_anything_but_the_repository(quick, monkeypatch, tmp_path):
     monkeypatch.setattr(bench, "ARTICLES", tmp_path / "none")
-    *pieces, press, throughput, doubling, imports = bench.figures()
+    *pieces, press, throughput, doubling, imports, coverage = bench.figures()
     assert [title.split("tests/")[1] for title, _ in pieces] == [folder.name for folder in bench.PIECES]
     assert press.title == "Statements in the annotated articles: not measured; give their folder with --articles"
     for _, table in pieces:
@@ -49,6 +50,7 @@ def test_the_figures_without_anything_but_the_repository(quick, monkeypatch, tmp
     assert throughput.table["words_per_second"].iloc[0] > 1000
     assert doubling.table["times"].tolist() == [1, 2, 4, 8]
     assert imports.table["module"].tolist() == ["stance", "pandas"]
+    assert coverage.table["method"].tolist() == ["counted predictions", "labels alone", "corrected"] * 6
 
 
 def test_without_textacy_the_bench_says_how_to_install_it(quick, monkeypatch):

@@ -1,13 +1,13 @@
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 import pytest
 from conftest import SAID
 
 from stance.annotations import agreement
 from stance.codebook import STANCES
-from stance.comparison import BY_HAND, FEW, UNDATED, UNMATCHED, Comparison, Score, compare, share_interval
+from stance.comparison import BOOTSTRAP, BY_HAND, CORRECTED, NO_INTERVAL, UNDATED, UNMATCHED, Comparison, compare
+from stance.estimates import FEW
 from stance.models import TfidfStance, save
 from stance.records import InputError
 
@@ -111,24 +111,89 @@ def test_who_is_silent_and_who_is_unmatched(comparison):
     assert comparison.unmatched == 1
 
 
+# Shares where a sample is labelled ------------------------------------------------------------------------------------
+
+
+STAND = "the labelled sample was drawn to stand for"
+
+
+def sampled(large, probability=0.5, of=lambda copy, statement: (copy + statement) % 2 == 0):
+    """Forty newspapers of which the statements that `of` names (every other) are labelled on both targets."""
+    kept = [replace(one, sampling_probability=probability) for place, one in enumerate(large.annotations)
+            if of(place // 16, place % 16 // 2)]  # fmt: skip
+    return replace(large, annotations=tuple(kept))
+
+
+def cell(made, stakeholder="council", target="buses"):
+    return made.shares.set_index(["stakeholder", "target"]).loc[(stakeholder, target)]
+
+
+def test_a_labelled_sample_corrects_the_share(large):
+    made, row = sampled(large), cell(sampled(large))
+    # The model calls every third of the council's statements opposed to the buses that the labels call in support.
+    assert made.sampling == {"buses": "", "planning": ""}
+    assert (row["method"], row["why"], row["labelled"], row["statements"]) == (CORRECTED, "", 60, 120)
+    assert (row["support"], row["oppose"], row["none"]) == (60, 20, 40)  # counted: labels, or else the model
+    assert row["support_share"] == pytest.approx(2 / 3, abs=0.02)
+    assert 0.5 < row["support_low"] < row["support_share"] < row["support_high"] < 0.8
+    assert row["oppose_share"] < 0.02
+    assert row["net"] == pytest.approx(row["support_share"] - row["oppose_share"])
+    assert row["net_low"] < row["net"] < row["net_high"]
+
+
+def test_the_findings_say_that_a_share_was_corrected_and_what_was_counted(large):
+    made = sampled(large)
+    row, found = cell(made), made.findings[0]
+    assert found.headline == "Fenbridge Council on free buses: for"
+    assert found.evidence == (
+        "Of 120 statements in 80 articles, 60 for, 20 against, 40 without a position; 60 labelled by annotators, "
+        "60 judged by the model alone. Corrected for the model’s errors by a labelled random sample, "
+        f"{row['support_share']:.0%} "
+        f"(95% interval {row['support_low']:.0%} to {row['support_high']:.0%}) are for and 0% against."
+    )
+    assert "On free buses, a labelled random sample corrects shares and intervals for its errors." in made.basis
+
+
+def test_where_all_is_labelled_the_labels_are_counted(large):
+    row = cell(large)
+    assert (row["method"], row["support_share"], row["labelled"]) == (BOOTSTRAP, 2 / 3, 120)
+    assert "interval" not in large.basis
+
+
 @pytest.mark.parametrize(
-    "hits, sizes, expected",
+    "probability, of, why",
     [
-        ([1], [1], (0.21, 1.0)),  # one article bounds little: Wilson's interval of 1 in 1
-        ([5, 4, 3], [5, 4, 3], (0.44, 1.0)),  # all alike: Wilson's of 3 in 3, not the bootstrap's 1 to 1
-        ([0, 0], [2, 3], (0.0, 0.66)),
-        ([4, 1], [7, 2], (0.11, 0.92)),  # two articles are too few to draw again: Wilson's of 5/9 in 2
-        ([5, 0] * 50, [5, 5] * 50, (0.4, 0.6)),  # the normal approximation: .5 +- 1.96 * .5 / sqrt(100)
+        (0.0, lambda copy, statement: statement < 4, "how the labelled statements were chosen is not known"),
+        (0.5, lambda copy, statement: copy < 10, f"{STAND} 160 statements, not for the 320 here"),
+        (1.0, lambda copy, statement: copy < 30, f"{STAND} 240 statements, not for the 320 here"),
+        (0.1, lambda copy, statement: copy < 30, f"{STAND} 2,400 statements, not for the 320 here"),
+        (0.0125, lambda copy, statement: copy == 0 and statement < 4, "labels drawn at random stand in 1 of the art"),
+        (1.0, lambda copy, statement: False, "nobody has labelled any of the statements"),
     ],
 )
-def test_intervals_of_a_share(hits, sizes, expected):
-    assert share_interval(hits, sizes) == pytest.approx(expected, abs=0.01)
+def test_what_is_no_random_sample_corrects_nothing(large, probability, of, why):
+    row = cell(sampled(large, probability, of))
+    assert row["why"].startswith(why)
+    assert (row["method"], row["support_low"], row["support_high"], row["net_low"], row["net_high"]) == (
+        NO_INTERVAL, 0, 1, -1, 1)  # fmt: skip
+    assert row["support_share"] == row["support"] / 120
 
 
-def test_the_bootstrap_draws_articles_not_statements():
-    scattered = share_interval([1, 0] * 50, [1, 1] * 50)
-    clustered = share_interval([10, 0] * 5, [10, 10] * 5)
-    assert np.diff(clustered) > 2 * np.diff(scattered)
+def test_labels_of_unknown_probability_are_counted_but_not_taken_for_a_sample(large):
+    made = sampled(large)
+    chosen = [replace(one, sampling_probability=0.0) for one in large.annotations[:160]]
+    drawn = {(one.statement, one.target) for one in made.annotations}
+    more = [one for one in chosen if (one.statement, one.target) not in drawn]
+    both = replace(made, annotations=(*made.annotations, *more))
+    assert cell(both)["labelled"] > cell(made)["labelled"]
+    assert cell(both)["support_share"] == cell(made)["support_share"]
+
+
+def test_what_annotators_differ_about_was_drawn_and_is_named(large):
+    made = sampled(large)
+    other = replace(made.annotations[0], annotator="ben", stance="none")
+    assert "Annotators differ on 1 sampled decision, which counts as not labelled until settled." in replace(
+        made, annotations=(*made.annotations, other)).basis
 
 
 # Scores --------------------------------------------------------------------------------------------------------------
@@ -147,23 +212,14 @@ def test_a_target_without_labels_has_no_score(comparison):
     assert replace(comparison, annotations=()).scores == {}
 
 
-def test_score_intervals_are_of_groups_and_the_same_each_time():
-    labels, answers = ("support", "oppose", "none") * 20, ("support", "oppose", "oppose") * 20
-    score = Score(labels, answers, tuple(f"g{number // 3}" for number in range(60)))
-    assert score.interval("accuracy") == share_interval([2] * 20, [3] * 20)
-    mixed = replace(score, predicted=answers[:30] + labels[30:])
-    low, high = mixed.interval("macro_f1")
-    assert 0 < low < mixed.macro_f1 < high < 1
-    assert mixed.interval("macro_f1") == (low, high)
+def test_the_model_is_scored_by_stakeholder_too(comparison):
+    scores = comparison.scores_by("stakeholder")
+    assert {name: len(score.labels) for name, score in scores.items()} == {"council": 2, "operators": 1}
+    assert scores["council"].ece == pytest.approx(abs(0.7 - 0.5))
 
 
 def test_labels_from_one_article_bound_nothing(comparison):
     assert comparison.scores["buses"].interval("macro_f1") == (0.0, 1.0)
-
-
-def test_labels_of_one_stance_have_a_score():
-    score = Score(("none", "none"), ("none", "support"), ("a", "b"))
-    assert score.macro_f1 == pytest.approx((2 / 3 + 0) / 2)
 
 
 def test_labels_for_statements_that_are_not_there_are_counted(comparison):
@@ -187,8 +243,9 @@ def test_findings_say_what_the_table_says(comparison):
     }
     forum = next(one for one in comparison.findings if (one.stakeholder, one.target) == ("operators", "buses"))
     assert forum.evidence == (
-        "Of 4 statements in 3 articles, 3 (75%; 95% interval 26% to 96%) against, 0 for, 1 without a position; "
+        "Of 4 statements in 3 articles, 3 (75%) against, 0 for, 1 without a position; "
         "1 labelled by annotators, 3 judged by the model alone. "
+        "There is no interval: how the labelled statements were chosen is not known. "
         "Fewer than 5 statements: to be read rather than counted."
     )
 
@@ -240,7 +297,9 @@ def test_what_the_numbers_rest_on_is_said(comparison):
         "the model toy made the other 13. "
         "It has no card that says how often it errs. Held against the labels here, it is right in 67% of 3 on free "
         "buses. "
-        "No interval on this page allows for its errors."
+        "On free buses, shares that rest on the model have no interval: how the labelled statements were chosen is not "
+        "known. On planning together, shares that rest on the model have no interval: nobody has labelled any of the "
+        "statements."
     )
     assert replace(comparison, annotations=()).basis.startswith("Nobody labelled any of the 16 decisions")
 

@@ -57,9 +57,18 @@ def test_the_words_state_the_numbers(comparison):
 
 def test_the_table_says_what_the_comparison_says(comparison):
     table = stances(comparison).table.set_index(["Stakeholder", "Target"])
-    assert table.loc[("Bus Operators Forum", "Free buses"), "Opposes"] == "3\n75% (26% to 96%)"
+    assert table.loc[("Bus Operators Forum", "Free buses"), "Opposes"] == "3\n75% (no interval)"
     assert table.loc[("Bus Operators Forum", "Free buses"), "Statements"] == "4 †"
     assert "No stakeholder of the codebook" not in table.index.get_level_values(0)
+
+
+def test_a_corrected_share_is_called_so_beside_its_count(large):
+    labels = [replace(one, sampling_probability=0.5) for place, one in enumerate(large.annotations)
+              if (place // 2 + place // 16) % 2 == 0]  # fmt: skip
+    picture = stances(replace(large, annotations=tuple(labels)))
+    table = picture.table.set_index(["Stakeholder", "Target"])
+    assert table.loc[("Fenbridge Council", "Free buses"), "Supports"].startswith("60\ncorrected 6")
+    assert "Fenbridge Council on Free buses: of 120, 60 in support (corrected 6" in picture.alt
 
 
 def test_counts_link_to_their_statements_and_zero_to_nothing(comparison):
