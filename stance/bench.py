@@ -61,11 +61,13 @@ def figures(articles: str | Path | None = None, corpora: str | Path | None = Non
     yield imports()
     yield coverage()
     if corpora:
-        from stance.corpora import evaluate, examples  # both load scikit-learn
+        from stance.corpora import contrast, held_out  # these load scikit-learn
+        from stance.evaluation import evaluate, robustness
         from stance.models import DEFAULT, load
 
-        held = examples(corpora).query("test != ''")
+        held, ours = held_out(corpora), contrast().query("part == 'test'")
         yield Figures(f"Stances by {DEFAULT}, on texts and targets that it has not seen", evaluate(load(), held))
+        yield Figures(f"Robustness of {DEFAULT}, on the contrast corpus's test part", robustness(load(), ours))
 
 
 def annotated(folder: str | Path) -> Figures:

@@ -29,6 +29,8 @@ Articles = Annotated[str, typer.Argument(metavar="ARTICLES", help="A folder, a p
 Output = Annotated[str, typer.Option("-o", "--output", metavar="FILE", help=".jsonl, .csv or .parquet; - prints CSV.")]
 Corpora = Annotated[str, typer.Option(metavar="DIR", help="The folder of the public stance corpora.")]
 
+Model = Annotated[str, typer.Option(metavar="NAME", help="A folder under models/, or the path of one.")]
+
 ANSWERS = ("stance", "support", "oppose", "none", "model")  # the columns that `classify` adds
 
 
@@ -64,7 +66,7 @@ def statements(
 def classify(
     table: Annotated[str, typer.Argument(metavar="TABLE", help="Statements, or a table with 'text' and 'target'.")],
     output: Output,
-    model: Annotated[str, typer.Option(metavar="NAME", help="A folder under models/, or the path of one.")] = "",
+    model: Model = "",
 ) -> None:
     """Say which stance each text takes towards its target; a statement, towards each target of the codebook."""
     from stance import models, records
@@ -73,6 +75,8 @@ def classify(
     rows, asked = _pairs(records.read_table(table), table)
     answers = models.classified(models.load(model or models.DEFAULT), asked)
     records.write_table(rows.join(answers[list(ANSWERS)]), output)
+    for row, field, why in models.doubts(asked):
+        print(f"doubtful: {table}: row {row + 1}: {field}: {why}", file=sys.stderr)
 
 
 def _pairs(rows: "pd.DataFrame", file: str) -> tuple["pd.DataFrame", "pd.DataFrame"]:
@@ -80,8 +84,9 @@ def _pairs(rows: "pd.DataFrame", file: str) -> tuple["pd.DataFrame", "pd.DataFra
 
     Raises InputError, with the line of the file and the field, for what cannot be judged.
     """
+    from stance.classifiers import WORD
     from stance.codebook import read_codebook
-    from stance.models import WORD, pairs
+    from stance.models import pairs
     from stance.records import InputError
 
     are_statements = "statement" in rows and "target" not in rows
@@ -111,12 +116,14 @@ def _pairs(rows: "pd.DataFrame", file: str) -> tuple["pd.DataFrame", "pd.DataFra
 def report(
     articles: Articles,
     output: Annotated[str, typer.Option("-o", "--output", metavar="FOLDER", help="Where the pages go.")] = "reports",
+    model: Model = "",
 ) -> None:
     """Compare who supports and who opposes each target: all of it, to HTML."""
+    from stance.models import DEFAULT
     from stance.report import NotebookError, write_report
 
     try:
-        skipped = write_report(articles, output)
+        skipped = write_report(articles, output, model=model or DEFAULT)
     except NotebookError as error:
         raise typer.TyperException(str(error)) from error
     print(Path(output) / "index.html")
@@ -143,11 +150,24 @@ def hydrate(articles: Articles, output: Output = "") -> None:
 
 
 @app.command()
-def train(corpora: Corpora, output: Annotated[str, typer.Option("-o", "--output", metavar="FOLDER")]) -> None:
-    """Train the classifier on public corpora, and write it to a folder with its card; print its scores."""
-    from stance.corpora import train as trained
+def train(
+    output: Annotated[str, typer.Option("-o", "--output", metavar="FOLDER")],
+    base: Annotated[str, typer.Option(metavar="DIR", help="An encoder to begin with, or a model of ours.")],
+    corpora: Corpora = "",
+    recipe: Annotated[str, typer.Option(metavar="NAME", help="Which recipe, with --corpora.")] = "shipped",
+    labels: Annotated[str, typer.Option(metavar="DIR", help="Your own labels, to train the model in --base on.")] = "",
+    articles: Annotated[str, typer.Option(metavar="DIR", help="The articles that the labels are of.")] = "",
+) -> None:
+    """Train a model: by a recipe on public corpora, or further on your own labels; print its scores."""
+    from stance.recipes import adapt
+    from stance.recipes import train as trained
 
-    print(_table(trained(corpora, output)))
+    if bool(corpora) == bool(labels):
+        raise typer.BadParameter("give --corpora DIR to follow a recipe, or --labels DIR to train on your own labels")
+    if labels:
+        print(_table(adapt(labels, articles, base, output)))
+    else:
+        print(_table(trained(corpora, output, base, recipe, articles)))
 
 
 @app.command()

@@ -313,7 +313,7 @@ class Comparison:
         tests = [row for row in self.card.get("scores", ()) if row["model"] == self.model]
         if tests:
             test = next((row for row in tests if row["stances"] == len(STANCES)), tests[-1])
-            said.append(f"On a public test, {test['test']}, it is right in {percent(test['accuracy'])} of "
+            said.append(f"On a test of its card, {test['test']}, it is right in {percent(test['accuracy'])} of "
                         f"{counted(test['pairs'], 'case')} (macro-F1 {test['macro_f1']:.2f}).")
         else:
             said.append("It has no card that says how often it errs.")
@@ -406,14 +406,9 @@ def compare(
     labels, torn = read_annotations(annotations, book)
     # Their places as seen from their folder, so that a report is the same wherever the folder lies.
     skipped += [Skipped(str(Path(one.place).relative_to(annotations)), one.reason) for one in torn]
-    predictions = models.predictions(models.load(model), statements, book.targets)
-    card = model_folder(model) / "metrics.json"
+    predictions = models.predictions(models.load(model), statements, book.targets, found)
+    card = models.model_folder(model) / "metrics.json"
     metrics = models.read_json(card) if card.exists() else {}
     return Comparison(
         tuple(found), tuple(statements), tuple(labels), tuple(predictions), book, metrics, tuple(skipped)
     )
-
-
-def model_folder(model: str | Path) -> Path:
-    """The folder of a model, given as `models.load` takes it: its name under models/ or a path."""
-    return named if (named := models.MODELS / model).is_dir() else Path(model)

@@ -1,15 +1,18 @@
-"""Corpora: labelled pairs from public stance corpora, a model trained on most of them, and its scores on the rest."""
+"""Corpora: labelled pairs of text and target, from public stance corpora and from this project's contrast corpus."""
 
-import json
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from sklearn.feature_extraction.text import TfidfVectorizer
 
-from stance.codebook import STANCES
-from stance.models import WORD, Majority, PairClassifier, TfidfStance, read_json, save, sha256
-from stance.records import InputError, read_table, write_text
+from stance.annotations import ANNOTATIONS, adjudicated, hydrated, read_annotations
+from stance.articles import read_articles
+from stance.classifiers import WORD
+from stance.codebook import STANCES, read_codebook
+from stance.models import pairs, sha256
+from stance.records import InputError, read_table
+from stance.stakeholders import attributed
 
 # What the shipped model learns from, with the licence that the source states. Not here: corpora for non-commercial use;
 # tweets; sentiment towards people and bodies in the news, which is not stance (one such corpus, DSE, took macro-F1 on
@@ -22,12 +25,13 @@ CORPORA = {
     "ibm_claim_stance": ("IBM Claim Stance (Bar-Haim et al. 2017): Wikipedia claims on motions", "CC BY-SA 3.0"),
 }
 TESTS = {
+    "contrast": "contrast corpus, targets not in training",
     "vast": "VAST dev, topics not in training",
     "perspectrum": "Perspectrum test",
     "procon20": "ProCon20, a fifth of its questions",
 }
 STANCE_OF = {"favor": "support", "against": "oppose", "none": "none"}
-RESAMPLES = 1000
+CONTRAST = Path(__file__).parents[1] / "data" / "contrast"
 
 
 def examples(corpora: str | Path) -> pd.DataFrame:
@@ -68,93 +72,94 @@ def _corpus(path: Path) -> pd.DataFrame:
     return rows.assign(corpus=path.stem)
 
 
-def with_unrelated(training: pd.DataFrame) -> pd.DataFrame:
-    """The training pairs and, for corpora that have no `none`, half as many pairs of that stance more: texts of the
-    corpus with the target of another of its texts, drawn from a fixed seed.
+def contrast(folder: str | Path = CONTRAST) -> pd.DataFrame:
+    """The labelled pairs of the contrast corpus, one row a statement and target: statement, text, context, target,
+    wording (the id of what the target's words mean, shared with its other wordings), stance (the writer's, or what a
+    dispute was settled to), first (the writer's), second (the blind second reader's, or empty), part (train, dev,
+    test), subject (care or other), writer, tags, pair (shared by two minimally different statements, or empty).
 
-    Without them a model learns which corpus a target may come from, and calls nothing `none` that reads like a claim.
+    Pairs whose target has no part are left out: another part has a target that means the same.
+    Raises InputError for an unknown stance, or a target that targets.csv does not name.
     """
-    tables = [training]
-    for _, rows in training.groupby("corpus", sort=False):
-        if not (rows["stance"] == "none").any():
-            texts = rows.sample(frac=0.5, random_state=0)
-            swapped = texts.assign(target=texts["target"].sample(frac=1, random_state=1).to_numpy(), stance="none")
-            known = pd.MultiIndex.from_frame(rows[["text", "target"]])
-            tables.append(swapped[~pd.MultiIndex.from_frame(swapped[["text", "target"]]).isin(known)])
-    return pd.concat(tables, ignore_index=True)
+    statements, targets = Path(folder) / "statements.jsonl", Path(folder) / "targets.csv"
+    known = read_table(targets).to_dict("records")
+    meanings = {(row["target"].partition("-")[0], row["wording"]): row for row in known}
+    second = {row["id"]: row for row in read_table(Path(folder) / "second.jsonl").fillna("").to_dict("records")}
+    rows = []
+    for line, said in enumerate(read_table(statements).to_dict("records"), 1):
+        writer = said["id"].partition("-")[0]
+        shared = {name: "" if pd.isna(said[name]) else said[name] for name in ("context", "pair")}
+        shared |= {"statement": said["id"], "text": said["text"], "writer": writer}
+        shared["tags"] = tuple(said["tags"]) if isinstance(said["tags"], list) else ()
+        for target, stance in said["stances"].items():
+            if stance not in STANCES:
+                raise InputError(f"one of {', '.join(STANCES)}", statements, line, f"stances: {target}")
+            if (writer, target) not in meanings:
+                raise InputError(f"a target that {targets.name} names", statements, line, f"stances: {target}")
+            meant, again = meanings[writer, target], second.get(said["id"], {"stances": {}, "settled": ""})
+            rows.append(shared | {
+                "target": target, "wording": meant["target"], "stance": (again["settled"] or {}).get(target, stance),
+                "first": stance, "second": again["stances"].get(target, ""), "part": meant["part"],
+                "subject": meant["subject"],
+            })  # fmt: skip
+    return pd.DataFrame([row for row in rows if row["part"]])
 
 
-def evaluate(model: PairClassifier, held: pd.DataFrame) -> pd.DataFrame:
-    """The model's scores, one row for each `test` in a frame of examples: test, stances (2 or 3), pairs, targets,
-    accuracy, macro_f1 and its 95% interval `low` to `high`; last the mean of the tests.
+def held_out(corpora: str | Path) -> pd.DataFrame:
+    """The pairs by which models are judged: the tests of `examples` and the contrast corpus's test part."""
+    public, ours = examples(corpora), contrast()
+    ours = ours[ours["part"] == "test"].assign(test=TESTS["contrast"], corpus="contrast")
+    public = public.assign(group=public["target"], context="")
+    held = pd.concat([ours.assign(group=ours["wording"]), public[public["test"] != ""]], ignore_index=True)
+    return held[["text", "context", "target", "stance", "corpus", "test", "group"]]
 
-    A test without `none` is two-way: the likelier of support and oppose. Intervals are by bootstrap over targets, each
-    test by itself. Source: Efron 1979.
+
+def labelled(articles: str | Path, annotations: str | Path = ANNOTATIONS) -> pd.DataFrame:
+    """The pairs of the codebook that annotators labelled in these articles, for statements that are marked in them or
+    found: statement, target_id, text, target, context, stance, test (the target's name), group (of near-copies).
+
+    Raises InputError where none of the labels is of a statement of these articles.
     """
-    probabilities = pd.DataFrame(model.predict_proba(held), held.index, model.classes_)
-    random = np.random.default_rng(0)
-    rows, scores = [], []
-    for test, part in held.groupby("test", sort=False):
-        stances = [stance for stance in STANCES if (part["stance"] == stance).any()]
-        answers = probabilities.loc[part.index].reindex(columns=stances, fill_value=0.0).to_numpy().argmax(axis=1)
-        target, names = pd.factorize(part["target"])
-        confusions = np.zeros((len(names), len(stances), len(stances)))
-        np.add.at(confusions, (target, part["stance"].map(stances.index), answers), 1)
-        # How often each target counts: once in the first row, which is the score, then as often as it was drawn.
-        again = random.multinomial(len(names), np.full(len(names), 1 / len(names)), RESAMPLES)
-        counts = np.tensordot(np.vstack([np.ones(len(names)), again]), confusions, axes=1)
-        right = np.diagonal(counts, axis1=1, axis2=2)
-        scores.append((2 * right / (counts.sum(1) + counts.sum(2)).clip(1)).mean(axis=1))
-        rows.append([test, len(stances), len(part), len(names), right[0].sum() / len(part)])
-    rows.append(["mean of the tests", "", len(held), sum(row[3] for row in rows), np.mean([row[4] for row in rows])])
-    scores.append(np.mean(scores, axis=0))
-    table = pd.DataFrame(rows, columns=["test", "stances", "pairs", "targets", "accuracy"])
-    low, high = np.quantile(np.array(scores)[:, 1:], (0.025, 0.975), axis=1)
-    return table.assign(macro_f1=[score[0] for score in scores], low=low, high=high)
-
-
-def train(corpora: str | Path, folder: str | Path) -> pd.DataFrame:
-    """The scores of a TfidfStance trained on the corpora in a folder, beside the majority's (see `evaluate`).
-
-    Writes the model, metrics.json and its card, README.md, to `folder`.
-    """
-    table = examples(corpora)
-    training, held = with_unrelated(table[table["test"] == ""]), table[table["test"] != ""]
-    models = {
-        Path(folder).resolve().name: TfidfStance().fit(training, training["stance"]),
-        "majority": Majority().fit(training, training["stance"]),
-    }
-    scores = pd.concat([evaluate(model, held).assign(model=name) for name, model in models.items()], ignore_index=True)
-    counts = training.groupby(["corpus", "stance"]).size().unstack(fill_value=0)
-    metrics = {
-        "data": [
-            {"corpus": name, "description": description, "licence": licence, "training": counts.loc[name].to_dict(),
-             "sha256": sha256((Path(corpora) / f"{name}.parquet").read_bytes())}
-            for name, (description, licence) in CORPORA.items()
-        ],
-        "scores": scores.to_dict("records"),
-    }
-    save(next(iter(models.values())), folder)
-    write_text(json.dumps(metrics, indent=1, ensure_ascii=False) + "\n", Path(folder) / "metrics.json")
-    write_text(card(folder), Path(folder) / "README.md")
-    return scores
-
-
-def card(folder: str | Path) -> str:
-    """The model card, in Markdown, of the model in `folder`, from its config.json and metrics.json."""
-    folder = Path(folder)
-    metrics, config = (read_json(folder / file) for file in ("metrics.json", "config.json"))
-    environment = Environment(loader=PackageLoader("stance"), undefined=StrictUndefined, trim_blocks=True)
-    scores = pd.DataFrame(metrics["scores"])
-    models = list(scores["model"].unique())
-    ours, majority = (scores[scores["model"] == model].set_index("test") for model in models)
-    return environment.get_template("model-card.md").render(
-        name=folder.resolve().name,
-        config=config,
-        data=metrics["data"],
-        models=models,
-        tests=[rows.to_dict("records") for _, rows in scores.groupby("test", sort=False)],
-        new=ours.loc[TESTS["vast"]],
-        baseline=majority.loc[TESTS["vast"]],
-        two_way=ours.loc[[TESTS["perspectrum"], TESTS["procon20"]], "accuracy"].mean(),
+    codebook = read_codebook()
+    found, _ = read_articles(articles)
+    marked = {said.statement: said for said in (*attributed(found, codebook), *hydrated(found)[0])}
+    table = pairs(marked.values(), codebook.targets, found)
+    labels = adjudicated(read_annotations(annotations, codebook)[0])
+    names = {target.target: target.name for target in codebook.targets}
+    groups = {article.article: article.group for article in found}
+    keys = zip(table["statement"], table["target_id"], strict=True)
+    table = table.assign(
+        stance=[labels.get(key, "") for key in keys],
+        test=table["target_id"].map(names),
+        group=table["statement"].map(lambda statement: groups[marked[statement].article]),
     )
+    table = table[table["stance"] != ""].reset_index(drop=True)
+    if table.empty:
+        raise InputError("labels of statements that these articles hold", annotations)
+    return table
+
+
+def with_related(training: pd.DataFrame, share: float = 0.25) -> pd.DataFrame:
+    """The training pairs and, for each corpus, `share` as many pairs more that take no position: a text of the corpus
+    with a target near to its own, drawn from a fixed seed among the nearest tenth but for the nearest fiftieth.
+
+    Targets are near whose texts share words (cosine of TF-IDF). Without such pairs a model learns sentiment: it never
+    meets a text that favours one thing, asked about a thing beside it.
+    """
+    random, tables = np.random.default_rng(0), [training]
+    for _, rows in training.groupby("corpus", sort=False):
+        labelled = rows[rows["stance"] != "none"]
+        said = (labelled["target"] + " " + labelled["text"]).groupby(labelled["target"]).agg(" ".join)
+        words = TfidfVectorizer(stop_words="english", sublinear_tf=True).fit_transform(said)
+        place = {target: number for number, target in enumerate(said.index)}
+        own = rows.groupby("text")["target"].agg(set)
+        drawn = labelled.sample(round(share * len(rows)), random_state=0) if len(labelled) else labelled
+        near = (words[[place[target] for target in drawn["target"]]] @ words.T).toarray()
+        # Nearer ones are too often the same question in other words.
+        nearest = np.argsort(-near, axis=1, kind="stable")[:, max(len(said) // 50, 4) : max(len(said) // 10, 20)]
+        chosen = []
+        for text, order in zip(drawn["text"], nearest, strict=True):
+            others = [said.index[number] for number in order if said.index[number] not in own[text]]
+            chosen.append(others[random.integers(len(others))])
+        tables.append(drawn.assign(target=chosen, stance="none"))
+    return pd.concat(tables, ignore_index=True)

@@ -30,9 +30,9 @@ import stance
 from stance import pictures
 from stance.annotations import ANNOTATIONS, agreement
 from stance.codebook import CODEBOOK
-from stance.comparison import Comparison, compare, counted, lowered, model_folder, percent
+from stance.comparison import Comparison, compare, counted, lowered, percent
 from stance.estimates import FEW, RESAMPLES, SEED
-from stance.models import DEFAULT
+from stance.models import DEFAULT, model_folder
 from stance.pictures import TEMPLATES, VERBS, Table
 from stance.records import Skipped, written_whole
 
@@ -109,7 +109,7 @@ def index_page(comparison: Comparison, hashes: dict[str, str], pages: dict[str, 
         "index.html", "index.html", pages, question,
         comparison=comparison, question=question, lede=lede, contents=CONTENTS, unmatched=unmatched,
         stances=_html(pictures.stances(comparison)), timeline=_html(pictures.timeline(comparison)),
-        card=_html(Table(comparison.card_table, "The model on public tests, from its card")),
+        card=_html(Table(comparison.card_table, "The model on the tests of its card")),
         agreed=_html(Table(agreed[AGREEMENT], "Statements that two annotators labelled, and how well they agree")),
         scores=_html(Table(comparison.score_table, "The model against the labels here")),
         confusion=_html(pictures.confusion(comparison)), evidence=evidence(comparison), verbs=VERBS, kinds=KINDS,

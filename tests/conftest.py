@@ -129,3 +129,24 @@ def made_report(odd_articles, tmp_path_factory):
     folder = tmp_path_factory.mktemp("report")
     write_report(odd_articles, folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def checkpoint(tmp_path_factory):
+    """A folder with a BERT of random weights and two layers, for inference, as `save_pretrained` writes it."""
+    import torch
+    from transformers import BertConfig, BertForSequenceClassification, BertTokenizerFast
+
+    folder = tmp_path_factory.mktemp("checkpoint")
+    words = "[PAD] [UNK] [CLS] [SEP] [MASK] the speaker supports targets are unfair . good trams we love hate lunch"
+    words = words.split()
+    (folder / "vocab.txt").write_text("\n".join(words), encoding="utf-8")
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=len(words), hidden_size=16, num_hidden_layers=2, num_attention_heads=2, intermediate_size=32,
+        max_position_embeddings=64, initializer_range=0.2, num_labels=3,
+        id2label={0: "contradiction", 1: "entailment", 2: "neutral"},
+    )
+    BertForSequenceClassification(config).save_pretrained(folder)
+    BertTokenizerFast(str(folder / "vocab.txt")).save_pretrained(folder)
+    return folder

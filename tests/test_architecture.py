@@ -11,7 +11,8 @@ STANCE = Path(__file__).parents[1] / "stance"
 ORDER = [
     "records", "stories", "articles", "codebook", "estimates", "measures",
     "cues", "mentions", "quotations", "sentences", "clauses", "speakers", "statements", "stakeholders", "scores",
-    "annotations", "models", "corpora", "comparison", "contrasts", "pictures", "report",
+    "annotations", "classifiers", "finetuned", "models", "corpora", "evaluation", "recipes",
+    "comparison", "contrasts", "pictures", "report",
     "queues", "sessions", "handouts", "exchange", "annotator",
     "bench", "cli",
 ]  # fmt: skip

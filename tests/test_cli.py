@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 from stance import cli, models, records
+from stance.classifiers import TfidfStance
 from stance.codebook import read_codebook
 from stance.statements import Statement
 
@@ -52,7 +53,7 @@ def toy(tmp_path_factory):
     texts = ["Free buses are good", "Free buses are bad", "It rained on the buses", "Buses are good and free"]
     X = pd.DataFrame({"text": texts, "target": "free buses"})
     folder = tmp_path_factory.mktemp("models") / "toy"
-    models.save(models.TfidfStance(features=2**10).fit(X, ["support", "oppose", "none", "support"]), folder)
+    models.save(TfidfStance(features=2**10).fit(X, ["support", "oppose", "none", "support"]), folder)
     return folder
 
 

@@ -5,10 +5,11 @@ import pytest
 from conftest import SAID
 
 from stance.annotations import agreement
+from stance.classifiers import TfidfStance
 from stance.codebook import STANCES
 from stance.comparison import BOOTSTRAP, BY_HAND, CORRECTED, NO_INTERVAL, UNDATED, UNMATCHED, Comparison, compare
 from stance.estimates import FEW
-from stance.models import TfidfStance, save
+from stance.models import save
 from stance.records import InputError
 
 
@@ -310,7 +311,7 @@ def test_the_card_of_the_model_is_quoted(comparison):
          "low": 0.28, "high": 0.35} for name in ("toy", "majority")
     ]}
     quoted = replace(comparison, card=card)
-    assert "On a public test, far topics, it is right in 40% of 1,000 cases (macro-F1 0.31)." in quoted.basis
+    assert "On a test of its card, far topics, it is right in 40% of 1,000 cases (macro-F1 0.31)." in quoted.basis
     assert quoted.card_table.to_numpy().tolist()[0] == ["far topics", "toy", 1000, "40%", "0.31 (0.28 to 0.35)"]
 
 

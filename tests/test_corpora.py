@@ -1,16 +1,13 @@
-from pathlib import Path
+import json
+import re
 
-import numpy as np
 import pandas as pd
 import pytest
 
-from stance import corpora
-from stance.corpora import CORPORA, TESTS, card, evaluate, examples, train, with_unrelated
-from stance.models import DEFAULT, MODELS, Majority, load, read_json
+from stance.corpora import CONTRAST, CORPORA, TESTS, contrast, examples, with_related
 from stance.records import InputError
 
-SHARED = Path(__file__).parents[2] / "shared" / "corpora"
-VAST, PERSPECTRUM, PROCON = TESTS.values()
+_, VAST, PERSPECTRUM, PROCON = TESTS.values()
 
 
 def written(folder, **tables):
@@ -86,127 +83,118 @@ def test_a_corpus_that_is_not_as_expected_is_named(tmp_path, spoil, message):
         examples(tmp_path)
 
 
-def test_unrelated_targets_give_none_to_the_corpora_that_lack_it():
+# Related targets ----------------------------------------------------------------------------------------------------
+
+
+def test_related_targets_give_none_to_texts_of_every_corpus():
     training = pd.DataFrame(
-        [(f"View {n} on plan {n % 7}.", f"plan {n % 7}", "support", "argkp2021", "") for n in range(100)]
-        + [("Yes.", "trams", "support", "vast", ""), ("Hm.", "trams", "none", "vast", "")],
+        [(f"View {n} on plan {n % 40}.", f"plan {n % 40}", "support", "argkp2021", "") for n in range(200)]
+        + [(f"Yes to tram {n % 30}, line {n}.", f"tram {n % 30}", "oppose", "vast", "") for n in range(60)]
+        + [("Hm.", "tram 3", "none", "vast", "")],
         columns=["text", "target", "stance", "corpus", "test"])
-    table = with_unrelated(training)
+    table = with_related(training, 0.25)
     added = table[len(training):]
     assert table[: len(training)].equals(training)
-    assert set(added["corpus"]) == {"argkp2021"} and set(added["stance"]) == {"none"}
-    assert 30 < len(added) <= 50
-    assert not any(row.text.endswith(f"{row.target}.") for row in added.itertuples())  # never its own target
-    assert with_unrelated(training).equals(table)
+    assert added.groupby("corpus").size().to_dict() == {"argkp2021": 50, "vast": 15}
+    assert set(added["stance"]) == {"none"}
+    assert not added.merge(training, on=["text", "target"]).size  # never a target that the text is labelled for
+    assert with_related(training, 0.25).equals(table)
 
 
-class Answers:
-    """A stand-in that gives each text the stance that it names."""
-
-    classes_ = np.array(["none", "oppose", "support"])
-
-    def predict_proba(self, held):
-        return np.array([[(0.9 if text == name else 0.05) for name in self.classes_] for text in held["text"]])
-
-
-def held(*rows, test="a test"):
-    return pd.DataFrame(rows, columns=["text", "target", "stance"]).assign(test=test)
+def test_a_related_target_is_near_to_the_texts_own_but_not_among_the_nearest():
+    subjects = {"rail": "train track ticket", "road": "lorry asphalt tyre"}
+    training = pd.DataFrame(
+        [(f"{words} {n}", f"{subject} plan {n}", "support", "vast", "") for subject, words in subjects.items()
+         for n in range(60)], columns=["text", "target", "stance", "corpus", "test"])
+    added = with_related(training, 0.5)[120:]
+    assert (added["target"].str[:4] == added["text"].map(lambda text: "rail" if "track" in text else "road")).all()
 
 
-def test_scores_worked_out_by_hand():
-    # support: 2 of 2 found, 1 more called so: F1 4/5; oppose: 1 of 2 found: 2/3; none: 1 of 1: 1.
-    table = evaluate(Answers(), held(
-        ("support", "a", "support"), ("support", "b", "support"), ("support", "c", "oppose"), ("oppose", "d", "oppose"),
-        ("none", "e", "none")))
-    row = table.iloc[0]
-    assert (row.test, row.stances, row.pairs, row.targets) == ("a test", 3, 5, 5)
-    assert row.accuracy == pytest.approx(4 / 5)
-    assert row.macro_f1 == pytest.approx((4 / 5 + 2 / 3 + 1) / 3)
-    assert row.low < row.macro_f1 < row.high
-
-
-def test_without_none_the_likelier_of_the_two_counts():
-    # The text 'none' gives the other two the same; of equals the first, support, counts.
-    rows = ("none", "a", "support"), ("support", "b", "support"), ("oppose", "c", "oppose")
-    assert evaluate(Answers(), held(*rows)).iloc[0][["stances", "accuracy", "macro_f1"]].tolist() == [2, 1, 1]
-
-
-def test_the_interval_is_wider_when_answers_go_wrong_by_target():
-    names = [str(n) for n in range(60)]
-    rights = [(stance, name, stance) for name in names for stance in ("support", "oppose")]
-    spread = held(*rights, *[("oppose", name, "support") for name in names])
-    bunched = held(*rights, *[("oppose", "one", "support") for _ in names])
-    a, b = evaluate(Answers(), spread).iloc[0], evaluate(Answers(), bunched).iloc[0]
-    assert a.macro_f1 == b.macro_f1
-    assert b.high - b.low > 2 * (a.high - a.low)
-
-
-def test_the_last_row_is_the_mean_of_the_tests():
-    good = held(("support", "a", "support"), ("oppose", "b", "oppose"))
-    bad = held(("support", "a", "oppose"), ("oppose", "b", "support"), test="another")
-    table = evaluate(Answers(), pd.concat([good, bad], ignore_index=True))
-    assert table["macro_f1"].tolist() == [1, 0, 0.5]
-    assert table["test"].tolist() == ["a test", "another", "mean of the tests"]
+# The contrast corpus ------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory):
-    """Small corpora with every test in them."""
-    rows = {"favor": "I welcome {} warmly, number {}.", "against": "I reject {} firmly, number {}."}
-    def pairs(noun, split, number):
-        return [(saying.format(f"{noun} {n}", n), f"{noun} {n}", label, split)
-                for n in range(number) for label, saying in rows.items()]
-    none = [(f"The fair opens at {n}.", f"bridge {n}", "none", split) for n, split in enumerate(["train", "dev"] * 10)]
-    return written(tmp_path_factory.mktemp("corpora"),
-                   vast=pairs("road", "train", 20) + pairs("bridge", "dev", 10) + none,
-                   procon20=pairs("school", "train", 30), argkp2021=pairs("park", "train", 20),
-                   perspectrum=pairs("shop", "train", 10) + pairs("farm", "test", 10))
+def ours():
+    return contrast()
 
 
-def test_training_writes_a_model_its_figures_and_its_card_the_same_every_time(small, tmp_path):
-    scores = train(small, tmp_path / "one/stance-tiny")
-    train(small, tmp_path / "two/stance-tiny")
-    assert set(scores["test"]) == {*TESTS.values(), "mean of the tests"}
-    assert scores["model"].unique().tolist() == ["stance-tiny", "majority"]
-    files = sorted(path.name for path in (tmp_path / "one/stance-tiny").iterdir())
-    assert files == ["README.md", "config.json", "metrics.json", "weights.safetensors"]
-    for file in files:
-        assert (tmp_path / "one/stance-tiny" / file).read_bytes() == (tmp_path / "two/stance-tiny" / file).read_bytes()
-    kept = scores[scores["model"] == "stance-tiny"].drop(columns="model")
-    table = examples(small)
-    again = evaluate(load(tmp_path / "one/stance-tiny"), table[table["test"] != ""])
-    pd.testing.assert_frame_equal(again, kept)
-    text = (tmp_path / "one/stance-tiny/README.md").read_text()
-    assert text.startswith("# stance-tiny\n")
-    assert f"{kept.iloc[0].macro_f1:.3f} ({kept.iloc[0].low:.3f} to {kept.iloc[0].high:.3f})" in text
+def test_the_contrast_corpus_is_as_large_and_as_mixed_as_its_card_says(ours):
+    statements = ours.drop_duplicates("statement")
+    assert len(statements) >= 2500 and len(ours) >= 10_000
+    assert 0.4 < (statements["subject"] == "care").mean() < 0.7
+    assert ours["stance"].value_counts(normalize=True).min() > 0.2
+    words = statements["text"].str.split().str.len()
+    assert words.min() >= 5 and words.max() <= 70
+    assert not statements["text"].str.casefold().duplicated().any()
 
 
-# The model that ships -----------------------------------------------------------------------------------------------
+SENTIMENT = re.compile(
+    r"\b(?:(?:welcom|concern|disappoint|fail|unfair|fair|great|disast|proud|sham|disgrac|delight|pleas|regret|fear|worr|hope"
+    r"|success|harm|damag|hurt|cruel|support|oppos|object|applaud|prais|condemn|critic|reckless|absurd|important|benefit"
+    r"|improv|threat|punish|brilliant|scandal|insult|outrag|unaccept|unreal|unattain|grateful|thank)\w*|good|better|best"
+    r"|bad|worse|worst|badly|wonderful|excellent|terrible|awful|loved?|lovely|hated?|happy|glad|sorry|sad|angry|wrong|right"
+    r"|back(?:s|ed|ing)|sensible|vital|crucial|wasted?|useless|tragedy|impossible|scrap|likes?|wants?)\b", re.IGNORECASE
+)
 
 
-def test_the_card_is_that_of_its_figures():
-    folder = MODELS / DEFAULT
-    text = (folder / "README.md").read_text(encoding="utf-8")
-    assert text == card(folder)
-    config, metrics = read_json(folder / "config.json"), read_json(folder / "metrics.json")
-    assert config["sha256"]["weights.safetensors"] in text
-    for row in metrics["scores"]:
-        assert f"{row['macro_f1']:.3f} ({row['low']:.3f} to {row['high']:.3f})" in text
-    for corpus in metrics["data"]:
-        assert f"| {corpus['licence']} |" in text
-    assert {corpus["corpus"] for corpus in metrics["data"]} == set(corpora.CORPORA)
-    assert not {"seesaw", "debatabase"} & set(corpora.CORPORA)  # for non-commercial use only
+def test_half_of_the_statements_have_no_word_of_sentiment(ours):
+    statements = ours.drop_duplicates("statement")["text"]
+    assert (~statements.str.contains(SENTIMENT)).mean() > 0.5
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason="the public corpora are not beside this repository")
-def test_the_shipped_model_has_the_scores_of_its_card():
-    table = examples(SHARED)
-    held_out = table[table["test"] != ""]
-    stated = pd.DataFrame(read_json(MODELS / DEFAULT / "metrics.json")["scores"])
-    kept = stated[stated["model"] == DEFAULT].drop(columns="model").reset_index(drop=True)
-    pd.testing.assert_frame_equal(evaluate(load(), held_out), kept, atol=1e-4)
-    majority = Majority().fit(held_out, held_out["stance"])
-    assert (evaluate(majority, held_out)["macro_f1"] < kept["low"]).all()
-    training = table[table["test"] == ""]
-    assert not set(training["text"]) & set(held_out["text"])
-    assert not set(training["target"].str.lower()) & set(held_out["target"].str.lower())
+def test_no_target_or_writer_of_dev_and_test_occurs_in_train(ours):
+    for name in ("target", "wording", "writer", "statement", "text"):
+        values = ours[name].str.casefold().groupby(ours["part"]).agg(set)
+        assert not values["train"] & values["dev"] and not values["train"] & values["test"], name
+        assert not values["dev"] & values["test"], name
+
+
+def test_a_reader_who_sees_the_target_alone_cannot_tell_the_stance(ours):
+    often = ours[ours.groupby("wording")["wording"].transform("size") >= 20]
+    shares = often.groupby("wording")["stance"].value_counts(normalize=True).unstack(fill_value=0)
+    assert len(shares) > 150
+    assert (shares.max(axis=1) < 0.9).mean() > 0.97
+
+
+def test_the_statements_of_a_minimal_pair_have_the_same_targets_and_differ():
+    pairs = {}
+    for line in (CONTRAST / "statements.jsonl").read_text(encoding="utf-8").splitlines():
+        said = json.loads(line)
+        pairs.setdefault(said.get("pair"), []).append(said["stances"])
+    del pairs[None]
+    assert len(pairs) > 200
+    for pair, (one, other) in pairs.items():
+        assert set(one) == set(other) and one != other, pair
+
+
+def test_a_fifth_was_read_again_and_every_dispute_is_settled(ours):
+    again = ours[ours["second"] != ""]
+    assert again["statement"].nunique() >= ours["statement"].nunique() / 5
+    agreed = again[again["first"] == again["second"]]
+    assert (agreed["stance"] == agreed["first"]).all()
+    assert len(agreed) / len(again) > 0.9
+
+
+@pytest.mark.parametrize("said, message", [
+    ({"stances": {"trams": "favor"}}, r"statements\.jsonl:1: stances: trams: one of support, oppose, none"),
+    ({"stances": {"buses": "support"}}, r"statements\.jsonl:1: stances: buses: a target that targets\.csv names"),
+])
+def test_a_label_or_target_that_nobody_knows_is_refused(tmp_path, said, message):
+    (tmp_path / "targets.csv").write_text("target,wording,subject,part\nx-T1,trams,other,train\n")
+    row = {"id": "x-1", "text": "We want trams.", "context": "", "pair": "", "tags": []} | said
+    (tmp_path / "statements.jsonl").write_text(json.dumps(row) + "\n")
+    (tmp_path / "second.jsonl").write_text("")
+    with pytest.raises(InputError, match=message):
+        contrast(tmp_path)
+
+
+def test_a_pair_whose_target_is_in_no_part_is_left_out(tmp_path):
+    (tmp_path / "targets.csv").write_text("target,wording,subject,part\nx-T1,trams,other,train\nx-T2,buses,other,\n")
+    row = {"id": "x-1", "text": "We want trams.", "context": "", "pair": "", "tags": ["plain"],
+           "stances": {"trams": "support", "buses": "none"}}
+    (tmp_path / "statements.jsonl").write_text(json.dumps(row) + "\n")
+    (tmp_path / "second.jsonl").write_text(json.dumps(
+        {"id": "x-1", "stances": {"trams": "none", "buses": "none"}, "settled": {"trams": "none"}}) + "\n")
+    (row,) = contrast(tmp_path).to_dict("records")
+    assert (row["target"], row["first"], row["second"], row["stance"]) == ("trams", "support", "none", "none")
+    assert (row["wording"], row["writer"], row["tags"]) == ("x-T1", "x", ("plain",))

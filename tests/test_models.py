@@ -1,5 +1,6 @@
 import json
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,8 +11,10 @@ from sklearn.model_selection import GridSearchCV, GroupKFold, cross_val_predict
 from sklearn.pipeline import Pipeline
 
 from stance import models
+from stance.articles import Article
+from stance.classifiers import Majority, TfidfStance
 from stance.codebook import STANCES, Target
-from stance.models import MODELS, Majority, Prediction, TfidfStance, classified, load, pairs, predictions, save
+from stance.models import MODELS, Prediction, classified, doubts, load, pairs, predictions, save
 from stance.records import InputError
 from stance.statements import Statement
 
@@ -216,12 +219,12 @@ def test_a_class_that_is_none_of_ours_is_refused(examples, tmp_path):
         pass
 
     save(fitted(Pipe(), examples), tmp_path)
-    with pytest.raises(InputError, match=r"config\.json: class: one of Majority, TfidfStance, not 'Pipe'"):
+    with pytest.raises(InputError, match=r"config\.json: class: one of Majority, TfidfStance, .*, not 'Pipe'"):
         load(tmp_path)
 
 
 def test_a_name_that_is_no_model_is_answered_with_the_names_that_are():
-    with pytest.raises(InputError, match=r"nothing-here: the name of a model \(.*stance-tfidf.*\) or a folder that"):
+    with pytest.raises(InputError, match=r"nothing-here: the name of a model \(stance-.*\) or a folder that"):
         load("nothing-here")
 
 
@@ -236,13 +239,62 @@ def test_pairs_put_each_statement_beside_each_target_in_words():
     assert table["target"].tolist() == [TRAM.description, BRIDGE.description] * 2
 
 
-@pytest.mark.parametrize("kind, text", [
-    ("direct", "We welcome it."), ("indirect", "We welcome it."),
-    ("fragment", "The tram, she said, was a “great leap”."),
+TALK = "Buses are late. “We welcome it,” she said. “It is overdue.” The tram, she added, was a “great leap”. So be it."
+
+
+@pytest.mark.parametrize("kind, words, text, context", [
+    ("direct", "We welcome it,", "We welcome it,", "Buses are late."),
+    ("direct", "It is overdue.", "It is overdue.", "Buses are late. “We welcome it,” she said."),
+    ("indirect", "Buses are late", "Buses are late", ""),
+    # a fragment is read in its sentence
+    ("fragment", "great leap", "The tram, she added, was a “great leap”.",
+     "Buses are late. “We welcome it,” she said. “It is overdue."),
+    # a statement that runs on beyond its paragraph has no context there
+    ("direct", "It is overdue. And more.", "It is overdue. And more.", ""),
 ])
-def test_a_fragment_is_read_in_its_paragraph(kind, text):
-    words = "great leap" if kind == "fragment" else "We welcome it."
-    assert pairs([said(words, kind, "The tram, she said, was a “great leap”.")], [TRAM])["text"].tolist() == [text]
+def test_a_statement_is_read_with_what_stands_before_it(kind, words, text, context):
+    row = pairs([said(words, kind, TALK)], [TRAM]).iloc[0]
+    assert (row["text"], row["context"]) == (text, context)
+
+
+@pytest.mark.parametrize("article, start, context", [
+    ("Trams are to be built.\n\n“We welcome it,” she said.", 25, "Trams are to be built."),  # little stands before it
+    ("A title.\n\nTrams are to be built.\n\n“We welcome it,” she said.", 35, "Trams are to be built."),
+    ("“We welcome it,” she said.", 1, ""),
+])
+def test_the_paragraph_before_is_read_too_where_little_stands_before_a_statement(article, start, context):
+    paragraph = "“We welcome it,” she said."
+    whole = Article("a1", "", "", "", "", "", article, "a1")
+    one = replace(said("We welcome it,", context=paragraph), start=start)
+    assert pairs([one], [TRAM], [whole]).iloc[0]["context"] == context
+    assert pairs([one], [TRAM]).iloc[0]["context"] == ""  # without the article nothing is known of it
+
+
+def test_the_paragraph_before_is_not_read_where_enough_stands_before_a_statement():
+    paragraph = "The trams that were promised eight years ago are coming. “We welcome it,” she said."
+    whole = Article("a1", "", "", "", "", "", f"A title.\n\n{paragraph}", "a1")
+    one = replace(said("We welcome it,", context=paragraph), start=68)
+    assert pairs([one], [TRAM], [whole]).iloc[0]["context"] == paragraph.partition(" “")[0]
+
+
+@pytest.mark.parametrize("text, target, field, why", [
+    ("word " * 10_000, "trams", "text", "10,000 words, of which a model reads some 150 at most"),
+    ("We want it.", "tram " * 500, "target", "500 words, of which a model reads some 50 at most"),
+    ("Wir sind der Meinung, dass die neue Linie viel zu teuer ist.", "trams", "text", "hardly an English word in it"),
+    ("ふたり は この 橋 に ついて 賛成 した と 言う", "trams", "text", "hardly an English word in it"),
+])
+def test_an_answer_that_means_little_is_named(text, target, field, why):
+    table = pd.DataFrame({"text": ["We want it.", text], "target": ["trams", target]}, index=[4, 7])
+    assert any(row == 7 and name == field and reason.startswith(why) for row, name, reason in doubts(table))
+
+
+@pytest.mark.parametrize("text", [
+    "We welcome the new tram line.", "Wir sind dafür.",  # too short to tell
+    "Councils face fines if targets on delayed transfers are missed next winter.",
+    "NHS England, the Local Government Association and ADASS published planning requirements for 2017-19.",
+])
+def test_nothing_is_said_of_what_can_be_read(text):
+    assert list(doubts(pd.DataFrame({"text": [text], "target": ["trams"]}))) == []
 
 
 def test_predictions_name_the_codebooks_target_and_the_model(examples, tmp_path):
@@ -279,88 +331,23 @@ def test_a_model_of_other_answers_is_refused(examples):
 # The model that ships -----------------------------------------------------------------------------------------------
 
 
-def test_the_default_model_is_the_one_that_ships_and_is_small():
+def test_the_default_model_is_a_network():
     model = load()
-    assert (model.name_, type(model)) == (models.DEFAULT, TfidfStance)
-    assert sum(path.stat().st_size for path in (MODELS / models.DEFAULT).iterdir()) < 12e6
-
-
-def test_a_copy_of_the_default_model_works_elsewhere(tmp_path):
-    shutil.copytree(MODELS / models.DEFAULT, tmp_path / "copy")
-    table = pd.DataFrame({"text": ["This ban is wrong and unfair."], "target": ["the ban"]})
-    assert (load(tmp_path / "copy").predict_proba(table) == load().predict_proba(table)).all()
+    assert (model.name_, type(model).__name__) == (models.DEFAULT, "FineTuned")
 
 
 @pytest.mark.parametrize("text, target, stance", [
     ("A ban on fireworks is wrong, unfair and would fail to protect anybody.", "a ban on fireworks", "oppose"),
     ("Free school meals help children learn and should be in place everywhere.", "free school meals", "support"),
     ("The match was delayed by fog and ended without a goal.", "free school meals", "none"),
+    ("Such fines would tear apart what our joint teams have built.", "joint teams", "support"),
+    ("The joint teams are wonderful, and the fines for missing the target will break them.", "the fines", "oppose"),
 ])
-def test_the_default_model_gets_plain_cases(text, target, stance):
+def test_the_model_that_ships_gets_plain_cases(text, target, stance):
     assert load().predict(pd.DataFrame({"text": [text], "target": [target]})).tolist() == [stance]
 
 
-# Hugging Face checkpoints --------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def checkpoint(tmp_path_factory):
-    """A folder with a BERT of random weights and two layers, for inference, as `save_pretrained` writes it."""
-    torch = pytest.importorskip("torch")
-    from transformers import BertConfig, BertForSequenceClassification, BertTokenizerFast
-
-    folder = tmp_path_factory.mktemp("checkpoint")
-    words = "[PAD] [UNK] [CLS] [SEP] [MASK] the speaker supports targets are unfair . good".split()
-    (folder / "vocab.txt").write_text("\n".join(words), encoding="utf-8")
-    torch.manual_seed(0)
-    config = BertConfig(
-        vocab_size=len(words), hidden_size=16, num_hidden_layers=2, num_attention_heads=2, intermediate_size=32,
-        max_position_embeddings=32, num_labels=3, id2label={0: "contradiction", 1: "entailment", 2: "neutral"},
-    )
-    BertForSequenceClassification(config).save_pretrained(folder)
-    BertTokenizerFast(str(folder / "vocab.txt")).save_pretrained(folder)
-    return folder
-
-
-SAID = pd.DataFrame(
-    {"text": ["the targets are unfair", "good targets", "good"], "target": ["targets", "targets", "the"]}
-)
-
-
-def test_an_inference_checkpoint_answers_in_stances(checkpoint):
-    model = load(checkpoint)
-    assert list(model.classes_) == ["none", "oppose", "support"]
-    answers = classified(model, SAID)
-    assert np.allclose(answers[["support", "oppose", "none"]].sum(axis=1), 1)
-    assert list(answers["model"]) == [checkpoint.name] * 3
-    # contradiction, entailment and neutral of the network stand in the columns of oppose, support and none
-    read = model.tokenizer_(["good"], ["The speaker supports the."], return_tensors="pt")
-    expected = model.network_(**read).logits.double().softmax(1)[0].tolist()
-    assert np.allclose(answers.loc[2, ["oppose", "support", "none"]].tolist(), expected, atol=1e-5)
-
-
-def test_a_checkpoint_answers_alike_in_any_order_and_company(checkpoint):
-    model = load(checkpoint)
-    backwards = model.predict_proba(SAID[::-1])[::-1]
-    assert np.allclose(model.predict_proba(SAID), backwards, atol=1e-6)
-
-
-def test_a_checkpoint_reads_the_head_of_what_is_too_long(checkpoint):
-    long = pd.DataFrame({"text": ["good " * 10_000], "target": ["targets"]})
-    assert np.allclose(load(checkpoint).predict_proba(long).sum(), 1)
-
-
-def test_a_checkpoint_with_other_labels_is_refused(checkpoint, tmp_path):
-    folder = shutil.copytree(checkpoint, tmp_path / "stars")
-    config = json.loads((folder / "config.json").read_text())
-    config |= {"id2label": {"0": "1 star", "1": "2 stars", "2": "3 stars"}}
-    (folder / "config.json").write_text(json.dumps(config))
-    with pytest.raises(InputError, match=r"config\.json: id2label: labels such as .* not 1 star, 2 stars, 3 stars"):
-        load(folder)
-
-
-def test_a_checkpoint_without_safetensors_is_refused(checkpoint, tmp_path):
-    folder = shutil.copytree(checkpoint, tmp_path / "pickled")
-    (folder / "model.safetensors").rename(folder / "pytorch_model.bin")
-    with pytest.raises(InputError, match="a checkpoint with weights in safetensors and a tokenizer"):
-        load(folder)
+def test_a_copy_of_a_model_works_elsewhere(tmp_path):
+    shutil.copytree(MODELS / models.DEFAULT, tmp_path / "copy", ignore=shutil.ignore_patterns("checkpoints"))
+    table = pd.DataFrame({"text": ["This ban is wrong and unfair."], "target": ["the ban"]})
+    assert (load(tmp_path / "copy").predict_proba(table) == load().predict_proba(table)).all()

@@ -1,0 +1,128 @@
+"""What each step of the recipe is worth: one small run a step, on the small encoder, scored on the tests of the cards.
+
+    python models/ablations.py CORPORA ENCODER     each run some minutes; rows are added to stance-mpnet/ablations.csv
+
+A row that is there is not made again. All runs share a budget a fifth of the shipped recipe's, so that they can be
+compared with one another and not with the cards.
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import torch
+from torch.nn.utils import parametrize
+
+from stance.corpora import TESTS, held_out
+from stance.evaluation import evaluate, scored
+from stance.finetuned import FineTuned
+from stance.recipes import Recipe, phases
+from stance.records import read_table, write_table
+
+TABLE = Path(__file__).parent / "stance-mpnet" / "ablations.csv"
+SMALL = Recipe(public=0.3, contrast=1)
+HYPOTHESES = ("The speaker supports {}.", "The speaker is in favour of {}.", "{}")
+
+
+class TwoHeads(FineTuned):
+    """Whether the words take a position at all, and which, in the place of three classes."""
+
+    def _begun(self) -> tuple[Any, Any]:
+        network, tokenizer = super()._begun()
+        network.register_forward_hook(_decided)
+        return network, tokenizer
+
+
+def _decided(_: Any, __: Any, output: Any) -> Any:
+    """The network's output with log-probabilities of none, oppose and support, made from the two decisions."""
+    silent, against, favour = output.logits.float().unbind(1)
+    logsigmoid = torch.nn.functional.logsigmoid
+    none, taken, way = logsigmoid(silent), logsigmoid(-silent), favour - against
+    output.logits = torch.stack([none, taken + logsigmoid(-way), taken + logsigmoid(way)], 1)
+    return output
+
+
+class LowRank(torch.nn.Module):
+    """A weight that learns a change of rank 16 alone (Hu et al. 2022)."""
+
+    def __init__(self, weight: torch.Tensor):
+        super().__init__()
+        self.down = torch.nn.Parameter(torch.randn(16, weight.shape[1]) / weight.shape[1] ** 0.5)
+        self.up = torch.nn.Parameter(torch.zeros(weight.shape[0], 16))
+
+    def forward(self, weight: torch.Tensor) -> torch.Tensor:
+        """The weight with what was learned."""
+        return weight.detach() + self.up @ self.down
+
+
+class Adapter(FineTuned):
+    """LoRA on every matrix of the encoder, the head in full."""
+
+    def _begun(self) -> tuple[Any, Any]:
+        network, tokenizer = super()._begun()
+        for name, module in network.named_modules():
+            if isinstance(module, torch.nn.Linear) and "encoder" in name:
+                parametrize.register_parametrization(module, "weight", LowRank(module.weight))
+        return network, tokenizer
+
+
+FIRST, INFERENCE = "the recipe, small", "inference pairs before all else"
+RUNS: dict[str, tuple[Recipe, Callable[..., FineTuned], float]] = {
+    FIRST: (SMALL, FineTuned, 1),
+    "without public corpora": (replace(SMALL, public=0, replay=0), FineTuned, 1),
+    "without the contrast corpus": (replace(SMALL, contrast=0, public=0.9), FineTuned, 1),
+    "without near targets": (replace(SMALL, related=False), FineTuned, 1),
+    "contrast corpus last and alone": (replace(SMALL, public=0.55, replay=0), FineTuned, 1),
+    "contrast corpus mixed in from the start": (replace(SMALL, public=0, replay=0.55), FineTuned, 1),
+    "wordings, speakers and contexts as they are": (replace(SMALL, varied=False), FineTuned, 1),
+    "without context": (replace(SMALL, context=False), FineTuned, 1),
+    "the target alone in the place of a sentence": (replace(SMALL, hypothesis="{}"), FineTuned, 1),
+    INFERENCE: (SMALL, FineTuned, 1),
+    "two heads in the place of three classes": (SMALL, TwoHeads, 1),
+    "LoRA in the place of full fine-tuning": (SMALL, Adapter, 10),
+}
+
+
+def run(name: str, corpora: str, encoder: str) -> Iterator[dict[str, Any]]:
+    """The rows of a run: run, encoder, and macro-F1 on each test."""
+    recipe, kind, faster = RUNS[name]
+    model = kind(encoder, hypothesis=recipe.hypothesis, context=recipe.context, warm_start=True)
+    if name == INFERENCE:
+        pairs = inference(Path(corpora) / "nli")
+        model.set_params(hypothesis="{}", rate=1e-4, epochs=1).fit(pairs, pairs["stance"])
+        model.set_params(hypothesis=recipe.hypothesis)
+    for _, pairs, _, passes, rate in phases(recipe, corpora):
+        model.set_params(epochs=passes, rate=3 * rate * faster).fit(pairs, pairs["stance"])  # small encoders want more
+    held = held_out(corpora)
+    yield row(name, encoder, evaluate(model, held))
+    if name == FIRST:
+        each = [model.set_params(hypothesis=words).predict_proba(held) for words in HYPOTHESES]
+        mean = pd.DataFrame(sum(each) / len(each), held.index, model.classes_)
+        yield row("... averaged over three wordings of the sentence", encoder, scored(mean, held))
+
+
+def inference(folder: Path) -> pd.DataFrame:
+    """20,000 inference pairs of all kinds, a premise as the text and a hypothesis as the target."""
+    tables = [pd.read_parquet(path) for path in sorted(folder.glob("*.parquet"))]
+    table = pd.concat(tables, ignore_index=True).sample(20_000, random_state=0)
+    stances = table["label"].map({"entailment": "support", "contradiction": "oppose", "neutral": "none"})
+    return pd.DataFrame({"text": table["premise"], "target": table["hypothesis"], "stance": stances})
+
+
+def row(name: str, encoder: str, scores: pd.DataFrame) -> dict[str, Any]:
+    """A row of the table."""
+    by_test = scores.set_index("test")["macro_f1"]
+    return {"run": name, "encoder": Path(encoder).name} | {key: round(by_test[test], 4) for key, test in TESTS.items()}
+
+
+if __name__ == "__main__":
+    rows: list[dict[Any, Any]] = read_table(TABLE).to_dict("records") if TABLE.exists() else []
+    for name in RUNS:
+        if name not in {one["run"] for one in rows}:
+            for one in run(name, *sys.argv[1:]):
+                print(one, flush=True)
+                rows.append(one)
+            write_table(pd.DataFrame(rows), TABLE)

@@ -1,0 +1,298 @@
+"""Recipes: how the networks that ship were trained, step by step, and what each step is worth.
+
+A recipe is a few switches over the same building blocks, so that a step can be left out and the rest measured again.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from safetensors.numpy import load_file, save_file
+from scipy.optimize import minimize_scalar
+from scipy.special import log_softmax, softmax
+from sklearn.model_selection import GroupKFold
+
+from stance.classifiers import Majority, PairClassifier, TfidfStance
+from stance.codebook import STANCES
+from stance.corpora import CONTRAST, CORPORA, contrast, examples, held_out, labelled, with_related
+from stance.evaluation import evaluate, measured, robustness, scored
+from stance.finetuned import FineTuned
+from stance.models import load, read_json, save, sha256
+from stance.records import InputError, read_table, write_text
+
+DIGESTS = Path(__file__).parents[1] / "data" / "articles"
+OURS = {"contrast": ("The contrast corpus, data/contrast: invented statements on UK policy", "MIT, this project's")}
+LEFT = (0.0, 0.05, 0.1, 0.2, 0.3, 0.5)  # shares left to a person, of which the card speaks
+ABLATED = ("contrast", "vast", "perspectrum", "procon20")
+# Who may be speaking: named at random in training, so that no answer comes from a name.
+BODIES = (
+    "The Local Government Association", "The LGA", "ADASS", "The Association of Directors of Adult Social Services",
+    "NHS England", "The NHS Confederation", "NHS Providers", "The Department of Health", "The King's Fund", "Unison",
+    "The county council", "The trust", "The British Medical Association", "A government spokesman", "Age UK",
+    "The Nuffield Trust", "The shadow minister", "The council leader", "The minister", "The Treasury", "The TUC",
+    "The Royal College of Nursing", "A think-tank", "The hospital's chief executive", "A backbench MP", "Care England",
+    "The District Councils' Network", "The union", "The chair of the select committee", "Ms Harrow", "Dr Ebsworth",
+)  # fmt: skip
+VERBS = ("said", "told MPs", "argued", "replied", "wrote", "added", "told the meeting", "says")
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """The steps of a training run: what it reads, in which order, and how the target is put."""
+
+    public: float = 1  # passes over the public corpora before anything else
+    related: bool = True  # targets near to a text's own, labelled none
+    contrast: int = 3  # passes over the contrast corpus, each with other wordings, speakers and contexts
+    replay: float = 0.25  # share of the public pairs that is mixed in with the contrast corpus
+    varied: bool = True  # whether wordings, speakers and contexts change from pass to pass
+    context: bool = True
+    hypothesis: str = "The speaker supports {}."
+    epochs: int = 0  # passes over what a teacher has judged, in the place of all of the above
+
+
+    @property
+    def steps(self) -> list[str]:
+        """The recipe in words."""
+        if self.epochs:
+            return [
+                f"The default model judges {self.replay:.0%} of the public pairs, the contrast corpus with other "
+                "wordings, speakers and contexts, and as many unlabelled pairs: its statements with other targets of "
+                "their writer.",
+                f"{self.epochs} passes over these, learning rate 1e-4: halfway between its probabilities and the label "
+                "where there is one, its probabilities alone elsewhere.",
+            ]
+        near = ", a quarter as many more with a near target and the label none" if self.related else ""
+        said = []
+        if self.public:
+            said.append(f"{self.public} pass(es) over the public corpora{near}, learning rate 3e-5.")
+        if self.contrast:
+            others = ", each with other wordings, speakers and contexts" if self.varied else ""
+            again = f", mixed with {self.replay:.0%} of the public pairs" if self.replay else ""
+            said.append(f"{self.contrast} pass(es) over the contrast corpus{others}{again}, learning rate 3e-5.")
+        return said
+
+
+RECIPES = {"shipped": Recipe(), "fast": Recipe(contrast=1, replay=0.5, epochs=4)}
+
+
+def validation(training: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The public training pairs without a twenty-fifth of their targets, and 900 pairs of those, to choose by."""
+    held = training["target"].map(lambda words: int(sha256(f"dev:{words.lower()}".encode()), 16) % 25 == 0)
+    dev = training[held]
+    return training[~held & ~training["text"].isin(dev["text"])], dev.sample(min(len(dev), 900), random_state=0)
+
+
+def varied(pairs: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """Pairs of the contrast corpus with their labels as they are and all else changed that should not matter: half of
+    the targets in another wording, some statements given to a speaker, some set behind what another speaker said.
+    """
+    random = np.random.default_rng(seed)
+    wordings = pairs.groupby("wording")["target"].unique()
+    one_each = pairs.drop_duplicates("statement").set_index("statement")
+    changed: dict[str, tuple[str, str]] = {}
+    for _, said in one_each.groupby("writer"):
+        others = said["text"].to_numpy()
+        for statement, text, before in zip(said.index, said["text"], said["context"], strict=True):
+            chance = random.random(3)
+            name, verb = random.choice(BODIES), random.choice(VERBS)
+            other = f"{random.choice(BODIES)} {random.choice(VERBS)}: “{random.choice(others)}”"
+            if not before and chance[0] < 0.3:
+                before = other
+            elif before and chance[0] < 0.3:
+                before = f"{before} {name} was asked for its view."
+            if not any(mark in text for mark in "“”‘\"") and " said" not in text and chance[1] < 0.3:
+                text = f"{name} {verb}: “{text}”" if chance[2] < 0.5 else f"“{text}” {name} {verb}."
+            changed[statement] = text, before
+    targets = [
+        random.choice(wordings[wording]) if chance < 0.5 else target
+        for target, wording, chance in zip(pairs["target"], pairs["wording"], random.random(len(pairs)), strict=True)
+    ]
+    texts, contexts = zip(*(changed[statement] for statement in pairs["statement"]), strict=True)
+    return pairs.assign(target=targets, text=texts, context=contexts)
+
+
+def phases(recipe: Recipe, corpora: str | Path) -> Iterator[tuple[str, pd.DataFrame, pd.DataFrame, float, float]]:
+    """The phases of a recipe in order: name, training pairs, dev pairs, passes, learning rate."""
+    public = examples(corpora)
+    public, dev = validation(public[public["test"] == ""])
+    if recipe.related:
+        public = with_related(public)
+    if recipe.public:
+        yield "public", public, dev, recipe.public, 3e-5
+    if recipe.contrast:
+        ours = contrast()
+        training, ours_dev = ours[ours["part"] == "train"], ours[ours["part"] == "dev"]
+        passes = [varied(training, seed) if recipe.varied else training for seed in range(recipe.contrast)]
+        mixed = [*passes, public.sample(frac=recipe.replay, random_state=1)]
+        yield "contrast", pd.concat(mixed, ignore_index=True), pd.concat([ours_dev, dev], ignore_index=True), 1, 3e-5
+
+
+def cooked(recipe: Recipe, corpora: str | Path, base: str | Path, work: str | Path) -> FineTuned:
+    """The network that a recipe makes from `base`, and keeps in `work` as it goes, so that a stopped run goes on."""
+    model = FineTuned(str(base), hypothesis=recipe.hypothesis, context=recipe.context, warm_start=True)
+    for name, pairs, dev, passes, rate in phases(recipe, corpora):
+        model.set_params(epochs=passes, rate=rate, checkpoints=str(Path(work) / name))
+        model.fit(pairs, pairs["stance"], (dev, dev["stance"]))
+    return finished(model, dev)
+
+
+def temperature(logits: np.ndarray, stances: pd.Series) -> float:
+    """The number to divide logits by so that these stances become likeliest. Source: Guo et al. 2017."""
+    right = np.array([sorted(STANCES).index(stance) for stance in stances])
+    rows = np.arange(len(right))
+
+    def loss(value: float) -> float:
+        return float(-log_softmax(logits / value, axis=1)[rows, right].mean())
+
+    return float(minimize_scalar(loss, bounds=(0.2, 5), method="bounded").x)
+
+
+def adapt(
+    annotations: str | Path, articles: str | Path, base: str | Path, folder: str | Path, parts: int = 3
+) -> pd.DataFrame:
+    """The scores of a model trained further on a user's labels, and of the model in `base`: by target, on articles that
+    it had not seen (of three parts, each is held out once). Writes the model trained on all labels to `folder`.
+    """
+    table = labelled(articles or DIGESTS, annotations)
+    groups = table["group"].nunique()
+    if groups < 2:
+        raise InputError("labels in two articles or more, so that one can be held out", annotations)
+    before = load(base)
+    probabilities = pd.DataFrame(0.0, table.index, before.classes_)
+    for learned, held in GroupKFold(min(parts, groups)).split(table, groups=table["group"]):
+        probabilities.iloc[held] = adapted(table.iloc[learned], base).predict_proba(table.iloc[held])
+    save(adapted(table, base), folder)
+    tables = scored(probabilities, table).assign(model=Path(folder).resolve().name), evaluate(before, table)
+    return pd.concat([tables[0], tables[1].assign(model=before.name_)], ignore_index=True)
+
+
+def adapted(labels: pd.DataFrame, base: str | Path, seed: int = 0) -> FineTuned:
+    """The model in `base`, trained further on a user's own labelled pairs: more passes the fewer there are.
+
+    Raises InputError where `base` holds no network.
+    """
+    model = load(base)
+    if not isinstance(model, FineTuned):
+        raise InputError("a network to train further", base)
+    model.set_params(epochs=float(np.clip(1000 / len(labels), 2, 10)), rate=2e-5, batch=16, seed=seed, warm_start=True)
+    return model.fit(labels, labels["stance"]).set_params(base=Path(base).name, warm_start=False)
+
+
+def distilled(teacher: FineTuned, recipe: Recipe, corpora: str | Path, base: str | Path, work: str | Path) -> FineTuned:
+    """A smaller network from `base` that has learned the teacher's probabilities: for the pairs of the recipe halfway
+    between those and the labels, for unlabelled pairs the probabilities alone.
+    """
+    *_, (_, known, dev, _, _) = phases(recipe, corpora)
+    pairs = pd.concat([known, unlabelled(known)], ignore_index=True)
+    cache = Path(work) / "teacher.safetensors"
+    if cache.exists():
+        soft = load_file(cache)["probabilities"]
+    else:
+        soft = softmax(teacher.logits(pairs), axis=1)
+        cache.parent.mkdir(parents=True, exist_ok=True)
+        save_file({"probabilities": soft}, cache)
+    hard = (pairs["stance"].to_numpy()[:, None] == teacher.classes_).astype(float)
+    model = FineTuned(str(base), hypothesis=recipe.hypothesis, context=recipe.context, epochs=recipe.epochs, rate=1e-4,
+                      checkpoints=str(Path(work) / "distilled"))  # fmt: skip
+    labelled = (pairs["stance"] != "").to_numpy()[:, None]
+    model.fit(pairs, np.where(labelled, (hard + soft) / 2, soft), (dev, dev["stance"]))
+    return finished(model, dev)
+
+
+def unlabelled(pairs: pd.DataFrame) -> pd.DataFrame:
+    """As many pairs again of the contrast corpus without a label: each text with another target of its writer."""
+    ours = pairs[pairs["wording"].notna()]
+    targets = ours.groupby("writer")["target"].transform(lambda of: of.sample(frac=1, random_state=0).to_numpy())
+    return ours.assign(target=targets, stance="")
+
+
+def finished(model: FineTuned, dev: pd.DataFrame) -> FineTuned:
+    """The model calibrated on the dev pairs, without the folders that it was made in."""
+    model.temperature_ = temperature(model.logits(dev), dev["stance"])
+    return model.set_params(base=Path(model.base).name, checkpoints="", warm_start=False)
+
+
+def train(
+    corpora: str | Path, folder: str | Path, base: str | Path, recipe: str = "shipped", articles: str | Path = ""
+) -> pd.DataFrame:
+    """The scores (see `evaluate`) of the network that a recipe makes from the encoder in `base`.
+
+    Writes the model, metrics.json and its card, README.md, to `folder`; `checkpoints` in it can then be deleted. The
+    recipe 'fast' distils the default model. Raises InputError for a recipe or folder that is none.
+    """
+    if recipe not in RECIPES:
+        raise InputError(f"one of {', '.join(RECIPES)}, not {recipe!r:.60}", field="recipe")
+    work = Path(folder) / "checkpoints"
+    if RECIPES[recipe].epochs:
+        model = distilled(load(), RECIPES[recipe], corpora, base, work)
+    else:
+        model = cooked(RECIPES[recipe], corpora, base, work)
+    save(model, folder)
+    described = {"name": recipe, "steps": RECIPES[recipe].steps, **asdict(RECIPES[recipe])}
+    metrics = {"recipe": described} | figures(load(folder), corpora, articles)
+    write_text(json.dumps(metrics, indent=1, ensure_ascii=False) + "\n", Path(folder) / "metrics.json")
+    write_text(card(folder), Path(folder) / "README.md")
+    return pd.DataFrame(metrics["scores"])
+
+
+def figures(model: PairClassifier, corpora: str | Path, articles: str | Path = "") -> dict[str, Any]:
+    """The figures of a model's card: its data, its scores beside those of baselines trained on the same pairs, its
+    robustness, and, where their folder is given, its scores on the annotated articles.
+    """
+    public, ours = examples(corpora), contrast()
+    training = pd.concat([with_related(public[public["test"] == ""]), ours[ours["part"] == "train"].assign(
+        corpus="contrast")], ignore_index=True)  # fmt: skip
+    held = held_out(corpora)
+    rivals = {
+        model.name_: model,
+        "TF-IDF": TfidfStance().fit(training, training["stance"]),
+        "majority": Majority().fit(training, training["stance"]),
+    }
+    judged = {"scores": held} | ({"articles": labelled(articles)} if articles else {})
+    scores = {
+        name: pd.concat([evaluate(rival, pairs).assign(model=label) for label, rival in rivals.items()])
+        for name, pairs in judged.items()
+    }
+    tested = ours[ours["part"] == "test"]
+    answers = pd.DataFrame(model.predict_proba(tested), tested.index, model.classes_)
+    abstention = measured(answers, tested.assign(group=tested["wording"])).abstention
+    counts = training.groupby(["corpus", "stance"]).size().unstack(fill_value=0)
+    return {
+        "data": [
+            {"corpus": name, "description": description, "licence": licence, "training": counts.loc[name].to_dict(),
+             "sha256": sha256(_source(name, corpora).read_bytes())}
+            for name, (description, licence) in (CORPORA | OURS).items()
+        ],
+        **{name: table.to_dict("records") for name, table in scores.items()},
+        "robustness": robustness(model, tested).to_dict("records"),
+        "abstention": abstention[abstention["left"].isin(LEFT)].to_dict("records"),
+    }
+
+
+def _source(name: str, corpora: str | Path) -> Path:
+    return CONTRAST / "statements.jsonl" if name in OURS else Path(corpora) / f"{name}.parquet"
+
+
+def card(folder: str | Path) -> str:
+    """The model card, in Markdown, of the model in `folder`, from its config.json and metrics.json."""
+    folder = Path(folder)
+    metrics, config = (read_json(folder / file) for file in ("metrics.json", "config.json"))
+    ablations = folder / "ablations.csv"
+    environment = Environment(loader=PackageLoader("stance"), undefined=StrictUndefined, trim_blocks=True)
+    by_test = {
+        name: [rows.to_dict("records") for _, rows in pd.DataFrame(metrics.get(name, ())).groupby("test", sort=False)]
+        if metrics.get(name) else [] for name in ("scores", "articles")
+    }  # fmt: skip
+    return environment.get_template("model-card.md").render(
+        metrics | by_test,
+        name=folder.resolve().name,
+        config=config,
+        models=list(dict.fromkeys(row["model"] for row in metrics["scores"])),
+        ablations=read_table(ablations).astype(dict.fromkeys(ABLATED, float)).to_dict("records")
+        if ablations.exists() else [],
+    )  # fmt: skip
