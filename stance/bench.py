@@ -13,9 +13,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from stance.annotations import ANNOTATIONS, STATEMENTS, hydrated
+from stance.annotations import ANNOTATIONS, STATEMENTS, alpha, coincidences, hydrated
 from stance.articles import Article, read_articles
-from stance.codebook import read_codebook
+from stance.codebook import STANCES, read_codebook
 from stance.estimates import corrected_shares
 from stance.scores import read_pieces, scores
 from stance.stakeholders import attributed
@@ -60,6 +60,7 @@ def figures(articles: str | Path | None = None, corpora: str | Path | None = Non
     yield doubling(texts)
     yield imports()
     yield coverage()
+    yield readers()
     if corpora:
         from stance.corpora import contrast, held_out  # these load scikit-learn
         from stance.evaluation import evaluate, robustness
@@ -68,6 +69,21 @@ def figures(articles: str | Path | None = None, corpora: str | Path | None = Non
         held, ours = held_out(corpora), contrast().query("part == 'test'")
         yield Figures(f"Stances by {DEFAULT}, on texts and targets that it has not seen", evaluate(load(), held))
         yield Figures(f"Robustness of {DEFAULT}, on the contrast corpus's test part", robustness(load(), ours))
+
+
+def readers() -> Figures:
+    """How well writers and blind second readers of the contrast corpus agree, by writer and on the test part."""
+    from stance.corpora import contrast
+
+    again = contrast().query("second != ''")
+    rows = []
+    for name, part in [*again.groupby("writer"), ("test part", again.query("part == 'test'")), ("all", again)]:
+        labels = np.stack([[part[column] == stance for stance in STANCES] for column in ("first", "second")])
+        units = coincidences(labels.transpose(2, 0, 1).astype(float))
+        same = (part["first"] == part["second"]).mean()
+        rows.append((name, part["statement"].nunique(), len(part), same, float(alpha(units.sum(0)))))
+    columns = ["writer", "statements", "pairs", "agreement", "alpha"]
+    return Figures("Second readers of the contrast corpus", pd.DataFrame(rows, columns=columns))
 
 
 def annotated(folder: str | Path) -> Figures:

@@ -106,7 +106,7 @@ def _pairs(rows: "pd.DataFrame", file: str) -> tuple["pd.DataFrame", "pd.DataFra
     if not are_statements:
         described = {target.target: target.description for target in targets}
         return rows, rows[["text"]].assign(target=rows["target"].map(lambda words: described.get(words, words)))
-    said = rows.reindex(columns=["statement", "text", "kind", "context"]).astype(object).fillna("")
+    said = rows.reindex(columns=["statement", "article", "text", "kind", "context"]).astype(object).fillna("")
     said["context"] = said["context"].where(said["context"] != "", said["text"])
     asked = pairs(list[Any](said.itertuples()), targets)
     return rows.loc[rows.index.repeat(len(targets))].reset_index(drop=True).assign(target=asked["target_id"]), asked

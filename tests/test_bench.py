@@ -42,7 +42,7 @@ def article(text):
 
 def test_the_figures_without_anything_but_the_repository(quick, monkeypatch, tmp_path):
     monkeypatch.setattr(bench, "ARTICLES", tmp_path / "none")
-    *pieces, press, throughput, doubling, imports, coverage = bench.figures()
+    *pieces, press, throughput, doubling, imports, coverage, readers = bench.figures()
     assert [title.split("tests/")[1] for title, _ in pieces] == [folder.name for folder in bench.PIECES]
     assert press.title == "Statements in the annotated articles: not measured; give their folder with --articles"
     for _, table in pieces:
@@ -51,6 +51,8 @@ def test_the_figures_without_anything_but_the_repository(quick, monkeypatch, tmp
     assert doubling.table["times"].tolist() == [1, 2, 4, 8]
     assert imports.table["module"].tolist() == ["stance", "pandas"]
     assert coverage.table["method"].tolist() == ["counted predictions", "labels alone", "corrected"] * 6
+    assert readers.table["writer"].tolist()[-2:] == ["test part", "all"]
+    assert readers.table["agreement"].min() > 0.9
 
 
 def test_without_textacy_the_bench_says_how_to_install_it(quick, monkeypatch):

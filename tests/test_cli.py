@@ -222,7 +222,11 @@ def test_missing_cells_of_json_are_named_too(stance, toy, tmp_path):
     (["classify", "{tmp}/press/rain.txt", "-o", "-"], "rain.txt: a file name that ends in .jsonl, .csv, .parquet"),
     (["classify", "{tmp}/t.csv", "-o", "-", "--model", "no-such"], "no-such: the name of a model"),
     (["report", "{tmp}/none"], "none: an existing file or folder"),
-    (["train", "--corpora", "{tmp}/none", "-o", "{tmp}/m"], "a readable file (No such file or directory)"),
+    (["train", "--corpora", "{tmp}/none", "--base", "b", "-o", "{tmp}/m"], "a readable file (No such file"),
+    (["train", "--base", "b", "-o", "{tmp}/m"], "give --corpora DIR to follow a recipe, or --labels DIR to train"),
+    (["train", "--corpora", "c", "--labels", "l", "--base", "b", "-o", "{tmp}/m"], "give --corpora DIR to follow"),
+    (["train", "--corpora", "c", "--recipe", "pie", "--base", "b", "-o", "{tmp}/m"], "recipe: one of shipped, fast"),
+    (["train", "--labels", "{tmp}", "--base", "b", "-o", "{tmp}/m"], "labels of statements that these articles hold"),
     (["hydrate", "{tmp}/none"], "none: an existing file or folder"),
     (["frobnicate"], "No such command 'frobnicate'"),
 ])  # fmt: skip
@@ -260,16 +264,18 @@ def test_a_fault_of_ours_is_not_hidden(stance, press, monkeypatch):
 
 def test_report_hands_on_the_folders_and_names_what_was_left_out(stance, tmp_path, monkeypatch):
     asked = []
-    monkeypatch.setattr("stance.report.write_report", lambda *given: asked.append(given) or [("a.txt", "empty")])
+    skipped = [("a.txt", "empty")]
+    monkeypatch.setattr("stance.report.write_report", lambda *given, model: asked.append((*given, model)) or skipped)
     status, out, err = stance("report", "press", "-o", tmp_path)
-    assert asked == [("press", str(tmp_path))]
+    stance("report", "press", "-o", tmp_path, "--model", "mine")
+    assert asked == [("press", str(tmp_path), models.DEFAULT), ("press", str(tmp_path), "mine")]
     assert (status, out, err) == (0, f"{tmp_path}/index.html\n", "left out: a.txt: empty\n")
 
 
 def test_a_notebook_that_fails_is_one_line(stance, monkeypatch):
     from stance.report import NotebookError
 
-    def failing(*given):
+    def failing(*given, model):
         raise NotebookError("1_statements.ipynb, cell 2: NameError: no such name")
 
     monkeypatch.setattr("stance.report.write_report", failing)
@@ -278,8 +284,13 @@ def test_a_notebook_that_fails_is_one_line(stance, monkeypatch):
 
 def test_train_prints_the_scores(stance, monkeypatch):
     scores = pd.DataFrame({"test": ["VAST dev", "mean"], "macro_f1": [0.41234, float("nan")], "pairs": [2062, 10]})
-    monkeypatch.setattr("stance.corpora.train", lambda corpora, output: scores)
-    _, out, _ = stance("train", "--corpora", "corpora", "-o", "models/mine")
+    asked = []
+    monkeypatch.setattr("stance.recipes.train", lambda *given: asked.append(given) or scores)
+    monkeypatch.setattr("stance.recipes.adapt", lambda *given: asked.append(given) or scores)
+    _, out, _ = stance("train", "--corpora", "corpora", "--base", "mpnet", "-o", "models/mine")
+    stance("train", "--labels", "labels", "--articles", "press", "--base", "models/stance-mpnet", "-o", "models/mine")
+    assert asked == [("corpora", "models/mine", "mpnet", "shipped", ""),
+                     ("labels", "press", "models/stance-mpnet", "models/mine")]
     assert [line.split() for line in out.splitlines()] == [
         ["test", "macro_f1", "pairs"], ["VAST", "dev", "0.412", "2062"], ["mean", "-", "10"]]  # fmt: skip
 
