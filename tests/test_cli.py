@@ -327,7 +327,8 @@ def test_a_reader_who_leaves_early_is_no_error(press):
 def test_a_stop_by_the_keyboard_is_one_line_and_leaves_nothing(tmp_path):
     os.mkfifo(tmp_path / "slow.csv")  # reading it waits for a writer who never comes
     command = [STANCE, "classify", tmp_path / "slow.csv", "-o", tmp_path / "p.csv"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as running:
+    heeding = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}  # a job in the background ignores it
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True, **heeding) as running:
         try:
             deadline = time.monotonic() + 60
             while not (writer := opened(tmp_path / "slow.csv")) and time.monotonic() < deadline:
