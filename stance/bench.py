@@ -66,10 +66,10 @@ def figures(articles: str | Path | None = None, corpora: str | Path | None = Non
         from stance.evaluation import evaluate, measured, robustness
         from stance.models import DEFAULT, load
 
-        held, ours = held_out(corpora), contrast().query("part == 'test'")
-        yield Figures(f"Stances by {DEFAULT}, on texts and targets that it has not seen", evaluate(load(), held))
-        yield Figures(f"Robustness of {DEFAULT}, on the contrast corpus's test part", robustness(load(), ours))
-        answers = pd.DataFrame(load().predict_proba(ours), ours.index, load().classes_)
+        model, held, ours = load(), held_out(corpora), contrast().query("part == 'test'")
+        yield Figures(f"Stances by {DEFAULT}, on texts and targets that it has not seen", evaluate(model, held))
+        yield Figures(f"Robustness of {DEFAULT}, on the contrast corpus's test part", robustness(model, ours))
+        answers = pd.DataFrame(model.predict_proba(ours), ours.index, model.classes_)
         abstention = measured(answers, ours.assign(group=ours["wording"])).abstention[::10]
         yield Figures("Wrong answers there when the least sure are left to a person", abstention)
 

@@ -65,7 +65,8 @@ def robustness(model: PairClassifier, pairs: pd.DataFrame) -> pd.DataFrame:
     Intervals are by bootstrap over statements.
     """
     pairs = pairs.reset_index(drop=True)
-    pairs = pairs.assign(right=model.predict(pairs) == pairs["stance"])
+    pairs = pairs.assign(answer=model.predict(pairs))
+    pairs["right"] = pairs["answer"] == pairs["stance"]
     checks = {
         "the answer follows the target": _swapped(pairs),
         "two wordings of a target agree": _reworded(model, pairs),
@@ -106,8 +107,7 @@ def _reworded(model: PairClassifier, pairs: pd.DataFrame) -> pd.DataFrame:
     others = pairs.assign(other=pairs["wording"].map(wordings)).explode("other")
     others = others[others["other"] != others["target"]]
     answers = model.predict(others.assign(target=others["other"]))
-    given = pd.Series(model.predict(pairs), pairs.index)[others.index].to_numpy()
-    return pd.DataFrame({"statement": others["statement"].to_numpy(), "holds": answers == given})
+    return pd.DataFrame({"statement": others["statement"], "holds": answers == others["answer"]})
 
 
 def _minimal(pairs: pd.DataFrame) -> pd.DataFrame:

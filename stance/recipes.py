@@ -54,7 +54,6 @@ class Recipe:
     hypothesis: str = "The speaker supports {}."
     epochs: int = 0  # passes over what a teacher has judged, in the place of all of the above
 
-
     @property
     def steps(self) -> list[str]:
         """The recipe in words."""
