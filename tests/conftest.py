@@ -1,6 +1,7 @@
 """One invented newspaper: three articles, eight statements, two annotators, a model that errs once."""
 
 import shutil
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -150,3 +151,19 @@ def checkpoint(tmp_path_factory):
     BertForSequenceClassification(config).save_pretrained(folder)
     BertTokenizerFast(str(folder / "vocab.txt")).save_pretrained(folder)
     return folder
+
+
+@pytest.fixture
+def stance(monkeypatch, capsys):
+    """A function that runs a command and gives its exit status, standard output and standard error."""
+
+    from stance import cli
+
+    def run(*words):
+        monkeypatch.setattr(sys, "argv", ["stance", *map(str, words)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        captured = capsys.readouterr()
+        return ended.value.code or 0, captured.out, captured.err
+
+    return run

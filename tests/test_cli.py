@@ -24,20 +24,6 @@ RAIN = "Rain fell on Fenbridge all day.\n\nThe buses ran late, and nobody minded
 
 
 @pytest.fixture
-def stance(monkeypatch, capsys):
-    """A function that runs a command and gives its exit status, standard output and standard error."""
-
-    def run(*words):
-        monkeypatch.setattr(sys, "argv", ["stance", *map(str, words)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        captured = capsys.readouterr()
-        return ended.value.code or 0, captured.out, captured.err
-
-    return run
-
-
-@pytest.fixture
 def press(tmp_path):
     folder = tmp_path / "press"
     folder.mkdir()

@@ -1,13 +1,11 @@
 """Labels in other tools' formats and back: what each format can hold comes back as it was."""
 
 import json
-import sys
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stance import cli
 from stance.annotations import Annotation, extend, read_annotations
 from stance.codebook import STANCES, Codebook, Target
 from stance.exchange import FORMATS, HOLDS, add_new, exported, imported
@@ -197,18 +195,6 @@ def test_what_stands_there_already_is_not_added_again(tmp_path):
 
 
 # The commands --------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def stance(monkeypatch, capsys):
-    def run(*words):
-        monkeypatch.setattr(sys, "argv", ["stance", *map(str, words)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        captured = capsys.readouterr()
-        return ended.value.code or 0, captured.out, captured.err
-
-    return run
 
 
 @pytest.mark.parametrize("tool", FORMATS)
