@@ -27,7 +27,7 @@ from stance.records import read_table, write_table
 
 TABLE = Path(__file__).parent / "stance-mpnet" / "learning_curves.csv"
 SIZES = (0, 20, 50, 100, 200)
-REPEATS = 5
+REPEATS = 3
 
 Method = Callable[[pd.DataFrame, pd.DataFrame], Any]
 

@@ -6,6 +6,7 @@ than a scikit-learn estimator.
 
 import hashlib
 import json
+import re
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -144,6 +145,7 @@ class FineTuned(CrossEncoder):
     a learning rate that climbs to `rate` and falls to 0. Where `checkpoints` names a folder, a run that stopped goes on
     from there. With a dev part, looked at four times an epoch, the best weights are kept, and training ends after
     `patience` looks without a better macro-F1 (0: never). With `warm_start`, `fit` goes on from the network as it is.
+    The lowest `frozen` layers of the encoder stay as they are, which saves up to half of the time.
     """
 
     def __init__(
@@ -159,6 +161,7 @@ class FineTuned(CrossEncoder):
         patience: int = 0,
         checkpoints: str = "",
         warm_start: bool = False,
+        frozen: int = 0,
     ):
         self.base = base
         self.hypothesis = hypothesis
@@ -171,6 +174,7 @@ class FineTuned(CrossEncoder):
         self.patience = patience
         self.checkpoints = checkpoints
         self.warm_start = warm_start
+        self.frozen = frozen
 
     def fit(self, X: pd.DataFrame, y: Any, dev: tuple[pd.DataFrame, Iterable[str]] | None = None) -> Self:
         """The estimator itself, fitted to the pairs X and their stances y, or probabilities, shape (pairs, stances in
@@ -248,7 +252,7 @@ class FineTuned(CrossEncoder):
     def _trained(self, tokens: list[list[int]], wanted: torch.Tensor, dev: Any) -> None:
         network = self.network_.to("cuda" if torch.cuda.is_available() else "cpu")
         for name, parameter in network.named_parameters():
-            parameter.requires_grad = "embeddings" not in name  # as they are: rare words keep their meaning
+            parameter.requires_grad = not self._frozen(name)
         learned = {name: parameter for name, parameter in network.named_parameters() if parameter.requires_grad}
         decayed = [parameter for parameter in learned.values() if parameter.ndim > 1]
         others = [parameter for parameter in learned.values() if parameter.ndim == 1]
@@ -293,6 +297,13 @@ class FineTuned(CrossEncoder):
             network.load_state_dict(run.kept, strict=False)
         self.history_ = run.history
         run.checkpoint(final=True)
+
+    def _frozen(self, name: str) -> bool:
+        """Whether a parameter stays as it is: embeddings always, so that rare words keep their meaning."""
+        if layer := re.search(r"\.layers?\.(\d+)\.", name):
+            return int(layer[1]) < self.frozen
+        # What all layers share (mpnet's attention bias) must rest with the lowest, or nothing would be saved.
+        return "embeddings" in name or (self.frozen > 0 and ".encoder." in name)
 
     def _fingerprint(self, tokens: list[list[int]], wanted: torch.Tensor) -> str:
         parameters = {name: value for name, value in self.get_params().items() if name != "checkpoints"}

@@ -4,10 +4,11 @@ A recipe is a few switches over the same building blocks, so that a step can be 
 """
 
 import json
+import math
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -28,6 +29,7 @@ from stance.records import InputError, read_table, write_text
 DIGESTS = Path(__file__).parents[1] / "data" / "articles"
 OURS = {"contrast": ("The contrast corpus, data/contrast: invented statements on UK policy", "MIT, this project's")}
 LEFT = (0.0, 0.05, 0.1, 0.2, 0.3, 0.5)  # shares left to a person, of which the card speaks
+LATER = ("w11", "w12", "w13", "w14", "w15", "w16")  # writers of the contrast corpus who wrote after the first training
 ABLATED = ("contrast", "vast", "perspectrum", "procon20")
 # Who may be speaking: named at random in training, so that no answer comes from a name.
 BODIES = (
@@ -41,42 +43,57 @@ BODIES = (
 VERBS = ("said", "told MPs", "argued", "replied", "wrote", "added", "told the meeting", "says")
 
 
+class Mixture(NamedTuple):
+    """What a phase mixes: passes over the contrast corpus's first and later writers, a share of the public pairs."""
+
+    first: float
+    later: float
+    public: float
+    frozen: int = 0  # layers of the encoder, from the lowest, that learn no more
+
+    @property
+    def words(self) -> str:
+        """The mixture in words."""
+        parts = [f"{self.first:g} pass(es) over the contrast corpus's first writers"] * (self.first > 0)
+        parts += [f"{self.later:g} over its later ones"] * (self.later > 0)
+        parts += [f"{self.public:.0%} of the public pairs"] * (self.public > 0)
+        kept = f", the lowest {self.frozen} layers as they are" if self.frozen else ""
+        return ", ".join(parts) + kept
+
+
 @dataclass(frozen=True)
 class Recipe:
     """The steps of a training run: what it reads, in which order, and how the target is put."""
 
     public: float = 1  # passes over the public corpora before anything else
     related: bool = True  # targets near to a text's own, labelled none
-    contrast: int = 3  # passes over the contrast corpus, each with other wordings, speakers and contexts
-    replay: float = 0.25  # share of the public pairs that is mixed in with the contrast corpus
+    contrast: tuple[Mixture, ...] = (Mixture(3, 0, 0.25), Mixture(0.3, 2, 0.08, frozen=6))  # one phase each
     varied: bool = True  # whether wordings, speakers and contexts change from pass to pass
     context: bool = True
     hypothesis: str = "The speaker supports {}."
-    epochs: int = 0  # passes over what a teacher has judged, in the place of all of the above
+    rate: float = 3e-5
+    judged: int = 0  # passes over the last mixture as a teacher judges it, in the place of its labels alone
 
     @property
     def steps(self) -> list[str]:
         """The recipe in words."""
-        if self.epochs:
-            return [
-                f"The default model judges {self.replay:.0%} of the public pairs, the contrast corpus with other "
-                "wordings, speakers and contexts, and as many unlabelled pairs: its statements with other targets of "
-                "their writer.",
-                f"{self.epochs} passes over these, learning rate 1e-4: halfway between its probabilities and the label "
-                "where there is one, its probabilities alone elsewhere.",
-            ]
         near = ", a quarter as many more with a near target and the label none" if self.related else ""
-        said = []
-        if self.public:
-            said.append(f"{self.public} pass(es) over the public corpora{near}, learning rate 3e-5.")
-        if self.contrast:
-            others = ", each with other wordings, speakers and contexts" if self.varied else ""
-            again = f", mixed with {self.replay:.0%} of the public pairs" if self.replay else ""
-            said.append(f"{self.contrast} pass(es) over the contrast corpus{others}{again}, learning rate 3e-5.")
-        return said
+        others = "; wordings, speakers and contexts change from pass to pass" if self.varied else ""
+        said = [f"{self.public:g} pass(es) over the public corpora{near}."] * (self.public > 0)
+        said += [f"Mixed: {mixture.words}{others}." for mixture in self.contrast]
+        if self.judged:
+            said.append(
+                "The default model judges these pairs, and as many unlabelled ones: the contrast corpus's statements "
+                f"with other targets of their writer. {self.judged} passes over all: halfway between its probabilities "
+                "and the label where there is one, its probabilities alone elsewhere."
+            )
+        return [f"{step} Learning rate {self.rate:.0e}.".replace("e-0", "e-") for step in said]
 
 
-RECIPES = {"shipped": Recipe(), "fast": Recipe(contrast=1, replay=0.5, epochs=4)}
+RECIPES = {
+    "shipped": Recipe(),
+    "fast": Recipe(public=2, contrast=(Mixture(1, 1, 0.2),), rate=1e-4, judged=2),
+}
 
 
 def validation(training: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -115,27 +132,38 @@ def varied(pairs: pd.DataFrame, seed: int) -> pd.DataFrame:
     return pairs.assign(target=targets, text=texts, context=contexts)
 
 
-def phases(recipe: Recipe, corpora: str | Path) -> Iterator[tuple[str, pd.DataFrame, pd.DataFrame, float, float]]:
-    """The phases of a recipe in order: name, training pairs, dev pairs, passes, learning rate."""
+def phases(recipe: Recipe, corpora: str | Path) -> Iterator[tuple[str, pd.DataFrame, pd.DataFrame, dict[str, Any]]]:
+    """The phases of a recipe in order: name, training pairs, dev pairs, and the settings of the network for it."""
     public = examples(corpora)
     public, dev = validation(public[public["test"] == ""])
     if recipe.related:
         public = with_related(public)
     if recipe.public:
-        yield "public", public, dev, recipe.public, 3e-5
-    if recipe.contrast:
-        ours = contrast()
-        training, ours_dev = ours[ours["part"] == "train"], ours[ours["part"] == "dev"]
-        passes = [varied(training, seed) if recipe.varied else training for seed in range(recipe.contrast)]
-        mixed = [*passes, public.sample(frac=recipe.replay, random_state=1)]
-        yield "contrast", pd.concat(mixed, ignore_index=True), pd.concat([ours_dev, dev], ignore_index=True), 1, 3e-5
+        yield "public", public, dev, {"epochs": recipe.public, "rate": recipe.rate, "frozen": 0}
+    ours = contrast()
+    dev = pd.concat([ours[ours["part"] == "dev"], dev], ignore_index=True)
+    ours = ours[ours["part"] == "train"]
+    later = ours["writer"].isin(LATER)
+    for number, mixture in enumerate(recipe.contrast, 1):
+        mixed = [public.sample(frac=mixture.public, random_state=number)]
+        for pairs, passes in ((ours[~later], mixture.first), (ours[later], mixture.later)):
+            mixed += _passes(pairs, passes, recipe.varied)
+        settings = {"epochs": 1, "rate": recipe.rate, "frozen": mixture.frozen}
+        yield f"contrast-{number}", pd.concat(mixed, ignore_index=True), dev, settings
+
+
+def _passes(pairs: pd.DataFrame, passes: float, changing: bool) -> Iterator[pd.DataFrame]:
+    """The pairs of each pass, the last of which may be a part of one."""
+    for seed in range(math.ceil(passes)):
+        part = pairs.sample(frac=min(passes - seed, 1), random_state=seed)
+        yield varied(part, seed) if changing else part
 
 
 def cooked(recipe: Recipe, corpora: str | Path, base: str | Path, work: str | Path) -> FineTuned:
     """The network that a recipe makes from `base`, and keeps in `work` as it goes, so that a stopped run goes on."""
     model = FineTuned(str(base), hypothesis=recipe.hypothesis, context=recipe.context, warm_start=True)
-    for name, pairs, dev, passes, rate in phases(recipe, corpora):
-        model.set_params(epochs=passes, rate=rate, checkpoints=str(Path(work) / name))
+    for name, pairs, dev, settings in phases(recipe, corpora):
+        model.set_params(**settings, checkpoints=str(Path(work) / name))
         model.fit(pairs, pairs["stance"], (dev, dev["stance"]))
     return finished(model, dev)
 
@@ -183,24 +211,28 @@ def adapted(labels: pd.DataFrame, base: str | Path, seed: int = 0) -> FineTuned:
 
 
 def distilled(teacher: FineTuned, recipe: Recipe, corpora: str | Path, base: str | Path, work: str | Path) -> FineTuned:
-    """A smaller network from `base` that has learned the teacher's probabilities: for the pairs of the recipe halfway
-    between those and the labels, for unlabelled pairs the probabilities alone.
+    """A smaller network from `base` that has learned the public labels, and then the teacher's probabilities: for the
+    pairs of the recipe halfway between those and the labels, for unlabelled pairs the probabilities alone.
     """
-    *_, (_, known, dev, _, _) = phases(recipe, corpora)
-    pairs = pd.concat([known, unlabelled(known)], ignore_index=True)
-    cache = Path(work) / "teacher.safetensors"
-    if cache.exists():
-        soft = load_file(cache)["probabilities"]
-    else:
-        soft = softmax(teacher.logits(pairs), axis=1)
-        cache.parent.mkdir(parents=True, exist_ok=True)
-        save_file({"probabilities": soft}, cache)
-    hard = (pairs["stance"].to_numpy()[:, None] == teacher.classes_).astype(float)
-    model = FineTuned(str(base), hypothesis=recipe.hypothesis, context=recipe.context, epochs=recipe.epochs, rate=1e-4,
-                      checkpoints=str(Path(work) / "distilled"))  # fmt: skip
-    labelled = (pairs["stance"] != "").to_numpy()[:, None]
-    model.fit(pairs, np.where(labelled, (hard + soft) / 2, soft), (dev, dev["stance"]))
+    model = FineTuned(str(base), hypothesis=recipe.hypothesis, context=recipe.context, warm_start=True)
+    for name, pairs, dev, settings in phases(recipe, corpora):
+        wanted = (pairs["stance"].to_numpy()[:, None] == teacher.classes_).astype(float)
+        if name != "public":
+            pairs = pd.concat([pairs, unlabelled(pairs)], ignore_index=True)
+            settings["epochs"] = recipe.judged
+            soft = _judged(teacher, pairs, Path(work) / "teacher.safetensors")
+            wanted = np.concatenate([(wanted + soft[: len(wanted)]) / 2, soft[len(wanted) :]])
+        model.set_params(**settings, checkpoints=str(Path(work) / name))
+        model.fit(pairs, wanted, (dev, dev["stance"]))
     return finished(model, dev)
+
+
+def _judged(teacher: FineTuned, pairs: pd.DataFrame, cache: Path) -> np.ndarray:
+    """The teacher's probabilities, kept in the file `cache`, so that a stopped run goes on."""
+    if not cache.exists():
+        cache.parent.mkdir(parents=True, exist_ok=True)
+        save_file({"probabilities": softmax(teacher.logits(pairs), axis=1)}, cache)
+    return load_file(cache)["probabilities"]
 
 
 def unlabelled(pairs: pd.DataFrame) -> pd.DataFrame:
@@ -227,7 +259,7 @@ def train(
     if recipe not in RECIPES:
         raise InputError(f"one of {', '.join(RECIPES)}, not {recipe!r:.60}", field="recipe")
     work = Path(folder) / "checkpoints"
-    if RECIPES[recipe].epochs:
+    if RECIPES[recipe].judged:
         model = distilled(load(), RECIPES[recipe], corpora, base, work)
     else:
         model = cooked(RECIPES[recipe], corpora, base, work)

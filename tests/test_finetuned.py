@@ -183,6 +183,18 @@ def test_a_warm_start_goes_on_from_the_network_as_it_is(small):
     assert not np.allclose(cold.predict_proba(LEARNED), begun, atol=1e-3)
 
 
+@pytest.mark.parametrize("frozen, still", [
+    (0, {"embeddings"}), (1, {"embeddings", "layer.0"}), (9, {"embeddings", "layer.0", "layer.1"}),
+])
+def test_the_lowest_layers_can_rest(small, frozen, still):
+    begun = {name: value.clone() for name, value in small._begun()[0].state_dict().items()}
+    torch.manual_seed(0)
+    model = small.set_params(epochs=1, frozen=frozen).fit(LEARNED, LEARNED["stance"])
+    for name, value in model.network_.state_dict().items():
+        if "classifier" not in name:  # which begins at random
+            assert torch.equal(value, begun[name]) == any(part in name for part in still), name
+
+
 def test_what_is_saved_answers_as_what_was_fitted_in_less_room(small, tmp_path):
     model = small.fit(LEARNED, LEARNED["stance"])
     model.temperature_ = 1.7

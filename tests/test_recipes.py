@@ -13,7 +13,9 @@ from stance.classifiers import Majority
 from stance.corpora import CORPORA, TESTS, contrast, held_out
 from stance.evaluation import evaluate, robustness
 from stance.models import DEFAULT, MODELS, load, read_json
-from stance.recipes import RECIPES, Recipe, adapt, card, phases, temperature, train, unlabelled, varied
+from stance.recipes import (
+    LATER, RECIPES, Mixture, Recipe, adapt, card, phases, temperature, train, unlabelled, varied,
+)  # fmt: skip
 from stance.records import InputError
 
 SHARED = Path(__file__).parents[2] / "shared" / "corpora"
@@ -71,14 +73,15 @@ def test_passes_over_the_contrast_corpus_change_what_should_not_matter_and_keep_
 
 def test_phases_hold_no_pair_of_a_test_and_choose_by_pairs_that_are_not_learned(corpora):
     held = held_out(corpora)
-    for _, pairs, dev, _, _ in phases(RECIPES["shipped"], corpora):
+    for _, pairs, dev, _ in phases(RECIPES["shipped"], corpora):
         assert not set(pairs["text"]) & (set(dev["text"]) | set(held["text"]))
         assert not set(dev["text"]) & set(held["text"])
         assert not set(pairs["target"].str.lower()) & set(dev["target"].str.lower())
 
 
 @pytest.mark.parametrize("change, names, steps", [
-    ({}, ["public", "contrast"], 2), ({"public": 0}, ["contrast"], 1), ({"contrast": 0}, ["public"], 1),
+    ({}, ["public", "contrast-1", "contrast-2"], 3), ({"public": 0}, ["contrast-1", "contrast-2"], 2),
+    ({"contrast": ()}, ["public"], 1), ({"judged": 2}, ["public", "contrast-1", "contrast-2"], 4),
 ])
 def test_a_recipe_is_its_phases(corpora, change, names, steps):
     recipe = replace(Recipe(), **change)
@@ -86,11 +89,26 @@ def test_a_recipe_is_its_phases(corpora, change, names, steps):
     assert len(recipe.steps) == steps
 
 
+@pytest.mark.parametrize("mixture, first, later, public", [
+    (Mixture(1, 0, 0), 1, 0, 0), (Mixture(0, 2, 0), 0, 2, 0), (Mixture(0.5, 1, 0.25), 0.5, 1, 0.25),
+    (Mixture(1.5, 0, 1), 1.5, 0, 1),
+])
+def test_a_mixture_holds_so_many_passes(corpora, mixture, first, later, public):
+    (_, everything, _, _), (_, mixed, _, _) = phases(replace(Recipe(), contrast=(mixture,)), corpora)
+    ours = FEW[FEW["part"] == "train"]
+    numbers = ours["writer"].isin(LATER).value_counts()
+    found = mixed[mixed["wording"].notna()]["writer"].isin(LATER).value_counts()
+    assert found.get(False, 0) == pytest.approx(first * numbers[False], abs=1)
+    assert found.get(True, 0) == pytest.approx(later * numbers[True], abs=1)
+    assert mixed["wording"].isna().sum() == pytest.approx(public * len(everything), abs=1)
+
+
 def test_recipe_without_a_step_learns_without_it(corpora):
-    (_, plain, _, _, _), (_, once, _, _, _) = phases(
-        replace(Recipe(), related=False, contrast=1, varied=False, replay=0), corpora)
+    (_, plain, _, _), (_, once, _, _) = phases(
+        replace(Recipe(), related=False, contrast=(Mixture(1, 1, 0),), varied=False), corpora)
     assert (plain["corpus"] != "vast").any() and not (plain.query("corpus != 'vast'")["stance"] == "none").any()
     assert len(once) == (FEW["part"] == "train").sum()
+    assert set(once["text"]) == set(FEW[FEW["part"] == "train"]["text"])
 
 
 def test_unlabelled_pairs_are_the_corpus_s_statements_with_other_targets_of_their_writer():
