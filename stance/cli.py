@@ -29,7 +29,7 @@ Articles = Annotated[str, typer.Argument(metavar="ARTICLES", help="A folder, a p
 Output = Annotated[str, typer.Option("-o", "--output", metavar="FILE", help=".jsonl, .csv or .parquet; - prints CSV.")]
 Corpora = Annotated[str, typer.Option(metavar="DIR", help="The folder of the public stance corpora.")]
 
-Model = Annotated[str, typer.Option(metavar="NAME", help="A folder under models/, or the path of one.")]
+Model = Annotated[str, typer.Option(metavar="NAME", help="`fast`, a folder under models/, or the path of one.")]
 
 ANSWERS = ("stance", "support", "oppose", "none", "model")  # the columns that `classify` adds
 

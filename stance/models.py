@@ -23,6 +23,7 @@ from stance.statements import Statement
 
 MODELS = Path(__file__).parents[1] / "models"
 DEFAULT = "stance-mpnet"
+NAMES = {"fast": "stance-minilm"}  # what may be typed for a model's name
 LIBRARIES = ("stance-notebooks", "numpy", "scipy", "scikit-learn", "safetensors", "torch", "transformers")
 SHARD = 45_000_000  # bytes of weights in one file
 
@@ -76,13 +77,14 @@ def save(model: PairClassifier, folder: str | Path) -> None:
 
 
 def model_folder(name_or_path: str | Path) -> Path:
-    """The folder of a model: its name under models/, or a path, which may not be there."""
-    named = MODELS / name_or_path
+    """The folder of a model: its name under models/, `fast`, or a path, which may not be there."""
+    named = MODELS / NAMES.get(str(name_or_path), name_or_path)
     return named if named.is_dir() else Path(name_or_path)
 
 
 def load(name_or_path: str | Path = DEFAULT) -> PairClassifier:
-    """The fitted model of that name under models/, or in that folder (a Hugging Face checkpoint too), named `name_`.
+    """The fitted model of that name under models/ (or `fast`), or in that folder (a Hugging Face checkpoint too), named
+    `name_`.
 
     Raises InputError where there is none, or a file is missing or not as it was saved. Runs no code from the folder.
     """

@@ -30,7 +30,6 @@ DIGESTS = Path(__file__).parents[1] / "data" / "articles"
 OURS = {"contrast": ("The contrast corpus, data/contrast: invented statements on UK policy", "MIT, this project's")}
 LEFT = (0.0, 0.05, 0.1, 0.2, 0.3, 0.5)  # shares left to a person, of which the card speaks
 LATER = ("w11", "w12", "w13", "w14", "w15", "w16")  # writers of the contrast corpus who wrote after the first training
-ABLATED = ("contrast", "vast", "perspectrum", "procon20")
 # Who may be speaking: named at random in training, so that no answer comes from a name.
 BODIES = (
     "The Local Government Association", "The LGA", "ADASS", "The Association of Directors of Adult Social Services",
@@ -92,7 +91,7 @@ class Recipe:
 
 RECIPES = {
     "shipped": Recipe(),
-    "fast": Recipe(public=2, contrast=(Mixture(1, 1, 0.2),), rate=1e-4, judged=2),
+    "fast": Recipe(public=2, contrast=(Mixture(0.5, 1, 0.1),), rate=1e-4, judged=2),
 }
 
 
@@ -206,7 +205,9 @@ def adapted(labels: pd.DataFrame, base: str | Path, seed: int = 0) -> FineTuned:
     model = load(base)
     if not isinstance(model, FineTuned):
         raise InputError("a network to train further", base)
-    model.set_params(epochs=float(np.clip(1000 / len(labels), 2, 10)), rate=2e-5, batch=16, seed=seed, warm_start=True)
+    lower = model.network_.config.num_hidden_layers // 2  # few labels teach little that is so general
+    model.set_params(epochs=float(np.clip(1000 / len(labels), 2, 10)), rate=2e-5, batch=16, seed=seed, warm_start=True,
+                     frozen=lower)  # fmt: skip
     return model.fit(labels, labels["stance"]).set_params(base=Path(base).name, warm_start=False)
 
 
@@ -313,7 +314,7 @@ def card(folder: str | Path) -> str:
     """The model card, in Markdown, of the model in `folder`, from its config.json and metrics.json."""
     folder = Path(folder)
     metrics, config = (read_json(folder / file) for file in ("metrics.json", "config.json"))
-    ablations = folder / "ablations.csv"
+    extra = {name: folder / f"{name}.csv" for name in ("ablations", "learning_curves")}
     environment = Environment(loader=PackageLoader("stance"), undefined=StrictUndefined, trim_blocks=True)
     by_test = {
         name: [rows.to_dict("records") for _, rows in pd.DataFrame(metrics.get(name, ())).groupby("test", sort=False)]
@@ -324,6 +325,5 @@ def card(folder: str | Path) -> str:
         name=folder.resolve().name,
         config=config,
         models=list(dict.fromkeys(row["model"] for row in metrics["scores"])),
-        ablations=read_table(ablations).astype(dict.fromkeys(ABLATED, float)).to_dict("records")
-        if ablations.exists() else [],
+        **{name: read_table(path).to_dict("records") if path.exists() else [] for name, path in extra.items()},
     )  # fmt: skip
