@@ -6,26 +6,13 @@ from pathlib import Path
 import pytest
 
 from stance import inputs, report
-from stance.classifiers import TfidfStance
 from stance.codebook import CODEBOOK
 from stance.inputs import Change, changes, hashes, recorded, total, versions, written
-from stance.models import save
 from stance.records import InputError
 from stance.report import write_report
 
 ROOT = Path(__file__).parents[1]
 DIGEST = "2017-07-05-care-directors-object.md"
-
-
-@pytest.fixture(scope="module")
-def cheap(tmp_path_factory):
-    """The folder of a model that answers at once, and learned from the examples of the codebook."""
-    import pandas as pd
-
-    rows = pd.read_csv(CODEBOOK / "examples.csv")
-    folder = tmp_path_factory.mktemp("model") / "cheap"
-    save(TfidfStance().fit(rows, rows["stance"]), folder)
-    return folder
 
 
 @pytest.fixture(scope="module")
