@@ -95,8 +95,8 @@ def index_page(comparison: Comparison, hashes: dict[str, str], pages: dict[str, 
     spoke = len(comparison.codebook.stakeholders) - len(comparison.silent)
     years = [year for year in comparison.years if year.isdigit()]
     undated = sum(not article.published for article in comparison.articles)
-    published = f", published in {years[0]}" if years else ""
-    published += f" to {years[-1]}" if len(years) > 1 else ""
+    span = f"{years[0]} to {years[-1]}" if len(years) > 1 else f"in {''.join(years)}"
+    published = f", published {span}" if years else ""
     published += f" ({undated} without a date)" if undated else ""
     lede = (f"{counted(len(comparison.statements), 'statement')} in {counted(len(comparison.articles), 'article')}"
             f"{published}; {counted(spoke, 'stakeholder')} of the codebook heard. Every count leads to its statements.")
