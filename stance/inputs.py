@@ -92,7 +92,7 @@ def versions() -> dict[str, str]:
     return made_with | {name: version(name) for name in names}
 
 
-def written(record: Record) -> str:
+def text_of(record: Record) -> str:
     """A record as the text of its file."""
     return json.dumps(record, indent=1, sort_keys=True) + "\n"
 

@@ -28,7 +28,7 @@ from stance.annotations import ANNOTATIONS, agreement
 from stance.codebook import CODEBOOK
 from stance.comparison import Comparison, compare, counted, lowered, percent
 from stance.estimates import FEW, RESAMPLES, SEED
-from stance.inputs import NOTEBOOKS, PAGES, RECORD, ROOT, VERSIONS, recorded, sha256_of, total, versions, written
+from stance.inputs import NOTEBOOKS, PAGES, RECORD, ROOT, VERSIONS, recorded, sha256_of, text_of, total, versions
 from stance.models import DEFAULT
 from stance.pictures import TEMPLATES, VERBS, Table
 from stance.records import Skipped, written_whole
@@ -81,7 +81,7 @@ def write_report(
             beside[name].write_text(notebook_page(executed(notebook, inputs), name, pages), encoding="utf-8")
         next(steps, None)
         made = {PAGES: {name: sha256_of(path) for name, path in beside.items() if name != RECORD}}
-        beside[RECORD].write_text(written(record | made), encoding="utf-8")
+        beside[RECORD].write_text(text_of(record | made), encoding="utf-8")
     return list(comparison.skipped)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from stance import inputs, report
 from stance.codebook import CODEBOOK
-from stance.inputs import Change, changes, hashes, recorded, total, versions, written
+from stance.inputs import Change, changes, hashes, recorded, text_of, total, versions
 from stance.records import InputError
 from stance.report import write_report
 
@@ -199,6 +199,6 @@ def test_an_input_that_is_not_there_is_one_line(stance, made, gone):
 
 def test_a_record_reads_as_it_was_written(made):
     record = json.loads((made / "report" / "inputs.json").read_text())
-    assert written(record) == (made / "report" / "inputs.json").read_text()
+    assert text_of(record) == (made / "report" / "inputs.json").read_text()
     with pytest.raises(InputError, match="a folder with a report"):
         changes(made / "articles", recorded(*given(made)))

@@ -74,7 +74,8 @@ def without_dates(comparison):
 
 
 def strays(comparison):
-    return replace(comparison, annotations=tuple(replace(one, statement=f"zz{one.statement}") for one in comparison.annotations))
+    labels = (replace(one, statement=f"zz{one.statement}") for one in comparison.annotations)
+    return replace(comparison, annotations=tuple(labels))
 
 
 def one_of_each(comparison):
