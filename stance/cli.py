@@ -116,18 +116,47 @@ def _pairs(rows: "pd.DataFrame", file: str) -> tuple["pd.DataFrame", "pd.DataFra
 def report(
     articles: Articles,
     output: Annotated[str, typer.Option("-o", "--output", metavar="FOLDER", help="Where the pages go.")] = "reports",
+    codebook: Annotated[str, typer.Option(metavar="DIR", help="The folder of your own codebook.")] = "",
+    annotations: Annotated[str, typer.Option(metavar="DIR", help="The folder of your own labels.")] = "",
     model: Model = "",
+    check: Annotated[str, typer.Option(metavar="OLD", help="The folder of a report: write nothing, check that.")] = "",
 ) -> None:
-    """Compare who supports and who opposes each target: all of it, to HTML."""
+    """Compare who supports and who opposes each target: all of it, to HTML.
+
+    With --check OLD, given the same articles and options as the report in the folder OLD, say whether it can still be
+    made again: whether each file of the articles, codebook, labels, model, notebooks and package is what it was, and
+    each version of the software, and whether the pages in OLD are still those that were written. Each change is a line:
+    the part, new, gone or altered, and the file or the versions. The exit status is 0 where nothing changed, 1 where
+    something did, and 2 where OLD holds no report or its record, inputs.json, is broken. Not made again, and not
+    compared, are the machine and the libraries that ours stand on.
+    """
+    from stance.annotations import ANNOTATIONS
+    from stance.codebook import CODEBOOK
     from stance.models import DEFAULT
+
+    given = (codebook or CODEBOOK, annotations or ANNOTATIONS, model or DEFAULT)
+    if check:
+        _check(check, articles, *given)
+        return
     from stance.report import NotebookError, write_report
 
     try:
-        skipped = write_report(articles, output, model=model or DEFAULT)
+        skipped = write_report(articles, output, *given)
     except NotebookError as error:
         raise typer.TyperException(str(error)) from error
     print(Path(output) / "index.html")
     _name(skipped)
+
+
+def _check(report: str, *given: "str | Path") -> None:
+    from stance.inputs import changes, recorded
+
+    changed = changes(report, recorded(*given))
+    for one in changed:
+        print(f"{one.part}: {one.what}: {one.name}")
+    if changed:
+        raise typer.Exit(1)
+    print(f"nothing has changed: the report in {report} can be made again")
 
 
 @app.command()

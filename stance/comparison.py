@@ -79,7 +79,7 @@ class Cell(NamedTuple):
 class Comparison:
     """Statements with the stance that counts for each target. `card` is what the model's own card says of its errors.
 
-    Raises InputError where a statement and target have no prediction, or its probabilities do not sum to 1.
+    Raises InputError where a statement and target have no prediction, or what are no probabilities.
     """
 
     articles: tuple[Article, ...]
@@ -98,8 +98,10 @@ class Comparison:
                 if (said.statement, target.target) not in predicted:
                     raise InputError(f"a prediction for statement {said.statement} and target {target.target}")
         for one in self.predictions:
-            if not abs(one.support + one.oppose + one.none - 1) < 0.001:
-                raise InputError(f"probabilities that sum to 1 for statement {one.statement} and target {one.target}")
+            given = one.support, one.oppose, one.none
+            if not (min(given) >= 0 and abs(sum(given) - 1) < 0.001):
+                where = f"for statement {one.statement} and target {one.target}"
+                raise InputError(f"probabilities from 0 up that sum to 1 {where}")
 
     @cached_property
     def table(self) -> pd.DataFrame:

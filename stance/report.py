@@ -4,14 +4,10 @@ Pages hold no script and load nothing. The same inputs give the same bytes: noth
 place of a folder or the machine.
 """
 
-import hashlib
 import os
-import platform
 import re
-import tomllib
 from contextlib import ExitStack
 from datetime import date
-from importlib.metadata import version
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -32,12 +28,11 @@ from stance.annotations import ANNOTATIONS, agreement
 from stance.codebook import CODEBOOK
 from stance.comparison import Comparison, compare, counted, lowered, percent
 from stance.estimates import FEW, RESAMPLES, SEED
-from stance.models import DEFAULT, model_folder
+from stance.inputs import NOTEBOOKS, PAGES, RECORD, ROOT, VERSIONS, recorded, sha256_of, text_of, total, versions
+from stance.models import DEFAULT
 from stance.pictures import TEMPLATES, VERBS, Table
 from stance.records import Skipped, written_whole
 
-ROOT = Path(__file__).parents[1]
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("[1-4]_*.ipynb"))
 CONTENTS = {
     "stances": "Who supports, who opposes",
     "timeline": "Positions over the years",
@@ -65,6 +60,7 @@ def write_report(
 ) -> list[Skipped]:
     """What was left out, after index.html and a page for each notebook are written to the folder `out`, all or none.
 
+    So is inputs.json, which holds what they were made from and their own hashes (see `inputs`).
     Raises InputError for input that cannot be used and NotebookError where a notebook fails.
     """
     pages = {f"{notebook.stem}.html": notebook.stem[2:].capitalize() for notebook in NOTEBOOKS}
@@ -72,18 +68,20 @@ def write_report(
     inputs = {"STANCE_ARTICLES": articles, "STANCE_CODEBOOK": codebook, "STANCE_ANNOTATIONS": annotations,
               "STANCE_MODEL": model}
     with ExitStack() as stack:
-        beside = {name: stack.enter_context(written_whole(Path(out) / name)) for name in pages}
+        beside = {name: stack.enter_context(written_whole(Path(out) / name)) for name in (*pages, RECORD)}
         names = ["reading and comparing", *(notebook.stem for notebook in NOTEBOOKS)]
         steps = iter(tqdm(names, "report", unit="step", leave=False, disable=None))  # None: shown on a terminal only
         next(steps)
         comparison = compare(articles, codebook, annotations, model)
-        hashes = {name[7:].lower(): _sha256(Path(path)) for name, path in inputs.items()}
-        hashes |= {"model": _sha256(model_folder(model)), "notebooks": _sha256(ROOT / "notebooks")}
+        record = recorded(articles, codebook, annotations, model)
+        hashes = {part: total(files) for part, files in record.items() if part != VERSIONS}
         beside["index.html"].write_text(index_page(comparison, hashes, pages), encoding="utf-8")
         for notebook, name in zip(NOTEBOOKS, list(pages)[1:], strict=True):
             next(steps)
             beside[name].write_text(notebook_page(executed(notebook, inputs), name, pages), encoding="utf-8")
         next(steps, None)
+        made = {PAGES: {name: sha256_of(path) for name, path in beside.items() if name != RECORD}}
+        beside[RECORD].write_text(text_of(record | made), encoding="utf-8")
     return list(comparison.skipped)
 
 
@@ -97,8 +95,9 @@ def index_page(comparison: Comparison, hashes: dict[str, str], pages: dict[str, 
     spoke = len(comparison.codebook.stakeholders) - len(comparison.silent)
     years = [year for year in comparison.years if year.isdigit()]
     undated = sum(not article.published for article in comparison.articles)
-    published = f", published {years[0]} to {years[-1]}" if years else ""
-    published += f" ({undated} without a date)" if undated and years else ""
+    span = f"{years[0]} to {years[-1]}" if len(years) > 1 else f"in {''.join(years)}"
+    published = f", published {span}" if years else ""
+    published += f" ({undated} without a date)" if undated else ""
     lede = (f"{counted(len(comparison.statements), 'statement')} in {counted(len(comparison.articles), 'article')}"
             f"{published}; {counted(spoke, 'stakeholder')} of the codebook heard. Every count leads to its statements.")
     unmatched = (f"{counted(comparison.unmatched, 'statement')} by speakers who are no stakeholder of the codebook: "
@@ -116,7 +115,7 @@ def index_page(comparison: Comparison, hashes: dict[str, str], pages: dict[str, 
         articles=[(article, int(numbers.get(article.article, 0))) for article in comparison.articles],
         model=comparison.model, counted=counted, percent=percent, seed=SEED, resamples=f"{RESAMPLES:,}", few=FEW,
         hashes=_html(Table(pd.DataFrame(hashes.items(), columns=["Input", "sha256"]), "Inputs")),
-        versions=_html(Table(versions(), "Versions")),
+        versions=_html(Table(pd.DataFrame(versions().items(), columns=["Software", "Version"]), "Versions")),
     )
 
 
@@ -132,26 +131,6 @@ def _nested(rows: list[tuple[Any, ...]]) -> Any:
     if rows and len(rows[0]) == 1:
         return [row[0] for row in rows]
     return {key: _nested([row[1:] for row in group]) for key, group in groupby(rows, key=lambda row: row[0])}
-
-
-def versions() -> pd.DataFrame:
-    """What the report was made with: Python, the package and each dependency that pyproject.toml pins."""
-    with (ROOT / "pyproject.toml").open("rb") as file:
-        pinned = tomllib.load(file)["project"]["dependencies"]
-    names = [re.split(r"[^\w-]", name)[0] for name in pinned]
-    made_with = {"Python": platform.python_version(), "stance-notebooks": stance.__version__}
-    return pd.DataFrame((made_with | {name: version(name) for name in names}).items(), columns=["Software", "Version"])
-
-
-def _sha256(path: Path) -> str:
-    """The hash of a file, or of the names and bytes of the files in a folder, wherever it lies."""
-    total = hashlib.sha256()
-    files = sorted(path.rglob("*")) if path.is_dir() else [path]
-    for file in files:
-        name = file.relative_to(path).as_posix() if path.is_dir() else ""
-        if file.is_file() and "/." not in f"/{name}":
-            total.update(f"{name}\0".encode() + hashlib.sha256(file.read_bytes()).digest())
-    return total.hexdigest()
 
 
 # The pages of the notebooks ------------------------------------------------------------------------------------------

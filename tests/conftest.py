@@ -9,9 +9,11 @@ import pytest
 
 from stance.annotations import Annotation
 from stance.articles import Article
-from stance.codebook import STANCES, Codebook, Stakeholder, Target
+from stance.classifiers import TfidfStance
+from stance.codebook import STANCES, Codebook, Example, Stakeholder, Target, read_codebook
 from stance.comparison import Comparison
-from stance.models import Prediction
+from stance.models import Prediction, save
+from stance.records import frame
 from stance.statements import Statement
 
 HIGH_STREET = """“Free buses will bring people back to the high street,” said Ada Nwosu, leader of Fenbridge Council.
@@ -129,6 +131,15 @@ def made_report(odd_articles, tmp_path_factory):
 
     folder = tmp_path_factory.mktemp("report")
     write_report(odd_articles, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def cheap(tmp_path_factory):
+    """The folder of a model that answers at once, and learned from the examples of the codebook."""
+    rows = frame(read_codebook().examples, Example)
+    folder = tmp_path_factory.mktemp("model") / "cheap"
+    save(TfidfStance().fit(rows, rows["stance"]), folder)
     return folder
 
 

@@ -13,8 +13,9 @@ import pandas as pd
 import pytest
 
 from stance import cli, models, records
+from stance.annotations import ANNOTATIONS
 from stance.classifiers import TfidfStance
-from stance.codebook import read_codebook
+from stance.codebook import CODEBOOK, read_codebook
 from stance.statements import Statement
 
 ROOT = Path(__file__).parents[1]
@@ -251,17 +252,18 @@ def test_a_fault_of_ours_is_not_hidden(stance, press, monkeypatch):
 def test_report_hands_on_the_folders_and_names_what_was_left_out(stance, tmp_path, monkeypatch):
     asked = []
     skipped = [("a.txt", "empty")]
-    monkeypatch.setattr("stance.report.write_report", lambda *given, model: asked.append((*given, model)) or skipped)
+    monkeypatch.setattr("stance.report.write_report", lambda *given: asked.append(given) or skipped)
     status, out, err = stance("report", "press", "-o", tmp_path)
-    stance("report", "press", "-o", tmp_path, "--model", "mine")
-    assert asked == [("press", str(tmp_path), models.DEFAULT), ("press", str(tmp_path), "mine")]
+    stance("report", "press", "-o", tmp_path, "--model", "mine", "--codebook", "book", "--annotations", "labels")
+    assert asked == [("press", str(tmp_path), CODEBOOK, ANNOTATIONS, models.DEFAULT),
+                     ("press", str(tmp_path), "book", "labels", "mine")]
     assert (status, out, err) == (0, f"{tmp_path}/index.html\n", "left out: a.txt: empty\n")
 
 
 def test_a_notebook_that_fails_is_one_line(stance, monkeypatch):
     from stance.report import NotebookError
 
-    def failing(*given, model):
+    def failing(*given):
         raise NotebookError("1_statements.ipynb, cell 2: NameError: no such name")
 
     monkeypatch.setattr("stance.report.write_report", failing)

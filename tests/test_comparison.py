@@ -278,9 +278,10 @@ def test_a_missing_prediction_is_refused(comparison):
         replace(comparison, predictions=comparison.predictions[:-1])
 
 
-def test_probabilities_that_do_not_sum_to_one_are_refused(comparison):
-    wrong = replace(comparison.predictions[0], support=0.9)
-    with pytest.raises(InputError, match="probabilities that sum to 1 for statement a1-1-54 and target buses"):
+@pytest.mark.parametrize("given", [(0.9, 0.15, 0.15), (0.0, 0.0, 0.0), (1.2, -0.1, -0.1), (float("nan"), 0.5, 0.5)])
+def test_what_are_no_probabilities_is_refused(comparison, given):
+    wrong = replace(comparison.predictions[0], **dict(zip(STANCES, given, strict=True)))
+    with pytest.raises(InputError, match="that sum to 1 for statement a1-1-54 and target buses"):
         replace(comparison, predictions=(wrong, *comparison.predictions[1:]))
 
 

@@ -2,8 +2,12 @@
 
 import pytest
 from axe_core_python.sync_playwright import Axe
+from conftest import copied
+
+from stance.report import CONTENTS, index_page
 
 NAMES = ["index", "1_statements", "2_annotation", "3_training", "4_comparison"]
+LARGE = 5000  # statements
 WIDTHS = [400, 1280]
 
 
@@ -62,15 +66,41 @@ def test_the_keyboard_reaches_the_content_first(visit):
     assert page.evaluate("document.activeElement.id") == "main"
 
 
-def test_print_cuts_no_figure_and_hides_no_statement(visit, tmp_path):
-    page = visit("index", 1280)
+@pytest.mark.parametrize("name", NAMES)
+def test_print_cuts_no_figure_and_hides_no_statement(visit, tmp_path, name):
+    page = visit(name, 1280)
     page.emulate_media(media="print")
     printable = (297 - 2 * 18) / 25.4 * 96  # A4 less the margins of the style sheet, in CSS pixels
     page.set_viewport_size({"width": int((210 - 2 * 16) / 25.4 * 96), "height": int(printable)})
     heights = page.evaluate("[...document.querySelectorAll('figure .wide:has(img)')].map(box => box.offsetHeight)")
     inside = page.evaluate(
         "[...document.querySelectorAll('figure .wide:has(img)')].map(box => getComputedStyle(box).breakInside)")
-    assert heights and max(heights) < printable and set(inside) == {"avoid"}
+    assert max(heights, default=0) < printable and set(inside) <= {"avoid"}
+    assert len(heights) == page.locator("figure img").count()
     assert page.evaluate("[...document.querySelectorAll('.wide')].every(box => box.scrollWidth <= box.clientWidth + 1)")
     assert page.evaluate("[...document.querySelectorAll('details li')].every(item => item.offsetHeight > 0)")
-    assert page.pdf(path=tmp_path / "report.pdf", prefer_css_page_size=True, format="A4").startswith(b"%PDF")
+    assert page.pdf(path=tmp_path / f"{name}.pdf", prefer_css_page_size=True, format="A4").startswith(b"%PDF")
+
+
+def test_the_pages_tested_are_all_there_are_with_every_section_and_picture(visit, made_report):
+    assert {path.stem for path in made_report.glob("*.html")} == set(NAMES)
+    page = visit("index", 1280)
+    assert page.evaluate("[...document.querySelectorAll('h2')].map(heading => heading.id)") == list(CONTENTS)
+    assert page.locator("figure img").count() >= 3 and page.locator("details li").count() > 100
+
+
+def test_a_page_of_5000_statements_opens_within_two_seconds(browser, comparison, tmp_path):
+    large = copied(comparison, LARGE // len(comparison.statements))
+    file = tmp_path / "large.html"
+    file.write_text(index_page(large, {}, {"large.html": "Report"}), encoding="utf-8")
+    assert len(large.statements) == LARGE and file.stat().st_size < 15e6
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    session = page.context.new_cdp_session(page)
+    # The time that the page itself takes: how busy the machine is with other things is not its fault.
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+    page.goto(file.as_uri())
+    page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+    taken = {one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]}
+    assert 0 < taken["LayoutDuration"] < taken["TaskDuration"] < 2
+    assert page.locator("mark").count() == LARGE * len(large.codebook.targets)
+    page.close()
