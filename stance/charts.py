@@ -3,12 +3,14 @@
 In the house style of `pictures`, each with its words and its table.
 """
 
+import math
 from collections.abc import Iterator
+from datetime import date
+from textwrap import fill
 
 import numpy as np
 import pandas as pd
 import seaborn as sns
-from textwrap import fill
 
 from stance.codebook import STANCES
 from stance.comparison import NO_INTERVAL, UNMATCHED, Comparison, counted, percent
@@ -18,7 +20,8 @@ from stance.pictures import COLOURS, INK, NOBODY, PALE, VERBS, Picture, heading,
 
 MOST = 8  # differences drawn for each target; the table has all
 NET = "difference of net positions in points"
-ONE_OTHER = {"First": "one", "Second": "other"}
+ONE_OTHER = {"Net of first": "one", "Net of second": "other"}
+LEADER = {"arrowstyle": "-", "color": PALE, "linewidth": 0.6, "shrinkA": 0, "shrinkB": 3}
 PERIODS = {"Before": "other", "Since": "one"}
 
 # Dots with intervals ------------------------------------------------------------------------------------------------
@@ -33,29 +36,40 @@ def differences(comparison: Comparison) -> Picture:
     alone = f"{NOBODY}; there is nothing to compare."
     if comparison.shares["stakeholder"].nunique():
         alone = "No two stakeholders of the codebook were heard: there is nothing to compare."
-    sides = {"one": names, "other": names}
+    sides = {"one": "First", "other": "Second"}
     return _dots(comparison, table, labels, title, alone, sides, f"{NET}, the first minus the second")
 
 
 def changes(comparison: Comparison, since: str = SINCE) -> Picture:
     """A picture of how far each stakeholder moved on each target from before a date to since, with 95% intervals."""
-    title = f"Before and since {since}"
+    title = f"Before and since {spelt(since)}"
     table = contrasts(comparison, "period", within=("stakeholder", "target"), since=since)
     table = table.sort_values("stakeholder", kind="stable", key=lambda of: of.map([*comparison.names["stakeholder"]].index))
-    # A change is read forwards: since minus before.
+    table = forwards(table)
+    alone = f"No stakeholder of the codebook was heard on both sides of {spelt(since)}: no change can be shown."
+    labels = [comparison.names["stakeholder"][one] for one in table["stakeholder"]]
+    return _dots(comparison, table, labels, title, alone, {"stakeholder": "Stakeholder"},
+                 f"{NET}, since {spelt(since)} minus before")
+
+
+def forwards(changes: pd.DataFrame) -> pd.DataFrame:
+    """The `contrasts` of a period as changes are read, since minus before: `one` is since, `other` before."""
     ends = {f"{one}_{end}": f"{other}_{end}" for one, other in (("one", "other"), ("other", "one"))
             for end in ("value", "statements", "method")}  # fmt: skip
-    table = table.assign(difference=-table["difference"], low=-table["high"], high=-table["low"])
-    table = table.rename(columns={**ends, "one": "other", "other": "one"})
-    alone = f"No stakeholder of the codebook was heard on both sides of {since}: no change can be shown."
-    labels = [comparison.names["stakeholder"][one] for one in table["stakeholder"]]
-    return _dots(comparison, table, labels, title, alone, {"stakeholder": comparison.names["stakeholder"]},
-                 f"{NET}, since {since} minus before")
+    turned = changes.assign(difference=-changes["difference"], low=-changes["high"], high=-changes["low"])
+    return turned.rename(columns={**ends, "one": "other", "other": "one"})
+
+
+def spelt(day: str) -> str:
+    """An ISO date in words, as far as it goes: '2017', 'July 2017' or '5 July 2017'."""
+    parts = day.split("-")
+    whole = date.fromisoformat("-".join([*parts, "01", "01"][:3]))
+    return f"{whole.day if len(parts) > 2 else ''} {whole:%B %Y}".strip() if len(parts) > 1 else day
 
 
 def _dots(
     comparison: Comparison, table: pd.DataFrame, labels: list[str], title: str, alone: str,
-    sides: dict[str, dict[str, str]], measured: str,
+    sides: dict[str, str], measured: str,
 ) -> Picture:  # fmt: skip
     """A dot with its interval for each row of `contrasts`, in panels by target; filled where Holm's p is under .05."""
     if table.empty:
@@ -87,11 +101,11 @@ def _dots(
     rows, said = [], []
     for row in table.to_dict("records"):
         interval = f"{points(row['low'])} to {points(row['high'])}" if row["low"] == row["low"] else "no interval"
-        who = {side.capitalize(): names[row[side]] for side, names in sides.items()}
+        who = {heads: comparison.names["stakeholder"][row[side]] for side, heads in sides.items()}
         topic = comparison.names["target"][row["target"]]
         rows.append({
             **who, "Target": topic,
-            **{f"{end} (n)": f"{points(row[f'{side}_value'])} ({row[f'{side}_statements']})"
+            **{f"{end} (n)": f"{points(row[f'{side}_value'])}\u00a0({row[f'{side}_statements']})"
                for end, side in (ONE_OTHER if "one" in sides else PERIODS).items()},
             "Difference": f"{points(row['difference'])}{' †' if row['few'] else ''}\n{interval}",
             "p": f"{row['p']:.3f}", "p (Holm)": f"{row['holm']:.3f}{' *' if row['holm'] < ALPHA else ''}",
@@ -120,22 +134,23 @@ def nearness(comparison: Comparison) -> Picture:
     targets, names = comparison.names["target"], comparison.names["stakeholder"]
     scaled = len(targets) > 2 and len(table) > 2
     table["name"] = table["stakeholder"].map(names)
-    reach = max(1.0, table[["x", "y"]].abs().to_numpy().max())
+    reach = max(0.5, math.ceil(10 * table[["x", "y"]].abs().to_numpy().max()) / 10)
     with house_style():
         figure, grid = panels_of(1, 5.2 if len(targets) > 1 else 2.4, columns=1)
         axes = grid[0, 0]
         axes.axhline(0, color=COLOURS["none"], zorder=0)
         axes.axvline(0, color=COLOURS["none"], zorder=0)
         axes.set(xlim=(-reach * 1.05, reach * 1.05), ylim=(-reach * 1.05, reach * 1.05))
-        axes.set_xticks([-reach, 0, reach], [] if scaled else ["−100", "0", "+100"])
-        axes.set_yticks([-reach, 0, reach], [] if scaled or len(targets) < 2 else ["−100", "0", "+100"])
+        ticks = [points(-reach), "0", points(reach)]
+        axes.set_xticks([-reach, 0, reach], ticks if not scaled else [])
+        axes.set_yticks([-reach, 0, reach], ticks if not scaled and len(targets) > 1 else [])
         if not scaled:
             axes.set_xlabel(f"opposes  ◀  {[*targets.values()][0]}  ▶  supports")
             axes.set_ylabel(f"opposes  ◀  {[*targets.values()][1]}  ▶  supports" if len(targets) > 1 else "")
-        for x, y, few, words, place in _labels(table, reach):
+        for x, y, few, words, place, side in _labels(table, reach):
             axes.plot(x, y, "o", color=INK, markerfacecolor="white" if few else INK, markersize=6)
-            axes.annotate(words, (x, y), (x + 0.05 * reach, place), va="center", fontsize=8,
-                          arrowprops={"arrowstyle": "-", "color": PALE, "linewidth": 0.6, "shrinkA": 0})
+            axes.annotate(words, (x, y), (x + side * 0.04 * reach, place), va="center",
+                          ha="left" if side > 0 else "right", fontsize=8, arrowprops=LEADER)  # fmt: skip
         svg = svg_of(figure)
     shown = pd.DataFrame({"Stakeholder": table["name"]})
     said = []
@@ -163,18 +178,18 @@ def nearness(comparison: Comparison) -> Picture:
     return Picture(svg, f"A map of net positions in points of 100. {'; '.join(said)}.", shown, title, note)
 
 
-def _labels(table: pd.DataFrame, reach: float) -> Iterator[tuple[float, float, bool, str, float]]:
-    """Where each dot lies (one for all at a place), whether few, its names, and the height at which they are free."""
+def _labels(table: pd.DataFrame, reach: float) -> Iterator[tuple[float, float, bool, str, float, int]]:
+    """Where each dot lies (one for all at a place), whether few, its names, their free height and side of the dot."""
     taken: list[tuple[float, float, float]] = []  # left and right end, and height
     for (y, x), rows in table.round(9).groupby(["y", "x"]):
-        words = fill(", ".join(rows["name"]), 40)
-        lines, wide = words.count("\n") + 1, 0.021 * reach * max(map(len, words.split("\n"))) + 0.08 * reach
-        place = y
-        while any(left < x + wide and x < right and abs(place - height) < 0.075 * reach * lines
-                  for left, right, height in taken):
+        words = "; ".join(rows["name"])
+        wide, place = reach * (0.022 * len(words) + 0.06), y
+        side = -1 if x < 0 and x - wide > -reach or x + wide > reach else 1
+        left, right = min(x, x + side * wide), max(x, x + side * wide)
+        while any(left < end and start < right and abs(place - height) < 0.075 * reach for start, end, height in taken):
             place += 0.02 * reach
-        taken.append((x, x + wide, place + 0.075 * reach * (lines - 1) / 2))
-        yield x, y, bool(rows["few"].all()), words, place
+        taken.append((left, right, place))
+        yield x, y, bool(rows["few"].all()), words, place, side
 
 
 # How sure -----------------------------------------------------------------------------------------------------------
@@ -249,8 +264,8 @@ def draws(drawn: pd.DataFrame) -> Picture:
         svg = svg_of(figure)
     said = [f"{row['Target']}, {row['Method']}: mean {row['Mean share']}, mean interval {row['Mean interval']}, holds the "
             f"truth of {row['Truth']} in {row['Intervals that hold the truth']}" for row in rows]
-    note = (f"The upright line is the truth. The diamond is the count of the predictions, the same each time; each thin line is "
-            f"the 95% interval from another {number} samples of labels, thick and orange where it misses the truth.")
+    note = (f"The upright line is the truth. The diamond is the count of the predictions, the same each time; each "
+            f"thin line is the 95% interval from one of {number} samples of labels, thick and orange where it misses.")
     return Picture(svg, f"Estimates of known shares. {'; '.join(said)}.", pd.DataFrame(rows), title, note)
 
 

@@ -117,16 +117,17 @@ def report(
     articles: Articles,
     output: Annotated[str, typer.Option("-o", "--output", metavar="FOLDER", help="Where the pages go.")] = "reports",
     model: Model = "",
+    to: Annotated[str, typer.Option("--to", metavar="FORMAT", help="html, or markdown: one file, its pictures beside it.")] = "html",
 ) -> None:
-    """Compare who supports and who opposes each target: all of it, to HTML."""
+    """Compare who supports and who opposes each target: all of it, and its figures as a table."""
     from stance.models import DEFAULT
-    from stance.report import NotebookError, write_report
+    from stance.report import FORMATS, NotebookError, write_report
 
     try:
-        skipped = write_report(articles, output, model=model or DEFAULT)
+        skipped = write_report(articles, output, model=model or DEFAULT, to=to)
     except NotebookError as error:
         raise typer.TyperException(str(error)) from error
-    print(Path(output) / "index.html")
+    print(Path(output) / FORMATS[to])
     _name(skipped)
 
 

@@ -246,15 +246,15 @@ def summed_up(table: pd.DataFrame) -> str:
     return f"{counted(len(table), 'difference')}: {'; '.join(said)}."
 
 
-def hinges(comparison: Comparison) -> pd.DataFrame:
-    """What `sensitivity` comes to: a row for each stakeholder and target that has a row there.
+def hinges(sensitivity: pd.DataFrame) -> pd.DataFrame:
+    """What a table of `sensitivity` comes to: a row for each stakeholder and target in it.
 
     `net` of all; for each thing left out (`article`, `annotator`, `speaker`, `model`) the lowest and the highest net
     without it, in words, empty where nothing could be left out; `turns`, what turns the sign of `net` when it is left
     out, as pairs of `left_out` and `which`.
     """
     rows = []
-    for (stakeholder, target), part in sensitivity(comparison).groupby(["stakeholder", "target"], sort=False):
+    for (stakeholder, target), part in sensitivity.groupby(["stakeholder", "target"], sort=False):
         row: dict[str, Any] = {"stakeholder": stakeholder, "target": target}
         row["net"] = part["net"].iloc[0] - part["change"].iloc[0]
         for left_out in LEFT_OUT:

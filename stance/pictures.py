@@ -86,11 +86,13 @@ def _shown(value: Any) -> str:
 
 @dataclass(frozen=True)
 class Picture:
-    """An SVG with alt text that states its numbers and the table behind it. Without an SVG, `alt` says why."""
+    """An SVG with alt text that states its numbers and the table behind it, shown beneath unless it is None. Without an
+    SVG, `alt` says why.
+    """
 
     svg: str
     alt: str
-    table: pd.DataFrame
+    table: pd.DataFrame | None
     title: str
     note: str = ""
 
@@ -99,7 +101,8 @@ class Picture:
         return TEMPLATES.get_template("picture.html").render(
             svg=base64.b64encode(self.svg.encode()).decode(), alt=self.alt, title=self.title, note=self.note,
             height=round(float(size[1])) if size else 0, width=round(float(size[2])) if size else 0,
-            table=Markup(Table(self.table, f"{self.title}: the numbers")._repr_html_()),
+            table=Markup("") if self.table is None else
+            Markup(Table(self.table, f"{self.title}: the numbers")._repr_html_()),
         )
 
 
