@@ -207,9 +207,9 @@ def points(share: float) -> str:
 
 def worded(row: Mapping[Any, Any], family: int) -> str:
     """What a row of `contrasts` by net lets one say, with its interval, as one of a `family` of so many differences."""
-    said = f"{points(row['one_value'])} against {points(row['other_value'])} points"
+    said = f"Net {points(row['one_value'])} and {points(row['other_value'])} points"
     if not round(row["difference"], 9):
-        said = f"both at {points(row['one_value'])} points"
+        said = f"Both at net {points(row['one_value'])} points"
     if NO_INTERVAL in (row["one_method"], row["other_method"]):
         return f"{said}. There is no interval, so that nothing can be said of a difference."
     interval = f"95% interval {points(row['low'])} to {points(row['high'])}"
@@ -250,7 +250,7 @@ def hinges(sensitivity: pd.DataFrame) -> pd.DataFrame:
     """What a table of `sensitivity` comes to: a row for each stakeholder and target in it.
 
     `net` of all; for each thing left out (`article`, `annotator`, `speaker`, `model`) the lowest and the highest net
-    without it, in words, empty where nothing could be left out; `turns`, what turns the sign of `net` when it is left
+    without it, in words, – where nothing could be left out; `turns`, what turns the sign of `net` when it is left
     out, as pairs of `left_out` and `which`.
     """
     rows = []
@@ -260,7 +260,7 @@ def hinges(sensitivity: pd.DataFrame) -> pd.DataFrame:
         for left_out in LEFT_OUT:
             nets = part.loc[part["left_out"] == left_out, "net"]
             ends = list(dict.fromkeys([points(nets.min()), points(nets.max())])) if len(nets) else []
-            row[left_out] = " to ".join(ends)
+            row[left_out] = " to ".join(ends) or "–"
         turned = part[part["turned"]]
         rows.append(row | {"turns": tuple(zip(turned["left_out"], turned["which"], strict=True))})
     return pd.DataFrame(rows, columns=["stakeholder", "target", "net", *LEFT_OUT, "turns"])

@@ -209,7 +209,7 @@ def _hinging(comparison: Comparison) -> dict[str, Any]:
         "Stakeholder": [comparison.names["stakeholder"][row["stakeholder"]] for row in rows],
         "Target": [comparison.names["target"][row["target"]] for row in rows],
         "Net of all": [points(row["net"]) for row in rows],
-        **{heads: [row[name] or "–" for row in rows] for name, heads in zip(LEFT_OUT, WITHOUT, strict=True)},
+        **{heads: [row[name] for row in rows] for name, heads in zip(LEFT_OUT, WITHOUT, strict=True)},
         "Sign turns": ["yes" if row["turns"] else "no" for row in rows],
     }).sort_values("Target", kind="stable", key=lambda of: of.map([*comparison.names["target"].values()].index))
     caption = "Net positions, lowest to highest, when one thing is left out (–: nothing to leave out)"

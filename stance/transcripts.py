@@ -61,6 +61,8 @@ class _Reader(HTMLParser):
         elif tag == "a":
             self._line += "["
             self._closing.append(f"]({given['href']})")
+        elif tag == "span" and not given:  # which a page shows as a line of its own
+            self._line = f"{self._line.rstrip()}\\\n"
         elif tag == "br":
             self._line = self._line.rstrip() + ("<br>" if self._in_cell else "\\\n")
         elif tag == "img":
