@@ -26,7 +26,7 @@ class Transcript(NamedTuple):
 def transcript(html: str) -> Transcript:
     """What stands in the <main> of a page of a report, but for its contents, as Markdown."""
     reader = _Reader()
-    reader.feed(html[html.index("<main") : html.index("</main>")])
+    reader.feed(html[html.index(">", html.index("<main")) + 1 : html.index("</main>")])
     return Transcript("\n\n".join(reader.blocks) + "\n", reader.pictures)
 
 
@@ -38,12 +38,13 @@ class _Reader(HTMLParser):
         self._line = ""  # what the next block has so far
         self._anchors = ""
         self._before: list[str] = []  # what goes before each line, outermost first
-        self._bullet = False  # whether the next block opens an item
+        self._item = -1  # at what depth the next block opens an item, -1 where it opens none
         self._level = 0
         self._closing: list[str] = []  # what ends each link that is open
         self._skipped = 0
         self._in_pre = self._in_cell = False
         self._rows: list[list[str]] = []
+        self._name = ""  # of the table or picture that follows
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -72,8 +73,8 @@ class _Reader(HTMLParser):
         elif re.fullmatch(r"h[1-6]", tag):
             self._level = int(tag[1])
         elif tag in ("li", "blockquote"):
+            self._item = len(self._before) if tag == "li" else self._item
             self._before.append("  " if tag == "li" else "> ")
-            self._bullet = tag == "li"
         elif tag == "pre":
             self._in_pre = True
         elif tag == "table":
@@ -105,6 +106,7 @@ class _Reader(HTMLParser):
             self._end_block()
             if tag in ("li", "blockquote"):
                 self._before.pop()
+                self._item = min(self._item, len(self._before) - 1)
         self._in_pre &= tag != "pre"
 
     def handle_data(self, data: str) -> None:
@@ -133,8 +135,8 @@ class _Reader(HTMLParser):
 
     def _write(self, text: str) -> None:
         before = "".join(self._before)
-        first = f"{before[:-2]}- " if self._bullet and before else before
-        self._bullet = False
+        first = "".join("- " if depth == self._item else part for depth, part in enumerate(self._before))
+        self._item = -1
         lines = text.split("\n")
         self.blocks.append("\n".join([first + lines[0], *((before + line).rstrip() for line in lines[1:])]))
 
