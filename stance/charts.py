@@ -6,7 +6,6 @@ In the house style of `pictures`, each with its words and its table.
 import math
 from collections.abc import Iterator
 from datetime import date
-from textwrap import fill
 
 import numpy as np
 import pandas as pd
@@ -14,7 +13,7 @@ import seaborn as sns
 
 from stance.codebook import STANCES
 from stance.comparison import NO_INTERVAL, UNMATCHED, Comparison, counted, percent
-from stance.contrasts import ALPHA, SINCE, contrasts, distances, points, positions
+from stance.contrasts import ALPHA, SINCE, contrasts, distances, p_value, points, positions
 from stance.estimates import FEW
 from stance.pictures import COLOURS, INK, NOBODY, PALE, VERBS, Picture, heading, house_style, panels_of, svg_of
 
@@ -44,7 +43,8 @@ def changes(comparison: Comparison, since: str = SINCE) -> Picture:
     """A picture of how far each stakeholder moved on each target from before a date to since, with 95% intervals."""
     title = f"Before and since {spelt(since)}"
     table = contrasts(comparison, "period", within=("stakeholder", "target"), since=since)
-    table = table.sort_values("stakeholder", kind="stable", key=lambda of: of.map([*comparison.names["stakeholder"]].index))
+    order = list(comparison.names["stakeholder"]).index
+    table = table.sort_values("stakeholder", kind="stable", key=lambda of: of.map(order))
     table = forwards(table)
     alone = f"No stakeholder of the codebook was heard on both sides of {spelt(since)}: no change can be shown."
     labels = [comparison.names["stakeholder"][one] for one in table["stakeholder"]]
@@ -74,7 +74,8 @@ def _dots(
     """A dot with its interval for each row of `contrasts`, in panels by target; filled where Holm's p is under .05."""
     if table.empty:
         return Picture("", alone, table, title)
-    table = table.assign(label=labels, low=table["low"].where(_bounded(table)), high=table["high"].where(_bounded(table)))
+    bounded = ~table[["one_method", "other_method"]].eq(NO_INTERVAL).any(axis=1)
+    table = table.assign(label=labels, low=table["low"].where(bounded), high=table["high"].where(bounded))
     order = list(comparison.names["target"])
     table = table.sort_values("target", kind="stable", key=lambda of: of.map(order.index))
     panels = [(comparison.names["target"][target], rows) for target, rows in table.groupby("target", sort=False)]
@@ -88,14 +89,15 @@ def _dots(
             axes.axvline(0, color=INK, linewidth=0.9)
             axes.set(xlim=(-widest, widest * 1.35), ylim=(len(rows) - 0.5, -0.5), xlabel=measured)
             axes.set_yticks(range(len(rows)), rows["label"], fontsize=8)
-            axes.set_xticks(ticks := [tick / 2 for tick in range(-4, 5) if abs(tick / 2) <= widest], [points(tick) for tick in ticks])
+            ticks = [tick / 2 for tick in range(-4, 5) if abs(tick / 2) <= widest]
+            axes.set_xticks(ticks, [points(tick) for tick in ticks])
             axes.set_title(topic, pad=16)
             heading(axes, widest * 1.35, "p (Holm)", PALE, "right")
             for place, row in enumerate(rows.to_dict("records")):
                 axes.plot([row["low"], row["high"]], [place, place], color=PALE, linewidth=1.6, solid_capstyle="butt")
                 filled = INK if row["holm"] < ALPHA else "white"
                 axes.plot(row["difference"], place, "o", color=INK, markerfacecolor=filled, markersize=6)
-                p = f"{row['holm']:.3f}" if row["low"] == row["low"] else "no interval"
+                p = p_value(row["holm"]) if row["low"] == row["low"] else "no interval"
                 axes.text(widest * 1.35, place, ("† " if row["few"] else "") + p, va="center", ha="right", fontsize=8)
         svg = svg_of(figure)
     rows, said = [], []
@@ -108,21 +110,17 @@ def _dots(
             **{f"{end} (n)": f"{points(row[f'{side}_value'])}\u00a0({row[f'{side}_statements']})"
                for end, side in (ONE_OTHER if "one" in sides else PERIODS).items()},
             "Difference": f"{points(row['difference'])}{' †' if row['few'] else ''}\n{interval}",
-            "p": f"{row['p']:.3f}", "p (Holm)": f"{row['holm']:.3f}{' *' if row['holm'] < ALPHA else ''}",
+            "p": p_value(row["p"]), "p (Holm)": f"{p_value(row['holm'])}{' *' if row['holm'] < ALPHA else ''}",
         })  # fmt: skip
         if any(row["label"] in part["label"].tolist() and topic == name for name, part in drawn):
             said.append(f"{' minus '.join(who.values())} on {topic}: {points(row['difference'])} ({interval}; "
-                        f"Holm-adjusted p {row['holm']:.3f})")
-    left = f" Drawn are the {MOST} of a target with the smallest p; all are in the table." if len(said) < len(table) else ""
+                        f"Holm-adjusted p {p_value(row['holm'])})")
+    left = f" Drawn are the {MOST} of a target with the smallest p." if len(said) < len(table) else ""
     note = (f"Dots are differences of net positions (support minus opposition, in points of 100), lines their 95% "
             f"intervals. A filled dot and * mark a p under 0.05 after Holm’s adjustment for all "
             f"{counted(len(table), 'difference')}; † fewer than {FEW} statements on a side.{left}")
     alt = f"{measured.capitalize()}. {'; '.join(said)}."
     return Picture(svg, alt, pd.DataFrame(rows), title, note)
-
-
-def _bounded(table: pd.DataFrame) -> pd.Series:
-    return ~table[["one_method", "other_method"]].eq(NO_INTERVAL).any(axis=1)
 
 
 def nearness(comparison: Comparison) -> Picture:
@@ -145,8 +143,8 @@ def nearness(comparison: Comparison) -> Picture:
         axes.set_xticks([-reach, 0, reach], ticks if not scaled else [])
         axes.set_yticks([-reach, 0, reach], ticks if not scaled and len(targets) > 1 else [])
         if not scaled:
-            axes.set_xlabel(f"opposes  ◀  {[*targets.values()][0]}  ▶  supports")
-            axes.set_ylabel(f"opposes  ◀  {[*targets.values()][1]}  ▶  supports" if len(targets) > 1 else "")
+            axes.set(**{f"{axis}label": f"opposes  ◀  {topic}  ▶  supports"
+                        for axis, topic in zip("xy", targets.values(), strict=False)})  # fmt: skip
         for x, y, few, words, place, side in _labels(table, reach):
             axes.plot(x, y, "o", color=INK, markerfacecolor="white" if few else INK, markersize=6)
             axes.annotate(words, (x, y), (x + side * 0.04 * reach, place), va="center",
@@ -163,7 +161,7 @@ def nearness(comparison: Comparison) -> Picture:
     shown["Statements"] = table["statements"].astype(str) + table["few"].map({True: " †", False: ""})
     apart = distances(table, *targets).to_numpy() + np.diag(np.full(len(table), np.inf))
     if len(table) > 1:
-        near = [[names[table["stakeholder"][place]] for place in np.flatnonzero(row <= row.min() + 1e-9)] for row in apart]
+        near = [[table["name"][place] for place in np.flatnonzero(row <= row.min() + 1e-9)] for row in apart]
         shown["Nearest"] = [f"{', '.join(who)}\n{points(row.min()).lstrip('+')} apart"
                             for who, row in zip(near, apart, strict=True)]
     for row in shown.to_dict("records"):
@@ -184,7 +182,7 @@ def _labels(table: pd.DataFrame, reach: float) -> Iterator[tuple[float, float, b
     for (y, x), rows in table.round(9).groupby(["y", "x"]):
         words = "; ".join(rows["name"])
         wide, place = reach * (0.022 * len(words) + 0.06), y
-        side = -1 if x < 0 and x - wide > -reach or x + wide > reach else 1
+        side = -1 if (x < 0 and x - wide > -reach) or x + wide > reach else 1
         left, right = min(x, x + side * wide), max(x, x + side * wide)
         while any(left < end and start < right and abs(place - height) < 0.075 * reach for start, end, height in taken):
             place += 0.02 * reach
@@ -213,7 +211,7 @@ def calibration(comparison: Comparison) -> Picture:
             axes.vlines(curve["probability"], curve["low"], curve["high"], color=PALE, linewidth=1.2)
             sns.lineplot(curve, x="probability", y="right", ax=axes, color=COLOURS["support"], marker="o", markersize=6)
             axes.set_title(topic, fontsize=9)
-            axes.set(xlim=(0.3, 1.02), ylim=(-0.02, 1.03), xlabel="probability that the model gave", ylabel="share right")
+            axes.set(xlim=(0.3, 1.02), ylim=(-0.02, 1.03), xlabel="the model’s probability", ylabel="share right")
             axes.set_xticks(ticks := [0.4, 0.6, 0.8, 1], [percent(tick) for tick in ticks])
             axes.set_yticks(ticks := [0, 0.5, 1], [percent(tick) for tick in ticks])
             ends = " to ".join(f"{end:.2f}" for end in score.interval("ece")) if bounded else "no interval"
@@ -225,9 +223,10 @@ def calibration(comparison: Comparison) -> Picture:
                 points_said.append(f"{percent(row['probability'])} sure, {percent(row['right'])} right")
             said.append(f"{topic}: {', '.join(points_said)}; expected calibration error {score.ece:.2f} ({ends})")
         svg = svg_of(figure)
-    note = ("Each dot is a tenth of the answers (more where labels are few); lines are 95% intervals. On the broken line a model is "
-            "right as often as it is sure; below it, it is too sure of itself.")
-    return Picture(svg, f"How often the model was right by how sure it was. {'; '.join(said)}.", pd.DataFrame(rows), title, note)
+    note = ("Each dot is a tenth of the answers (more where labels are few); lines are 95% intervals. On the broken line "
+            "a model is right as often as it is sure; below it, it is too sure of itself.")
+    alt = f"How often the model was right by how sure it was. {'; '.join(said)}."
+    return Picture(svg, alt, pd.DataFrame(rows), title, note)
 
 
 def draws(drawn: pd.DataFrame) -> Picture:
@@ -241,11 +240,10 @@ def draws(drawn: pd.DataFrame) -> Picture:
             of = drawn[drawn["stance"] == stance]
             naive = of[of["method"] == "counted predictions"].iloc[0]
             corrected = of[of["method"] == "corrected"].sort_values("share", kind="stable").reset_index(drop=True)
-            place = corrected.index.to_numpy() + 1
             for held, colour, width in ((True, PALE, 0.7), (False, COLOURS["oppose"], 1.6)):
-                which = (corrected["holds"] == held).to_numpy()
-                axes.hlines(place[which], corrected["low"][which], corrected["high"][which], color=colour, linewidth=width)
-            axes.plot(corrected["share"], place, ".", color=INK, markersize=2)
+                some = corrected[corrected["holds"] == held]
+                axes.hlines(some.index + 1, some["low"], some["high"], color=colour, linewidth=width)
+            axes.plot(corrected["share"], corrected.index + 1, ".", color=INK, markersize=2)
             above = -0.06 * number
             axes.plot([naive["low"], naive["high"]], [above, above], color=COLOURS["support"], linewidth=2)
             axes.plot(naive["share"], above, "D", color=COLOURS["support"], markersize=6)
@@ -262,8 +260,8 @@ def draws(drawn: pd.DataFrame) -> Picture:
                     "Intervals that hold the truth": f"{one['holds'].sum()} of {number}",
                 })  # fmt: skip
         svg = svg_of(figure)
-    said = [f"{row['Target']}, {row['Method']}: mean {row['Mean share']}, mean interval {row['Mean interval']}, holds the "
-            f"truth of {row['Truth']} in {row['Intervals that hold the truth']}" for row in rows]
+    said = [f"{row['Target']}, {row['Method']}: mean {row['Mean share']}, mean interval {row['Mean interval']}, "
+            f"holds the truth of {row['Truth']} in {row['Intervals that hold the truth']}" for row in rows]
     note = (f"The upright line is the truth. The diamond is the count of the predictions, the same each time; each "
             f"thin line is the 95% interval from one of {number} samples of labels, thick and orange where it misses.")
     return Picture(svg, f"Estimates of known shares. {'; '.join(said)}.", pd.DataFrame(rows), title, note)

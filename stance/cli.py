@@ -117,7 +117,7 @@ def report(
     articles: Articles,
     output: Annotated[str, typer.Option("-o", "--output", metavar="FOLDER", help="Where the pages go.")] = "reports",
     model: Model = "",
-    to: Annotated[str, typer.Option("--to", metavar="FORMAT", help="html, or markdown: one file, its pictures beside it.")] = "html",
+    to: Annotated[str, typer.Option(metavar="FORMAT", help="html, or markdown: one file, and its pictures.")] = "html",
 ) -> None:
     """Compare who supports and who opposes each target: all of it, and its figures as a table."""
     from stance.models import DEFAULT

@@ -318,7 +318,8 @@ class Comparison:
                 interval = f"{percent(left.low)} to {percent(left.high)}"
                 rows.append((f"at most {percent(error)}", self.names["target"][target],
                              f"{percent(left.value)}\n{interval}", least, wrong))
-        return pd.DataFrame(rows, columns=["wrong", "Target", "left to a person", "sure of the rest from", "of these wrong"])
+        columns = ["wrong", "Target", "left to a person", "sure of the rest from", "of these wrong"]
+        return pd.DataFrame(rows, columns=columns)
 
     @property
     def card_table(self) -> pd.DataFrame:

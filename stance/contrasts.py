@@ -213,18 +213,19 @@ def worded(row: Mapping[Any, Any], family: int) -> str:
     if NO_INTERVAL in (row["one_method"], row["other_method"]):
         return f"{said}. There is no interval, so that nothing can be said of a difference."
     interval = f"95% interval {points(row['low'])} to {points(row['high'])}"
-    said += f", a difference of {points(row['difference'])} ({interval}; p {_p(row['p'])}, "
-    said += f"Holm-adjusted {_p(row['holm'])})."
+    said += f", a difference of {points(row['difference'])} ({interval}; p {p_value(row['p'])}, "
+    said += f"Holm-adjusted {p_value(row['holm'])})."
     if row["holm"] < ALPHA:
         said += f" Chance would hardly give this, even among {counted(family, 'difference')}."
     elif row["p"] < ALPHA:
-        said += f" Alone it would be hard to put down to chance; among {counted(family, 'difference')} it may be chance."
+        said += f" Alone it would be hard to put down to chance; among {counted(family, 'difference')} it may be."
     else:
         said += " It may be chance."
     return said + (f" Fewer than {FEW} statements on one side or both." if row["few"] else "")
 
 
-def _p(p: float) -> str:
+def p_value(p: float) -> str:
+    """A p in three digits, on the right side of 0.05."""
     if p < 0.001:
         return "below 0.001"
     return "just below 0.05" if p < ALPHA <= round(p, 3) else f"{p:.3f}"
@@ -235,7 +236,7 @@ def summed_up(table: pd.DataFrame) -> str:
     bounded = table[~table[["one_method", "other_method"]].eq(NO_INTERVAL).any(axis=1)]
     stand, alone = (bounded["holm"] < ALPHA).sum(), (bounded["p"] < ALPHA).sum()
     if bounded.empty:
-        return f"{counted(len(table), 'difference')}, none of which has an interval, so that nothing can be said of them."
+        return f"{counted(len(table), 'difference')}, none with an interval, so that nothing can be said of them."
     said = [f"{stand or 'none'} that chance would hardly give, having looked at so many"]
     if alone > stand:
         said.append(f"{alone - stand} that would stand out alone, but not among so many")

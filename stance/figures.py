@@ -27,7 +27,7 @@ def figures(comparison: Comparison) -> pd.DataFrame:
     # What is beyond the sixth digit may be another on another machine.
     numbers = ["value", "low", "high"]
     table[numbers] = table[numbers].astype(float).round(6)
-    return table.fillna("").astype({name: object for name in numbers})
+    return table.fillna("").astype(dict.fromkeys(numbers, object))
 
 
 def _bounded(low: float, high: float, method: str) -> dict[str, Any]:
@@ -54,7 +54,8 @@ def _differences(comparison: Comparison) -> Iterator[dict[str, Any]]:
     between = contrasts(comparison)
     over_time = contrasts(comparison, "period", within=("stakeholder", "target"))
     for row in [*between.to_dict("records"), *over_time.to_dict("records")]:
-        place = {"section": "differences", "target": row["target"], "n": row["one_statements"] + row["other_statements"]}
+        number = row["one_statements"] + row["other_statements"]
+        place = {"section": "differences", "target": row["target"], "n": number}
         if "stakeholder" in row:
             place |= {"stakeholder": row["stakeholder"], "year": f"since {SINCE} minus before"}
             row |= {"difference": -row["difference"], "low": -row["high"], "high": -row["low"]}
@@ -94,7 +95,8 @@ def _classifier(comparison: Comparison) -> Iterator[dict[str, Any]]:
             method = NO_INTERVAL if len(set(score.groups)) < FEW else "bootstrap"
             yield place | {"measure": "accuracy", "value": score.accuracy,
                            **_bounded(*score.interval("accuracy"), "bootstrap")}  # fmt: skip
-            yield place | {"measure": "macro-F1", "value": score.macro_f1, **_bounded(*score.interval("macro_f1"), method)}
+            yield place | {"measure": "macro-F1", "value": score.macro_f1,
+                           **_bounded(*score.interval("macro_f1"), method)}  # fmt: skip
             if column == "stakeholder":
                 continue
             for row in score.f1.to_dict("records"):

@@ -116,6 +116,7 @@ def house_style() -> Iterator[None]:
 
 
 def svg_of(figure: Figure) -> str:
+    """The figure as SVG, the same bytes each time."""
     written = io.StringIO()
     figure.savefig(written, format="svg", metadata={"Date": None, "Creator": None})
     return written.getvalue()
@@ -190,6 +191,7 @@ def _headed(axes: Axes, topic: str) -> None:
 
 
 def heading(axes: Axes, x: float, words: str, colour: str, side: str) -> None:
+    """Write words above the axes, from x to one side."""
     axes.annotate(words, (x, 1), xycoords=("data", "axes fraction"), xytext=(0, 5), textcoords="offset points",
                   ha=side, color=colour)
 

@@ -101,19 +101,19 @@ def write_report(
         hashes |= {"model": _sha256(model_folder(model)), "notebooks": _sha256(ROOT / "notebooks")}
         write_csv(figures(comparison), table)
         index = index_page(comparison, hashes, pages)
-        texts = {"index.html": index, "summary.html": summary_page(comparison, pages)} if to == "html" else _markdown_files(index)
+        if to == "markdown":
+            written = transcript(index)
+            texts = {FORMATS[to]: written.text, **written.pictures}
+        else:
+            texts = {FORMATS[to]: index, "summary.html": summary_page(comparison, pages)}
         for name, text in texts.items():
             beside(name).write_text(text, encoding="utf-8", newline="")
         for name, notebook in notebooks.items():
             next(steps)
-            beside(name).write_text(notebook_page(executed(notebook, inputs), name, pages), encoding="utf-8", newline="")
+            page = notebook_page(executed(notebook, inputs), name, pages)
+            beside(name).write_text(page, encoding="utf-8", newline="")
         next(steps, None)
     return list(comparison.skipped)
-
-
-def _markdown_files(index: str) -> dict[str, str]:
-    written = transcript(index)
-    return {"report.md": written.text, **written.pictures}
 
 
 # The page of the comparison ------------------------------------------------------------------------------------------
@@ -129,7 +129,8 @@ def index_page(comparison: Comparison, hashes: dict[str, str], pages: dict[str, 
     differ, changed = _differing(comparison)
     return _page(
         "index.html", "index.html", pages, question,
-        comparison=comparison, names=comparison.names, question=question, lede=lede, contents=CONTENTS, unmatched=unmatched,
+        comparison=comparison, names=comparison.names, question=question, lede=lede, contents=CONTENTS,
+        unmatched=unmatched,
         stances=_html(pictures.stances(comparison)), timeline=_html(pictures.timeline(comparison)),
         card=_html(Table(comparison.card_table, "The model on the tests of its card")),
         agreed=_html(Table(agreed[AGREEMENT], "Statements that two annotators labelled, and how well they agree")),
@@ -222,9 +223,12 @@ def _sure(comparison: Comparison) -> str:
     for target, score in comparison.scores.items():
         sure = float((score.reliability["probability"] * score.reliability["answers"]).sum() / len(score.labels))
         low, high = score.interval("ece")
-        bounds = f"95% interval {low:.2f} to {high:.2f}" if len(set(score.groups)) >= FEW else "no interval: too few articles"
-        said.append(f"On {lowered(comparison.names['target'][target])} it gave its answers {percent(sure)} on average and was "
-                    f"right in {percent(score.accuracy)}; the expected calibration error is {score.ece:.2f} ({bounds}).")
+        bounds = f"95% interval {low:.2f} to {high:.2f}"
+        if len(set(score.groups)) < FEW:
+            bounds = "no interval: too few articles"
+        said.append(f"On {lowered(comparison.names['target'][target])} it gave its answers {percent(sure)} on average "
+                    f"and was right in {percent(score.accuracy)}; the expected calibration error is {score.ece:.2f} "
+                    f"({bounds}).")
     return " ".join(said)
 
 

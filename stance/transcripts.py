@@ -55,6 +55,12 @@ class _Reader(HTMLParser):
             self._end_block()
         if "id" in given:
             self._anchors += f'<a id="{given["id"]}"></a>'
+        if "aria-label" in given:
+            self._name = given["aria-label"]
+        self._open_inline(tag, given)
+        self._open_block(tag)
+
+    def _open_inline(self, tag: str, given: dict[str, str]) -> None:
         if tag in MARKS:
             self._line += MARKS[tag]
         elif tag in KEPT:
@@ -70,7 +76,9 @@ class _Reader(HTMLParser):
             name = re.sub(r"\W+", "-", self._name.lower()).strip("-") + ".svg"
             self.pictures[name] = base64.b64decode(given["src"].partition(",")[2]).decode()
             self._line += f"![{_escaped(given['alt'])}]({name})"
-        elif re.fullmatch(r"h[1-6]", tag):
+
+    def _open_block(self, tag: str) -> None:
+        if re.fullmatch(r"h[1-6]", tag):
             self._level = int(tag[1])
         elif tag in ("li", "blockquote"):
             self._item = len(self._before) if tag == "li" else self._item
@@ -83,8 +91,6 @@ class _Reader(HTMLParser):
             self._rows.append([])
         elif tag in ("th", "td"):
             self._in_cell = True
-        elif tag == "div" and "aria-label" in given:
-            self._name = given["aria-label"]
 
     def handle_endtag(self, tag: str) -> None:
         if self._skipped:

@@ -45,6 +45,7 @@ def test_a_table_keeps_its_head_its_groups_its_links_and_its_second_lines():
 
 def test_a_picture_is_a_file_beside_the_text_named_for_its_title():
     image = f'<img src="data:image/svg+xml;base64,{SVG}" alt="Bars: [3] for." width="3">'
-    made = written(f'<figure><div aria-label="Who’s for, who’s not">{image}</div><figcaption>Note.</figcaption></figure>')
+    box = f'<div aria-label="Who’s for, who’s not">{image}</div>'
+    made = written(f"<figure>{box}<figcaption>Note.</figcaption></figure>")
     assert made.pictures == {"who-s-for-who-s-not.svg": "<svg>é</svg>"}
     assert r"![Bars: \[3\] for.](who-s-for-who-s-not.svg)" + "\n\nNote.\n" in made.text
