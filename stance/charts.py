@@ -223,8 +223,8 @@ def calibration(comparison: Comparison) -> Picture:
                 points_said.append(f"{percent(row['probability'])} sure, {percent(row['right'])} right")
             said.append(f"{topic}: {', '.join(points_said)}; expected calibration error {score.ece:.2f} ({ends})")
         svg = svg_of(figure)
-    note = ("Each dot is a tenth of the answers (more where labels are few); lines are 95% intervals. On the broken line "
-            "a model is right as often as it is sure; below it, it is too sure of itself.")
+    note = ("Each dot is a tenth of the answers (more where labels are few), each line a 95% interval. On the broken "
+            "line a model is right as often as it is sure; below it, it is too sure of itself.")
     alt = f"How often the model was right by how sure it was. {'; '.join(said)}."
     return Picture(svg, alt, pd.DataFrame(rows), title, note)
 
