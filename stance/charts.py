@@ -33,7 +33,7 @@ def differences(comparison: Comparison) -> Picture:
     names = comparison.names["stakeholder"]
     labels = [f"{names[one]}\n− {names[other]}" for one, other in zip(table["one"], table["other"], strict=True)]
     alone = f"{NOBODY}; there is nothing to compare."
-    if comparison.shares["stakeholder"].nunique():
+    if comparison.shares["stakeholder"].ne(UNMATCHED).any():
         alone = "No two stakeholders of the codebook were heard: there is nothing to compare."
     sides = {"one": "First", "other": "Second"}
     return _dots(comparison, table, labels, title, alone, sides, f"{NET}, the first minus the second")
