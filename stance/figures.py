@@ -27,7 +27,7 @@ def figures(comparison: Comparison) -> pd.DataFrame:
     # What is beyond the sixth digit may be another on another machine.
     numbers = ["value", "low", "high"]
     table[numbers] = table[numbers].astype(float).round(6)
-    return table.fillna("").astype(dict.fromkeys(numbers, object))
+    return table.astype(dict.fromkeys(numbers, object)).fillna("")
 
 
 def _bounded(low: float, high: float, method: str) -> dict[str, Any]:
