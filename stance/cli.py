@@ -120,8 +120,9 @@ def report(
     annotations: Annotated[str, typer.Option(metavar="DIR", help="The folder of your own labels.")] = "",
     model: Model = "",
     check: Annotated[str, typer.Option(metavar="OLD", help="The folder of a report: write nothing, check that.")] = "",
+    to: Annotated[str, typer.Option(metavar="FORMAT", help="html, or markdown: one file, and its pictures.")] = "html",
 ) -> None:
-    """Compare who supports and who opposes each target: all of it, to HTML.
+    """Compare who supports and who opposes each target: all of it, and its figures as a table.
 
     With --check OLD, given the same articles and options as the report in the folder OLD, say whether it can still be
     made again: whether each file of the articles, codebook, labels, model, notebooks and package is what it was, and
@@ -138,13 +139,13 @@ def report(
     if check:
         _check(check, articles, *given)
         return
-    from stance.report import NotebookError, write_report
+    from stance.report import FORMATS, NotebookError, write_report
 
     try:
-        skipped = write_report(articles, output, *given)
+        skipped = write_report(articles, output, *given, to=to)
     except NotebookError as error:
         raise typer.TyperException(str(error)) from error
-    print(Path(output) / "index.html")
+    print(Path(output) / FORMATS[to])
     _name(skipped)
 
 

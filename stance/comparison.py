@@ -4,7 +4,7 @@ A comparison keeps what was observed (articles, statements, annotators’ labels
 from it whatever is claimed. An annotator’s label always counts before the model's answer.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -27,6 +27,7 @@ UNDATED = "undated"
 UNMATCHED = "no-stakeholder"  # whose speaker is none of the codebook's; no identifier holds a hyphen
 BY_HAND = "annotator’s label"
 TOWARDS = {"support": "for", "oppose": "against"}
+ERRORS = (0.05, 0.1, 0.2)  # of a model, that a reader might accept
 BOOTSTRAP, CORRECTED, NO_INTERVAL = "bootstrap", "prediction-powered", "none"  # where an interval comes from
 
 
@@ -276,20 +277,51 @@ class Comparison:
 
     @property
     def score_table(self) -> pd.DataFrame:
-        """The scores as a table: a row a target with labels, each measure with its 95% interval in words.
+        """The scores by target as a table (see `score_table_by`)."""
+        return self.score_table_by("target")
 
-        `commonest label` is what always answering the same would have got right.
+    def score_table_by(self, column: str) -> pd.DataFrame:
+        """The scores as a table: a row each target or stakeholder with labels, each measure with its 95% interval in
+        words. `commonest label` is what always answering the same would have got right.
         """
         rows = [
             (
-                self.names["target"][target], len(score.labels), len(set(score.groups)),
+                self.names[column][name], len(score.labels), len(set(score.groups)),
                 f"{(given := score.confusion.sum(axis=1)).idxmax()}: {percent(given.max() / given.sum())}",
                 f"{percent(score.accuracy)} ({' to '.join(map(percent, score.interval('accuracy')))})",
                 f"{score.macro_f1:.2f} ({' to '.join(f'{end:.2f}' for end in score.interval('macro_f1'))})",
             )
-            for target, score in self.scores.items()
+            for name, score in self.scores_by(column).items()
         ]
-        return pd.DataFrame(rows, columns=["target", "labels", "articles", "commonest label", "accuracy", "macro-F1"])
+        return pd.DataFrame(rows, columns=[column, "labels", "articles", "commonest label", "accuracy", "macro-F1"])
+
+    @property
+    def f1_table(self) -> pd.DataFrame:
+        """The F1 of each stance by target, with its 95% interval in words: a row a stance and `Target`."""
+        rows = [
+            (row["stance"], self.names["target"][target], row["labels"], f"{row['f1']:.2f}",
+             f"{row['low']:.2f} to {row['high']:.2f}")
+            for target, score in self.scores.items() for row in score.f1.to_dict("records")
+        ]  # fmt: skip
+        return pd.DataFrame(rows, columns=["stance", "Target", "labels", "F1", "95% interval"])
+
+    def abstention_table(self, errors: Sequence[float] = ERRORS) -> pd.DataFrame:
+        """What share of the model's answers, the least sure, to leave to a person by target and for each error chosen,
+        so that no more of the others is wrong; with its 95% interval, the least probability of an answer that is
+        kept, and the share of those that is wrong.
+        """
+        rows = []
+        for target, score in self.scores.items():
+            for error in errors:
+                left, risks = score.left_for(error), score.abstention
+                kept = risks.loc[(risks["left"] - left.value).abs() < 1e-9]
+                least, wrong = (percent(kept[name].iloc[0]) if len(kept) else "none kept"
+                                for name in ("threshold", "error"))  # fmt: skip
+                interval = f"{percent(left.low)} to {percent(left.high)}"
+                rows.append((f"at most {percent(error)}", self.names["target"][target],
+                             f"{percent(left.value)}\n{interval}", least, wrong))
+        columns = ["wrong", "Target", "left to a person", "sure of the rest from", "of these wrong"]
+        return pd.DataFrame(rows, columns=columns)
 
     @property
     def card_table(self) -> pd.DataFrame:

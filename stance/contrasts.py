@@ -1,7 +1,7 @@
 """Contrasts: who differs from whom, what changed over time, who stands near whom, and what a finding hangs on."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 from typing import Any
@@ -11,12 +11,15 @@ import pandas as pd
 
 from stance.annotations import ADJUDICATED
 from stance.codebook import STANCES
-from stance.comparison import CORRECTED, NO_INTERVAL, UNDATED, UNMATCHED, Cell, Comparison
+from stance.comparison import CORRECTED, NO_INTERVAL, UNDATED, UNMATCHED, Cell, Comparison, counted
 from stance.estimates import FEW, holm
 from stance.records import InputError
 
 SINCE = "2017-07"  # when the national targets came, in the worked case
 MEASURES = (*STANCES, "net")
+USED = ["article", "group", "stance", "label", "confidence", "probability", "sampling_probability", *STANCES]
+LEFT_OUT = ("article", "annotator", "speaker", "model")
+ALPHA = 0.05
 ISO = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 
 
@@ -141,13 +144,14 @@ def sensitivity(comparison: Comparison, thresholds: Sequence[float] = (0.5, 0.7,
     of all; `turned` says whether the sign of `net` is another, 0 being one. What would leave no statement, or change
     nothing about which statements and labels count, has no row; nor has a thing of which there is but one.
     """
-    rows = comparison.spoken[comparison.spoken["stakeholder"] != UNMATCHED]
+    columns = ["stakeholder", "target", *USED]  # each leaving out copies the rows
+    rows = comparison.spoken.loc[comparison.spoken["stakeholder"] != UNMATCHED, columns]
     people = sorted({one.annotator for one in comparison.annotations} - {ADJUDICATED})
     without = {}
     for person in people if len(people) > 1 else ():
         kept = tuple(one for one in comparison.annotations if one.annotator != person)
         other = replace(comparison, annotations=kept)
-        without[person] = other, dict(iter(other.spoken.groupby(["stakeholder", "target"])))
+        without[person] = other, dict(iter(other.spoken[columns].groupby(["stakeholder", "target"])))
     made: list[dict[str, Any]] = []
     cells = dict(iter(rows.groupby(["stakeholder", "target"])))
     for stakeholder in comparison.names["stakeholder"]:
@@ -167,18 +171,97 @@ def sensitivity(comparison: Comparison, thresholds: Sequence[float] = (0.5, 0.7,
                     changed.append(("model", f"{least:g}", comparison, sure))
             for left_out, which, of, part in changed:
                 if len(part) and (left_out == "annotator" or len(part) < len(cell)):
-                    one = of.estimated(part)
+                    shares = _values(of, part, whole.method == CORRECTED or left_out == "annotator")
+                    change = shares["net"] - net
                     made.append({
                         "stakeholder": stakeholder, "target": target, "left_out": left_out, "which": which,
-                        "statements": len(part), **{name: share.value for name, share in one.shares.items()},
-                        "change": one.shares["net"].value - net,
-                        "turned": bool(np.sign(round(one.shares["net"].value, 9)) != np.sign(round(net, 9))),
+                        "statements": len(part), **shares, "change": change,
+                        "turned": bool(np.sign(round(shares["net"], 9)) != np.sign(round(net, 9))),
                     })  # fmt: skip
     columns = ["stakeholder", "target", "left_out", "which", "statements", *STANCES, "net", "change", "turned"]
     return pd.DataFrame(made, columns=columns)
+
+
+def _values(comparison: Comparison, part: pd.DataFrame, corrected: bool) -> dict[str, float]:
+    """The shares of some rows without their intervals, which take long: counted where no sample corrects them."""
+    if corrected:
+        return {name: share.value for name, share in comparison.estimated(part).shares.items()}
+    shares = {name: float((part["stance"] == name).mean()) for name in STANCES}
+    return shares | {"net": shares["support"] - shares["oppose"]}
 
 
 def _without_groups(cell: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
     """The rows without each article group in turn, named by its first article."""
     for group, gone in cell.groupby("group", sort=False):
         yield gone["article"].iloc[0], cell[cell["group"] != group]
+
+
+# In words ------------------------------------------------------------------------------------------------------------
+
+
+def points(share: float) -> str:
+    """A net position or a difference in points of 100, with its sign; what is not 0 is not shown as 0."""
+    digits = next((digits for digits in (0, 1, 2) if round(100 * share, digits)), 0)
+    return f"{100 * share:+.{digits}f}".replace("-", "−") if round(100 * share, 2) else "0"
+
+
+def worded(row: Mapping[Any, Any], family: int) -> str:
+    """What a row of `contrasts` by net lets one say, with its interval, as one of a `family` of so many differences."""
+    said = f"Net {points(row['one_value'])} and {points(row['other_value'])} points"
+    if not round(row["difference"], 9):
+        said = f"Both at net {points(row['one_value'])} points"
+    if NO_INTERVAL in (row["one_method"], row["other_method"]):
+        return f"{said}. There is no interval, so that nothing can be said of a difference."
+    interval = f"95% interval {points(row['low'])} to {points(row['high'])}"
+    said += f", a difference of {points(row['difference'])} ({interval}; p {p_value(row['p'])}, "
+    said += f"Holm-adjusted {p_value(row['holm'])})."
+    if row["holm"] < ALPHA:
+        said += f" Chance would hardly give this, even among {counted(family, 'difference')}."
+    elif row["p"] < ALPHA:
+        said += f" Alone it would be hard to put down to chance; among {counted(family, 'difference')} it may be."
+    else:
+        said += " It may be chance."
+    return said + (f" Fewer than {FEW} statements on one side or both." if row["few"] else "")
+
+
+def p_value(p: float) -> str:
+    """A p in three digits, on the right side of 0.05."""
+    if p < 0.001:
+        return "below 0.001"
+    return "just below 0.05" if p < ALPHA <= round(p, 3) else f"{p:.3f}"
+
+
+def summed_up(table: pd.DataFrame) -> str:
+    """How many differences of a table of `contrasts` stand out, in a sentence."""
+    bounded = table[(table["one_method"] != NO_INTERVAL) & (table["other_method"] != NO_INTERVAL)]
+    stand, alone = (bounded["holm"] < ALPHA).sum(), (bounded["p"] < ALPHA).sum()
+    if bounded.empty:
+        return f"{counted(len(table), 'difference')}, none with an interval, so that nothing can be said of them."
+    said = [f"{stand or 'none'} that chance would hardly give, having looked at so many"]
+    if alone > stand:
+        said.append(f"{alone - stand} that would stand out alone, but not among so many")
+    if len(bounded) > alone:
+        said.append(f"{len(bounded) - alone} that may be chance")
+    if len(table) > len(bounded):
+        said.append(f"{len(table) - len(bounded)} without an interval, of which nothing can be said")
+    return f"{counted(len(table), 'difference')}: {'; '.join(said)}."
+
+
+def hinges(sensitivity: pd.DataFrame) -> pd.DataFrame:
+    """What a table of `sensitivity` comes to: a row for each stakeholder and target in it.
+
+    `net` of all; for each thing left out (`article`, `annotator`, `speaker`, `model`) the lowest and the highest net
+    without it, in words, – where nothing could be left out; `turns`, what turns the sign of `net` when it is left
+    out, as pairs of `left_out` and `which`.
+    """
+    rows = []
+    for (stakeholder, target), part in sensitivity.groupby(["stakeholder", "target"], sort=False):
+        row: dict[str, Any] = {"stakeholder": stakeholder, "target": target}
+        row["net"] = part["net"].iloc[0] - part["change"].iloc[0]
+        for left_out in LEFT_OUT:
+            nets = part.loc[part["left_out"] == left_out, "net"]
+            ends = list(dict.fromkeys([points(nets.min()), points(nets.max())])) if len(nets) else []
+            row[left_out] = " to ".join(ends) or "–"
+        turned = part[part["turned"]]
+        rows.append(row | {"turns": tuple(zip(turned["left_out"], turned["which"], strict=True))})
+    return pd.DataFrame(rows, columns=["stakeholder", "target", "net", *LEFT_OUT, "turns"])

@@ -86,11 +86,13 @@ def _shown(value: Any) -> str:
 
 @dataclass(frozen=True)
 class Picture:
-    """An SVG with alt text that states its numbers and the table behind it. Without an SVG, `alt` says why."""
+    """An SVG with alt text that states its numbers and the table behind it, shown beneath unless it is None. Without an
+    SVG, `alt` says why.
+    """
 
     svg: str
     alt: str
-    table: pd.DataFrame
+    table: pd.DataFrame | None
     title: str
     note: str = ""
 
@@ -99,12 +101,13 @@ class Picture:
         return TEMPLATES.get_template("picture.html").render(
             svg=base64.b64encode(self.svg.encode()).decode(), alt=self.alt, title=self.title, note=self.note,
             height=round(float(size[1])) if size else 0, width=round(float(size[2])) if size else 0,
-            table=Markup(Table(self.table, f"{self.title}: the numbers")._repr_html_()),
+            table=Markup("") if self.table is None else
+            Markup(Table(self.table, f"{self.title}: the numbers")._repr_html_()),
         )
 
 
 @contextmanager
-def _house_style() -> Iterator[None]:
+def house_style() -> Iterator[None]:
     """The same look whatever the reader's own matplotlib settings are."""
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
@@ -112,7 +115,8 @@ def _house_style() -> Iterator[None]:
         yield
 
 
-def _svg(figure: Figure) -> str:
+def svg_of(figure: Figure) -> str:
+    """The figure as SVG, the same bytes each time."""
     written = io.StringIO()
     figure.savefig(written, format="svg", metadata={"Date": None, "Creator": None})
     return written.getvalue()
@@ -139,8 +143,8 @@ def stances(comparison: Comparison) -> Picture:
     if shares.empty:
         return Picture("", f"{NOBODY}; there is nothing to draw.", shares, title)
     panels = list(shares.groupby("Target", sort=False))
-    with _house_style():
-        figure, grid = _panels(len(panels), 0.4 * len(panels[0][1]) + 1.2, width_ratios=[4, 1.5], sharey=True)
+    with house_style():
+        figure, grid = panels_of(len(panels), 0.4 * len(panels[0][1]) + 1.2, width_ratios=[4, 1.5], sharey=True)
         for (bars, aside), (topic, rows) in zip(grid, panels, strict=True):
             _diverging(bars, rows, "oppose", -1)
             _diverging(bars, rows, "support", 1)
@@ -152,12 +156,12 @@ def stances(comparison: Comparison) -> Picture:
             sns.barplot(rows, y="Stakeholder", x="none_share", ax=aside, color=COLOURS["none"], **BARS)
             aside.set(xlim=(0, 2.6), xticks=[], xlabel="", ylabel="")
             aside.spines["bottom"].set_visible(False)
-            _heading(aside, 0, "no position", PALE, "left")
-            _heading(aside, 2.6, "n", PALE, "right")
+            heading(aside, 0, "no position", PALE, "left")
+            heading(aside, 2.6, "n", PALE, "right")
             for place, row in enumerate(rows.to_dict("records")):
                 aside.text(row["none_share"] + 0.06, place, percent(row["none_share"]), va="center", color=PALE)
                 aside.text(2.6, place, ("† " if row["few"] else "") + str(row["statements"]), va="center", ha="right")
-        svg = _svg(figure)
+        svg = svg_of(figure)
     table, said = shares[["Stakeholder", "Target"]].copy(), []
     for stance, verb in VERBS.items():
         table[verb] = [_with_interval(row, stance) for row in shares.to_dict("records")]
@@ -174,7 +178,7 @@ def stances(comparison: Comparison) -> Picture:
     return Picture(svg, f"Bars of support against opposition. {'; '.join(said)}.", table, title, note)
 
 
-def _panels(rows: int, height: float, columns: int = 2, **options: Any) -> tuple[Figure, Any]:
+def panels_of(rows: int, height: float, columns: int = 2, **options: Any) -> tuple[Figure, Any]:
     """A figure and its axes, shape (rows, columns); `height` of a row in inches."""
     figure = Figure(figsize=(WIDTH, rows * height), layout=ConstrainedLayoutEngine(hspace=0.06, wspace=0.02))
     return figure, figure.subplots(rows, columns, squeeze=False, **options)
@@ -182,11 +186,12 @@ def _panels(rows: int, height: float, columns: int = 2, **options: Any) -> tuple
 
 def _headed(axes: Axes, topic: str) -> None:
     axes.set_title(topic, pad=24)
-    _heading(axes, 0, "◀ opposes  ", COLOURS["oppose"], "right")
-    _heading(axes, 0, "  supports ▶", COLOURS["support"], "left")
+    heading(axes, 0, "◀ opposes  ", COLOURS["oppose"], "right")
+    heading(axes, 0, "  supports ▶", COLOURS["support"], "left")
 
 
-def _heading(axes: Axes, x: float, words: str, colour: str, side: str) -> None:
+def heading(axes: Axes, x: float, words: str, colour: str, side: str) -> None:
+    """Write words above the axes, from x to one side."""
     axes.annotate(words, (x, 1), xycoords=("data", "axes fraction"), xytext=(0, 5), textcoords="offset points",
                   ha=side, color=colour)
 
@@ -223,8 +228,8 @@ def timeline(comparison: Comparison) -> Picture:
     years += [UNDATED] * (len(dated) < len(shares))
     names, most = list(shares["Stakeholder"].unique()), shares[[*STANCES]].to_numpy().max()
     panels = list(shares.groupby("Target", sort=False))
-    with _house_style():
-        figure, grid = _panels(len(panels), 0.4 * len(names) + 1, columns=1)
+    with house_style():
+        figure, grid = panels_of(len(panels), 0.4 * len(names) + 1, columns=1)
         for axes, (topic, rows) in zip(grid[:, 0], panels, strict=True):
             axes.set(xlim=(-0.5, len(years) - 0.5), ylim=(len(names) - 0.5, -0.5))
             axes.set_xticks(range(len(years)), years)
@@ -234,7 +239,7 @@ def timeline(comparison: Comparison) -> Picture:
             _headed(axes, str(topic))
             for row in rows.to_dict("records"):
                 _year(axes, years.index(row["year"]), names.index(row["Stakeholder"]), row, most)
-        svg = _svg(figure)
+        svg = svg_of(figure)
     table = shares[["Stakeholder", "Target", "year", *STANCES]].rename(columns={"year": "Year", **VERBS})
     said = [
         f"{row['Stakeholder']} on {row['Target']}, {row['year']}: {row['support']} for, {row['oppose']} against"
@@ -268,8 +273,8 @@ def confusion(comparison: Comparison) -> Picture:
         words = "No statement of these articles has an annotator’s label: the model’s answers cannot be checked here."
         return Picture("", words, pd.DataFrame(), title)
     rows, said = [], []
-    with _house_style():
-        figure, grid = _panels((len(scores) + 1) // 2, 2.9)
+    with house_style():
+        figure, grid = panels_of((len(scores) + 1) // 2, 2.9)
         for axes in grid.flat[len(scores) :]:
             axes.remove()
         for axes, (topic, score) in zip(grid.flat, scores.items(), strict=False):
@@ -282,7 +287,7 @@ def confusion(comparison: Comparison) -> Picture:
                 rows.append({"Hand label": label, "Target": topic, **answers})
             said.append(f"{topic}: of {counted(len(score.labels), 'statement')}, {percent(score.accuracy)} alike, "
                         f"macro-F1 {score.macro_f1:.2f}")
-        svg = _svg(figure)
+        svg = svg_of(figure)
     note = "A row for each annotator’s label, a column for each answer: what is alike lies on the diagonal."
     alt = f"The model’s answers by annotator’s label. {'; '.join(said)}."
     return Picture(svg, alt, pd.DataFrame(rows), title, note)

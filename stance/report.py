@@ -1,4 +1,4 @@
-"""The report: a page for the comparison and a page for each notebook, executed over the same articles.
+"""The report: a page for the comparison, one to print, and a page for each notebook, executed over the same articles.
 
 Pages hold no script and load nothing. The same inputs give the same bytes: nothing in a page depends on the time, the
 place of a folder or the machine.
@@ -7,6 +7,7 @@ place of a folder or the machine.
 import os
 import re
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import date
 from itertools import groupby
 from pathlib import Path
@@ -23,27 +24,36 @@ from nbformat import NotebookNode
 from tqdm import tqdm
 
 import stance
-from stance import pictures
+from stance import charts, pictures
 from stance.annotations import ANNOTATIONS, agreement
+from stance.charts import spelt
 from stance.codebook import CODEBOOK
 from stance.comparison import Comparison, compare, counted, lowered, percent
+from stance.contrasts import ALPHA, LEFT_OUT, SINCE, contrasts, hinges, points, sensitivity, summed_up, worded
 from stance.estimates import FEW, RESAMPLES, SEED
+from stance.figures import figures
 from stance.inputs import NOTEBOOKS, PAGES, RECORD, ROOT, VERSIONS, recorded, sha256_of, text_of, total, versions
 from stance.models import DEFAULT
 from stance.pictures import TEMPLATES, VERBS, Table
-from stance.records import Skipped, written_whole
+from stance.records import InputError, Skipped, write_csv, written_whole
+from stance.transcripts import transcript
 
 CONTENTS = {
     "stances": "Who supports, who opposes",
     "timeline": "Positions over the years",
     "findings": "Findings",
+    "differences": "Who differs, and what changed",
     "statements": "The statements",
     "articles": "The articles",
     "classifier": "How far labels and model can be trusted",
     "method": "Method",
     "again": "Making this report again",
 }
+FORMATS = {"html": "index.html", "markdown": "report.md"}  # where a reader begins
+HEADLINES = 6  # findings on the page to print
 AGREEMENT = ["target", "statements", "agreement", "alpha", "alpha_low", "alpha_high", "kappa"]
+BY_STAKEHOLDER = "The model against the labels here, by stakeholder (a joint statement counts for each)"
+WITHOUT = ["Without one article", "Without one annotator", "Surer speakers", "Surer answers"]
 KINDS = {"direct": "quoted", "fragment": "quoted in part", "indirect": "reported"}
 
 
@@ -57,31 +67,53 @@ def write_report(
     codebook: str | Path = CODEBOOK,
     annotations: str | Path = ANNOTATIONS,
     model: str | Path = DEFAULT,
+    to: str = "html",
 ) -> list[Skipped]:
-    """What was left out, after index.html and a page for each notebook are written to the folder `out`, all or none.
+    """What was left out, after the report is written to the folder `out`, all of it or none.
+
+    To `html`: index.html, summary.html (one page to print) and a page for each notebook. To `markdown`: what stands in
+    index.html as report.md, with its pictures beside it. With either, all figures in figures.csv (see `figures`).
 
     So is inputs.json, which holds what they were made from and their own hashes (see `inputs`).
     Raises InputError for input that cannot be used and NotebookError where a notebook fails.
     """
-    pages = {f"{notebook.stem}.html": notebook.stem[2:].capitalize() for notebook in NOTEBOOKS}
-    pages = {"index.html": "Report", **pages}
+    if to not in FORMATS:
+        raise InputError(f"one of {', '.join(FORMATS)}, not {to!r}", field="to")
+    notebooks = {f"{notebook.stem}.html": notebook for notebook in NOTEBOOKS if to == "html"}
+    pages = {"index.html": "Report", "summary.html": "Summary"}
+    pages |= {name: notebook.stem[2:].capitalize() for name, notebook in notebooks.items()}
     inputs = {"STANCE_ARTICLES": articles, "STANCE_CODEBOOK": codebook, "STANCE_ANNOTATIONS": annotations,
               "STANCE_MODEL": model}
     with ExitStack() as stack:
-        beside = {name: stack.enter_context(written_whole(Path(out) / name)) for name in (*pages, RECORD)}
-        names = ["reading and comparing", *(notebook.stem for notebook in NOTEBOOKS)]
+        made: dict[str, Path] = {}
+
+        def beside(name: str) -> Path:
+            made[name] = stack.enter_context(written_whole(Path(out) / name))
+            return made[name]
+
+        table = beside("figures.csv")  # first of all, so that a folder that takes no file is named before the work
+        names = ["reading and comparing", *(notebook.stem for notebook in notebooks.values())]
         steps = iter(tqdm(names, "report", unit="step", leave=False, disable=None))  # None: shown on a terminal only
         next(steps)
         comparison = compare(articles, codebook, annotations, model)
         record = recorded(articles, codebook, annotations, model)
         hashes = {part: total(files) for part, files in record.items() if part != VERSIONS}
-        beside["index.html"].write_text(index_page(comparison, hashes, pages), encoding="utf-8")
-        for notebook, name in zip(NOTEBOOKS, list(pages)[1:], strict=True):
+        write_csv(figures(comparison), table)
+        index = index_page(comparison, hashes, pages)
+        if to == "markdown":
+            written = transcript(index)
+            texts = {FORMATS[to]: written.text, **written.pictures}
+        else:
+            texts = {FORMATS[to]: index, "summary.html": summary_page(comparison, pages)}
+        for name, text in texts.items():
+            beside(name).write_text(text, encoding="utf-8", newline="")
+        for name, notebook in notebooks.items():
             next(steps)
-            beside[name].write_text(notebook_page(executed(notebook, inputs), name, pages), encoding="utf-8")
+            page = notebook_page(executed(notebook, inputs), name, pages)
+            beside(name).write_text(page, encoding="utf-8", newline="")
         next(steps, None)
-        made = {PAGES: {name: sha256_of(path) for name, path in beside.items() if name != RECORD}}
-        beside[RECORD].write_text(text_of(record | made), encoding="utf-8")
+        record[PAGES] = {name: sha256_of(path) for name, path in made.items()}
+        beside(RECORD).write_text(text_of(record), encoding="utf-8")
     return list(comparison.skipped)
 
 
@@ -90,6 +122,53 @@ def write_report(
 
 def index_page(comparison: Comparison, hashes: dict[str, str], pages: dict[str, str]) -> str:
     """The HTML of the comparison: its pictures, its findings, and under each the statements that it counts."""
+    question, lede = _opening(comparison)
+    unmatched = (f"{counted(comparison.unmatched, 'statement')} by speakers who are no stakeholder of the codebook: "
+                 "not drawn, but listed at the end of the statements.")
+    agreed = agreement(comparison.annotations, {article.article: article.group for article in comparison.articles})
+    numbers = pd.Series([said.article for said in comparison.statements]).value_counts()
+    differ, changed = _differing(comparison)
+    return _page(
+        "index.html", "index.html", pages, question,
+        comparison=comparison, names=comparison.names, question=question, lede=lede, contents=CONTENTS,
+        unmatched=unmatched,
+        stances=_html(pictures.stances(comparison)), timeline=_html(pictures.timeline(comparison)),
+        card=_html(Table(comparison.card_table, "The model on the tests of its card")),
+        agreed=_html(Table(agreed[AGREEMENT], "Statements that two annotators labelled, and how well they agree")),
+        scores=_html(Table(comparison.score_table, "The model against the labels here")),
+        by_stakeholder=_html(Table(comparison.score_table_by("stakeholder"), BY_STAKEHOLDER)),
+        f1=_html(Table(comparison.f1_table, "F1 of each stance, with 95% intervals")), sure=_sure(comparison),
+        abstention=_html(Table(comparison.abstention_table(), "What to leave to a person, with 95% intervals")),
+        calibration=_html(charts.calibration(comparison)), nearness=_html(charts.nearness(comparison)),
+        differ=differ | {"picture": _html(charts.differences(comparison))}, since=spelt(SINCE),
+        changed=changed | {"picture": _html(charts.changes(comparison))}, hinging=_hinging(comparison),
+        lowered=lowered, points=points,
+        confusion=_html(pictures.confusion(comparison)), evidence=evidence(comparison), verbs=VERBS, kinds=KINDS,
+        articles=[(article, int(numbers.get(article.article, 0))) for article in comparison.articles],
+        model=comparison.model, counted=counted, percent=percent, seed=SEED, resamples=f"{RESAMPLES:,}", few=FEW,
+        hashes=_html(Table(pd.DataFrame(hashes.items(), columns=["Input", "sha256"]), "Inputs")),
+        versions=_html(Table(pd.DataFrame(versions().items(), columns=["Software", "Version"]), "Versions")),
+    )
+
+
+def summary_page(comparison: Comparison, pages: dict[str, str]) -> str:
+    """The HTML of the page to print: the question, the findings with the most statements, a picture, and the doubts."""
+    question, lede = _opening(comparison)
+    heard = {(row["stakeholder"], row["target"]): row["statements"] for row in comparison.shares.to_dict("records")}
+    most = sorted(comparison.findings, key=lambda one: -heard[one.stakeholder, one.target])[:HEADLINES]
+    picture = pictures.stances(comparison)
+    differ, changed = _differing(comparison)
+    return _page(
+        "summary.html", "summary.html", pages, f"Summary: {question}",
+        comparison=comparison, question=question, lede=lede, counted=counted, since=spelt(SINCE),
+        findings=[one for one in comparison.findings if one in most],
+        differ=differ["said"], changed=changed["said"], hinging=_hinging(comparison)["said"],
+        stances=_html(replace(picture, table=None)),
+    )
+
+
+def _opening(comparison: Comparison) -> tuple[str, str]:
+    """The question of the report and the line beneath it, which says how much was read."""
     targets = [lowered(target.name) for target in comparison.codebook.targets]
     question = f"Who supports, and who opposes, {', '.join(targets[:-1])}{' and ' * (len(targets) > 1)}{targets[-1]}?"
     spoke = len(comparison.codebook.stakeholders) - len(comparison.silent)
@@ -100,23 +179,59 @@ def index_page(comparison: Comparison, hashes: dict[str, str], pages: dict[str, 
     published += f" ({undated} without a date)" if undated else ""
     lede = (f"{counted(len(comparison.statements), 'statement')} in {counted(len(comparison.articles), 'article')}"
             f"{published}; {counted(spoke, 'stakeholder')} of the codebook heard. Every count leads to its statements.")
-    unmatched = (f"{counted(comparison.unmatched, 'statement')} by speakers who are no stakeholder of the codebook: "
-                 "not drawn, but listed at the end of the statements.")
-    agreed = agreement(comparison.annotations, {article.article: article.group for article in comparison.articles})
-    numbers = pd.Series([said.article for said in comparison.statements]).value_counts()
-    return _page(
-        "index.html", "index.html", pages, question,
-        comparison=comparison, question=question, lede=lede, contents=CONTENTS, unmatched=unmatched,
-        stances=_html(pictures.stances(comparison)), timeline=_html(pictures.timeline(comparison)),
-        card=_html(Table(comparison.card_table, "The model on the tests of its card")),
-        agreed=_html(Table(agreed[AGREEMENT], "Statements that two annotators labelled, and how well they agree")),
-        scores=_html(Table(comparison.score_table, "The model against the labels here")),
-        confusion=_html(pictures.confusion(comparison)), evidence=evidence(comparison), verbs=VERBS, kinds=KINDS,
-        articles=[(article, int(numbers.get(article.article, 0))) for article in comparison.articles],
-        model=comparison.model, counted=counted, percent=percent, seed=SEED, resamples=f"{RESAMPLES:,}", few=FEW,
-        hashes=_html(Table(pd.DataFrame(hashes.items(), columns=["Input", "sha256"]), "Inputs")),
-        versions=_html(Table(pd.DataFrame(versions().items(), columns=["Software", "Version"]), "Versions")),
-    )
+    return question, lede
+
+
+def _differing(comparison: Comparison) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What stands out between stakeholders, and each change over time: how many in words, and rows with their words."""
+    between = contrasts(comparison)
+    changed = charts.forwards(contrasts(comparison, "period", within=("stakeholder", "target")))
+    found = []
+    for table, shown in ((between, between[between["p"] < ALPHA].sort_values("p")), (changed, changed)):
+        rows = [row | {"words": worded(row, len(table))} for row in shown.to_dict("records")]
+        found.append({"said": summed_up(table), "rows": rows})
+    return found[0], found[1]
+
+
+def _hinging(comparison: Comparison) -> dict[str, Any]:
+    """What findings hang on: a sentence, the rows of `hinges` that turn, and all of them as a table in words."""
+    table = hinges(sensitivity(comparison))
+    titles = {article.article: f"the article “{article.title or 'untitled'}”" for article in comparison.articles}
+    rows = table.to_dict("records")
+    for row in rows:
+        row["turns"] = [(kind, which, {
+            "article": titles.get(which, ""), "annotator": f"the labels of {which}",
+            "speaker": f"statements whose speaker is less than {float(which):.0%} certain" if kind == "speaker" else "",
+            "model": f"answers of less than {float(which):.0%}" if kind == "model" else "",
+        }[kind]) for kind, which in row["turns"]]  # fmt: skip
+    turned = [row for row in rows if row["turns"]]
+    said = f"Of {counted(len(rows), 'finding')}, {len(turned) or 'none'} leans otherwise when one thing is left out."
+    if len(turned) > 1:
+        said = said.replace("leans", "lean")
+    shown = pd.DataFrame({
+        "Stakeholder": [comparison.names["stakeholder"][row["stakeholder"]] for row in rows],
+        "Target": [comparison.names["target"][row["target"]] for row in rows],
+        "Net of all": [points(row["net"]) for row in rows],
+        **{heads: [row[name] for row in rows] for name, heads in zip(LEFT_OUT, WITHOUT, strict=True)},
+        "Sign turns": ["yes" if row["turns"] else "no" for row in rows],
+    }).sort_values("Target", kind="stable", key=lambda of: of.map([*comparison.names["target"].values()].index))
+    caption = "Net positions, lowest to highest, when one thing is left out (–: nothing to leave out)"
+    return {"said": said if rows else "", "rows": turned, "table": _html(Table(shown, caption))}
+
+
+def _sure(comparison: Comparison) -> str:
+    """How sure the model was beside how often it was right, in a sentence a target."""
+    said = []
+    for target, score in comparison.scores.items():
+        sure = float((score.reliability["probability"] * score.reliability["answers"]).sum() / len(score.labels))
+        low, high = score.interval("ece")
+        bounds = f"95% interval {low:.2f} to {high:.2f}"
+        if len(set(score.groups)) < FEW:
+            bounds = "no interval: too few articles"
+        said.append(f"On {lowered(comparison.names['target'][target])} it gave its answers {percent(sure)} on average "
+                    f"and was right in {percent(score.accuracy)}; the expected calibration error is {score.ece:.2f} "
+                    f"({bounds}).")
+    return " ".join(said)
 
 
 def evidence(comparison: Comparison) -> dict[str, dict[str, dict[str, dict[str, list[dict[str, Any]]]]]]:

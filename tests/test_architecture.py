@@ -12,7 +12,7 @@ ORDER = [
     "records", "stories", "articles", "codebook", "estimates", "measures",
     "cues", "mentions", "quotations", "sentences", "clauses", "speakers", "statements", "stakeholders", "scores",
     "annotations", "classifiers", "finetuned", "models", "corpora", "evaluation", "recipes",
-    "comparison", "contrasts", "pictures", "inputs", "report",
+    "comparison", "contrasts", "pictures", "charts", "figures", "transcripts", "inputs", "report",
     "queues", "sessions", "handouts", "exchange", "annotator",
     "bench", "cli",
 ]  # fmt: skip

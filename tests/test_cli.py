@@ -209,6 +209,7 @@ def test_missing_cells_of_json_are_named_too(stance, toy, tmp_path):
     (["classify", "{tmp}/press/rain.txt", "-o", "-"], "rain.txt: a file name that ends in .jsonl, .csv, .parquet"),
     (["classify", "{tmp}/t.csv", "-o", "-", "--model", "no-such"], "no-such: the name of a model"),
     (["report", "{tmp}/none"], "none: an existing file or folder"),
+    (["report", "{tmp}/press", "--to", "pdf"], "to: one of html, markdown, not 'pdf'"),
     (["train", "--corpora", "{tmp}/none", "--base", "b", "-o", "{tmp}/m"], "a readable file (No such file"),
     (["train", "--base", "b", "-o", "{tmp}/m"], "give --corpora DIR to follow a recipe, or --labels DIR to train"),
     (["train", "--corpora", "c", "--labels", "l", "--base", "b", "-o", "{tmp}/m"], "give --corpora DIR to follow"),
@@ -252,18 +253,21 @@ def test_a_fault_of_ours_is_not_hidden(stance, press, monkeypatch):
 def test_report_hands_on_the_folders_and_names_what_was_left_out(stance, tmp_path, monkeypatch):
     asked = []
     skipped = [("a.txt", "empty")]
-    monkeypatch.setattr("stance.report.write_report", lambda *given: asked.append(given) or skipped)
+    monkeypatch.setattr("stance.report.write_report", lambda *given, **how: asked.append((*given, how)) or skipped)
     status, out, err = stance("report", "press", "-o", tmp_path)
     stance("report", "press", "-o", tmp_path, "--model", "mine", "--codebook", "book", "--annotations", "labels")
-    assert asked == [("press", str(tmp_path), CODEBOOK, ANNOTATIONS, models.DEFAULT),
-                     ("press", str(tmp_path), "book", "labels", "mine")]
+    _, told, _ = stance("report", "press", "-o", tmp_path, "--to", "markdown")
+    assert asked == [("press", str(tmp_path), CODEBOOK, ANNOTATIONS, models.DEFAULT, {"to": "html"}),
+                     ("press", str(tmp_path), "book", "labels", "mine", {"to": "html"}),
+                     ("press", str(tmp_path), CODEBOOK, ANNOTATIONS, models.DEFAULT, {"to": "markdown"})]
+    assert told == f"{tmp_path}/report.md\n"
     assert (status, out, err) == (0, f"{tmp_path}/index.html\n", "left out: a.txt: empty\n")
 
 
 def test_a_notebook_that_fails_is_one_line(stance, monkeypatch):
     from stance.report import NotebookError
 
-    def failing(*given):
+    def failing(*given, **how):
         raise NotebookError("1_statements.ipynb, cell 2: NameError: no such name")
 
     monkeypatch.setattr("stance.report.write_report", failing)

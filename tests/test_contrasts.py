@@ -7,7 +7,7 @@ import pytest
 
 from stance.annotations import ADJUDICATED, Annotation
 from stance.comparison import CORRECTED, NO_INTERVAL
-from stance.contrasts import _period, contrasts, distances, positions, sensitivity
+from stance.contrasts import _period, contrasts, distances, hinges, points, positions, sensitivity, summed_up, worded
 from stance.records import InputError
 
 # Contrasts -----------------------------------------------------------------------------------------------------------
@@ -159,3 +159,50 @@ def test_each_threshold_leaves_out_what_is_less_certain(comparison):
     council = table.query("stakeholder == 'council' and target == 'buses'").set_index(["left_out", "which"])
     assert council.loc[("speaker", "0.7"), "statements"] == 2 and ("speaker", "0.5") not in council.index
     assert council.loc[("model", "0.9"), "statements"] == 2  # what people labelled stays
+
+
+# In words ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "share, said",
+    [(0.3696, "+37"), (-0.3696, "−37"), (0, "0"), (1, "+100"), (0.004, "+0.4"), (-0.0004, "−0.04"), (1e-6, "0")],
+)
+def test_points_never_show_nothing_where_there_is_something(share, said):
+    assert points(share) == said
+
+
+def row(p, holm, low, high, few=False, method="bootstrap"):
+    return {"one_value": -0.4, "other_value": 0.2, "difference": -0.6, "low": low, "high": high, "p": p, "holm": holm,
+            "few": few, "one_method": method, "other_method": "bootstrap"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "difference, words, not_words",
+    [
+        (row(0.0001, 0.004, -0.9, -0.3), "p below 0.001, Holm-adjusted 0.004). Chance would hardly give", "may be"),
+        (row(0.006, 0.237, -0.9, -0.2), "hard to put down to chance; among 42 differences it may be.", "hardly"),
+        (row(0.04996, 1.0, -1.2, -0.001), "to −0.1; p just below 0.05", "hardly"),
+        (row(0.3, 1.0, -1.2, 0.1), "Net −40 and +20 points, a difference of −60 (95% interval −120 to +10;", "Alone"),
+        (row(0.3, 1.0, -1.2, 0.1, few=True), "It may be chance. Fewer than 5 statements on one side or both.", "Alone"),
+        (row(1.0, 1.0, -2, 2, method=NO_INTERVAL), "nothing can be said of a difference", "95%"),
+    ],
+)  # fmt: skip
+def test_the_words_follow_the_numbers(difference, words, not_words):
+    said = worded(difference, 42)
+    assert words in said and not_words not in said
+
+
+def test_how_many_differences_stand_out(large, comparison):
+    assert summed_up(contrasts(large)).startswith("2 differences: ")
+    assert summed_up(contrasts(comparison)) == (
+        "2 differences, none with an interval, so that nothing can be said of them.")
+    assert summed_up(contrasts(comparison).head(0)).startswith("0 differences")
+
+
+def test_a_finding_that_hangs_on_one_article_is_named(labelled):
+    table = hinges(sensitivity(labelled)).set_index(["stakeholder", "target"])
+    net = labelled.shares.set_index(["stakeholder", "target"])["net"]
+    assert table["net"].to_dict() == pytest.approx(net.loc[table.index].to_dict())
+    assert table.loc[("council", "buses"), "turns"] == (("article", "a1"),)
+    assert (table["annotator"] == "–").all()

@@ -13,9 +13,7 @@ from stance.classifiers import Majority
 from stance.corpora import CORPORA, TESTS, contrast, held_out
 from stance.evaluation import evaluate, robustness
 from stance.models import DEFAULT, MODELS, load, read_json
-from stance.recipes import (
-    LATER, RECIPES, Mixture, Recipe, adapt, card, phases, temperature, train, unlabelled, varied,
-)  # fmt: skip
+from stance.recipes import LATER, RECIPES, Mixture, Recipe, adapt, card, phases, temperature, train, unlabelled, varied
 from stance.records import InputError
 
 SHARED = Path(__file__).parents[2] / "shared" / "corpora"

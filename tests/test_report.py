@@ -6,12 +6,15 @@ from itertools import pairwise
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 
-from stance import report
+from stance import models, report
+from stance.classifiers import TfidfStance
 from stance.codebook import read_codebook
+from stance.contrasts import contrasts
 from stance.records import InputError
-from stance.report import NotebookError, executed, index_page, notebook_page, write_report
+from stance.report import NotebookError, executed, index_page, notebook_page, summary_page, write_report
 
 PAGES = {"index.html": "Report", "4_comparison.html": "Comparison"}
 SCRIPT = "<script>alert(1)</script>"
@@ -101,6 +104,67 @@ def test_dates_in_words(published, day):
     assert report._day(published) == day
 
 
+def test_each_difference_that_stands_out_is_a_sentence_that_leads_to_both_sides(large):
+    page = index_page(large, {}, PAGES)
+    standing = contrasts(large).query("p < 0.05")
+    section = page[page.index('<h3 id="between">') : page.index('<h3 id="changes">')]
+    sentences = re.findall(r"<li>.*?</li>", section, re.DOTALL)
+    assert len(sentences) == len(standing) > 0
+    for row in standing.to_dict("records"):
+        said = next(one for one in sentences if f'href="#s-{row["one"]}-{row["target"]}"' in one)
+        assert f'href="#s-{row["other"]}-{row["target"]}"' in said
+        assert ("Chance would hardly give this" in said) == (row["holm"] < 0.05)
+
+
+def test_a_finding_that_turns_without_one_article_leads_to_it(labelled):
+    page = index_page(labelled, {}, PAGES)
+    section = page[page.index('<h3 id="hinges">') : page.index('<section aria-labelledby="statements">')]
+    said = next(one for one in re.findall(r"<li>.*?</li>", section, re.DOTALL) if "#s-council-buses" in one)
+    assert '<a href="#a-a1">the article “High street first”</a>' in said
+
+
+def test_without_labels_the_classifier_is_not_scored_and_nothing_is_said_of_differences(comparison):
+    page = index_page(replace(comparison, annotations=()), {}, PAGES)
+    assert "so that nothing can be said of them" in page and "how sure the model may be cannot be checked" in page
+    assert 'id="abstention"' not in page
+
+
+def test_the_page_to_print_says_what_the_report_says(large):
+    page, index = summary_page(large, PAGES), index_page(large, {}, PAGES)
+    for one in large.findings:
+        assert page.count(one.headline) == 1 and one.evidence in page
+    assert large.basis in page and "<table" not in page and page.count("<img") == 1
+    assert all(f'id="{anchor}"' in index for anchor in re.findall(r'href="index.html#([^"]+)"', page))
+
+
+# As Markdown ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def markdown(odd_articles, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("markdown")
+    X = pd.DataFrame({"text": ["Targets are good", "Targets are bad", "It rained"], "target": "targets"})
+    models.save(TfidfStance(features=2**10).fit(X, ["support", "oppose", "none"]), folder / "toy")
+    write_report(odd_articles, folder / "out", model=folder / "toy", to="markdown")
+    return folder / "out"
+
+
+def test_the_same_report_is_one_markdown_file_with_its_pictures_beside_it(markdown):
+    text = (markdown / "report.md").read_text(encoding="utf-8")
+    pictures = set(re.findall(r"\]\(([\w-]+\.svg)\)", text))
+    assert {file.name for file in markdown.iterdir()} == {"report.md", "figures.csv", *pictures} and len(pictures) >= 6
+    assert all((markdown / name).read_text(encoding="utf-8").startswith("<?xml") for name in pictures)
+    assert all(f'id="{anchor}"' in text for anchor in re.findall(r"\]\(#([^)]+)\)", text))
+    assert text.startswith("# Who supports") and "\n## <a id=\"differences\"></a>" in text
+    assert "<script" not in text.replace("\\<", "") and r"\<script\>alert" in text
+
+
+def test_an_unknown_format_is_one_line(tmp_path):
+    with pytest.raises(InputError, match=r"^to: one of html, markdown, not 'pdf'$"):
+        write_report(tmp_path, tmp_path / "out", to="pdf")
+    assert not (tmp_path / "out").exists()
+
+
 # Notebooks -----------------------------------------------------------------------------------------------------------
 
 
@@ -150,8 +214,8 @@ def test_markdown_of_others_is_tame(written, html):
 
 def test_the_report_has_a_page_for_each_notebook_and_loads_nothing(made_report):
     pages = sorted(page.name for page in made_report.iterdir())
-    names = ["1_statements.html", "2_annotation.html", "3_training.html", "4_comparison.html", "index.html"]
-    assert pages == [*names, "inputs.json"]
+    names = ["1_statements.html", "2_annotation.html", "3_training.html", "4_comparison.html", "figures.csv"]
+    assert pages == [*names, "index.html", "inputs.json", "summary.html"]
     index = (made_report / "index.html").read_text(encoding="utf-8")
     for page in made_report.glob("*.html"):
         html = page.read_text(encoding="utf-8")

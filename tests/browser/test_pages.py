@@ -1,12 +1,14 @@
 """The report in a real browser, with the network off."""
 
+import re
+
 import pytest
 from axe_core_python.sync_playwright import Axe
 from conftest import copied
 
 from stance.report import CONTENTS, index_page
 
-NAMES = ["index", "1_statements", "2_annotation", "3_training", "4_comparison"]
+NAMES = ["index", "summary", "1_statements", "2_annotation", "3_training", "4_comparison"]
 LARGE = 5000  # statements
 WIDTHS = [400, 1280]
 
@@ -64,6 +66,11 @@ def test_the_keyboard_reaches_the_content_first(visit):
     assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_the_summary_is_one_page(visit, tmp_path):
+    pdf = visit("summary", 1280).pdf(path=tmp_path / "summary.pdf", prefer_css_page_size=True, format="A4")
+    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 1
 
 
 @pytest.mark.parametrize("name", NAMES)
