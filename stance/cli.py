@@ -119,6 +119,7 @@ def report(
     codebook: Annotated[str, typer.Option(metavar="DIR", help="The folder of your own codebook.")] = "",
     annotations: Annotated[str, typer.Option(metavar="DIR", help="The folder of your own labels.")] = "",
     model: Model = "",
+    why: Annotated[bool, typer.Option("--why", help="Show which words moved each answer; takes minutes.")] = False,
     check: Annotated[str, typer.Option(metavar="OLD", help="The folder of a report: write nothing, check that.")] = "",
     to: Annotated[str, typer.Option(metavar="FORMAT", help="html, or markdown: one file, and its pictures.")] = "html",
 ) -> None:
@@ -142,7 +143,7 @@ def report(
     from stance.report import FORMATS, NotebookError, write_report
 
     try:
-        skipped = write_report(articles, output, *given, to=to)
+        skipped = write_report(articles, output, *given, to=to, why=why)
     except NotebookError as error:
         raise typer.TyperException(str(error)) from error
     print(Path(output) / FORMATS[to])

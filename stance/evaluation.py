@@ -6,6 +6,7 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
+from tqdm import tqdm
 
 from stance.classifiers import WORD, PairClassifier
 from stance.codebook import STANCES
@@ -150,3 +151,18 @@ def occlusion(model: PairClassifier, text: str, target: str, context: str = "") 
     without = probabilities[answer].reindex(asked.index)
     change = (without.iloc[0] - without.iloc[1:]).fillna(0.0)
     return pd.DataFrame(words, columns=["word", "start", "end"]).assign(change=change.to_numpy())
+
+
+def reasons(
+    model: PairClassifier, asked: pd.DataFrame, most: int = 5, least: float = 0.05
+) -> dict[tuple[str, str], list[tuple[str, float]]]:
+    """The words that moved each answer, by statement and target of a table as `models.pairs` makes it: at most `most`
+    of those without which the answer is less likely by `least` (0 to 1) or more, weightiest first, each with by how
+    much (see `occlusion`).
+    """
+    found = {}
+    for row in tqdm(list(asked.itertuples()), "why", unit="answer", leave=False, disable=None):
+        words = occlusion(model, row.text, row.target, row.context)
+        words = words[words["change"] >= least].nlargest(most, "change")
+        found[row.statement, row.target_id] = list(zip(words["word"], words["change"], strict=True))
+    return found

@@ -31,9 +31,10 @@ from stance.codebook import CODEBOOK
 from stance.comparison import Comparison, compare, counted, lowered, percent
 from stance.contrasts import ALPHA, LEFT_OUT, SINCE, contrasts, hinges, points, sensitivity, summed_up, worded
 from stance.estimates import FEW, RESAMPLES, SEED
+from stance.evaluation import reasons
 from stance.figures import figures
 from stance.inputs import NOTEBOOKS, PAGES, RECORD, ROOT, VERSIONS, recorded, sha256_of, text_of, total, versions
-from stance.models import DEFAULT
+from stance.models import DEFAULT, load, pairs
 from stance.pictures import TEMPLATES, VERBS, Table
 from stance.records import InputError, Skipped, write_csv, written_whole
 from stance.transcripts import transcript
@@ -68,11 +69,13 @@ def write_report(
     annotations: str | Path = ANNOTATIONS,
     model: str | Path = DEFAULT,
     to: str = "html",
+    why: bool = False,
 ) -> list[Skipped]:
     """What was left out, after the report is written to the folder `out`, all of it or none.
 
     To `html`: index.html, summary.html (one page to print) and a page for each notebook. To `markdown`: what stands in
-    index.html as report.md, with its pictures beside it. With either, all figures in figures.csv (see `figures`).
+    index.html as report.md, with its pictures beside it. With either, all figures in figures.csv (see `figures`). With
+    `why`, each statement has the words that moved the model's answer (see `evaluation.reasons`), which takes minutes.
 
     So is inputs.json, which holds what they were made from and their own hashes (see `inputs`).
     Raises InputError for input that cannot be used and NotebookError where a notebook fails.
@@ -99,7 +102,8 @@ def write_report(
         record = recorded(articles, codebook, annotations, model)
         hashes = {part: total(files) for part, files in record.items() if part != VERSIONS}
         write_csv(figures(comparison), table)
-        index = index_page(comparison, hashes, pages)
+        asked = pairs(comparison.statements, comparison.codebook.targets, comparison.articles)
+        index = index_page(comparison, hashes, pages, reasons(load(model), asked) if why else None)
         if to == "markdown":
             written = transcript(index)
             texts = {FORMATS[to]: written.text, **written.pictures}
@@ -120,8 +124,15 @@ def write_report(
 # The page of the comparison ------------------------------------------------------------------------------------------
 
 
-def index_page(comparison: Comparison, hashes: dict[str, str], pages: dict[str, str]) -> str:
-    """The HTML of the comparison: its pictures, its findings, and under each the statements that it counts."""
+def index_page(
+    comparison: Comparison,
+    hashes: dict[str, str],
+    pages: dict[str, str],
+    why: dict[tuple[str, str], list[tuple[str, float]]] | None = None,
+) -> str:
+    """The HTML of the comparison: its pictures, its findings, and under each the statements that it counts, each with
+    the words that moved the model's answer where `why` has them.
+    """
     question, lede = _opening(comparison)
     unmatched = (f"{counted(comparison.unmatched, 'statement')} by speakers who are no stakeholder of the codebook: "
                  "not drawn, but listed at the end of the statements.")
@@ -142,7 +153,7 @@ def index_page(comparison: Comparison, hashes: dict[str, str], pages: dict[str, 
         calibration=_html(charts.calibration(comparison)), nearness=_html(charts.nearness(comparison)),
         differ=differ | {"picture": _html(charts.differences(comparison))}, since=spelt(SINCE),
         changed=changed | {"picture": _html(charts.changes(comparison))}, hinging=_hinging(comparison),
-        lowered=lowered, points=points,
+        lowered=lowered, points=points, why=why,
         confusion=_html(pictures.confusion(comparison)), evidence=evidence(comparison), verbs=VERBS, kinds=KINDS,
         articles=[(article, int(numbers.get(article.article, 0))) for article in comparison.articles],
         model=comparison.model, counted=counted, percent=percent, seed=SEED, resamples=f"{RESAMPLES:,}", few=FEW,

@@ -256,10 +256,10 @@ def test_report_hands_on_the_folders_and_names_what_was_left_out(stance, tmp_pat
     monkeypatch.setattr("stance.report.write_report", lambda *given, **how: asked.append((*given, how)) or skipped)
     status, out, err = stance("report", "press", "-o", tmp_path)
     stance("report", "press", "-o", tmp_path, "--model", "mine", "--codebook", "book", "--annotations", "labels")
-    _, told, _ = stance("report", "press", "-o", tmp_path, "--to", "markdown")
-    assert asked == [("press", str(tmp_path), CODEBOOK, ANNOTATIONS, models.DEFAULT, {"to": "html"}),
-                     ("press", str(tmp_path), "book", "labels", "mine", {"to": "html"}),
-                     ("press", str(tmp_path), CODEBOOK, ANNOTATIONS, models.DEFAULT, {"to": "markdown"})]
+    _, told, _ = stance("report", "press", "-o", tmp_path, "--to", "markdown", "--why")
+    assert asked == [("press", str(tmp_path), CODEBOOK, ANNOTATIONS, models.DEFAULT, {"to": "html", "why": False}),
+                     ("press", str(tmp_path), "book", "labels", "mine", {"to": "html", "why": False}),
+                     ("press", str(tmp_path), CODEBOOK, ANNOTATIONS, models.DEFAULT, {"to": "markdown", "why": True})]
     assert told == f"{tmp_path}/report.md\n"
     assert (status, out, err) == (0, f"{tmp_path}/index.html\n", "left out: a.txt: empty\n")
 

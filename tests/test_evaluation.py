@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from stance.classifiers import Majority
-from stance.evaluation import evaluate, occlusion, robustness
+from stance.evaluation import evaluate, occlusion, reasons, robustness
 
 
 class Answers:
@@ -131,3 +131,14 @@ def test_the_only_word_cannot_be_left_out():
     pairs = pd.DataFrame({"text": ["Yes.", "No."], "target": "trams"})
     table = occlusion(Majority().fit(pairs, ["support", "oppose"]), "Yes!", "trams")
     assert table.to_dict("records") == [{"word": "Yes", "start": 0, "end": 3, "change": 0.0}]
+
+
+@pytest.mark.parametrize("most, least, expected", [
+    (5, 0.05, ["love", "love"]), (1, 0.05, ["love"]), (5, 0.5, []),
+])
+def test_reasons_are_the_weightiest_words_of_each_statement_and_target(most, least, expected):
+    asked = pd.DataFrame({"statement": ["s1", "s2"], "target_id": "tram", "text": ["we love, love it", "It rained."],
+                          "target": "trams", "context": ""})  # fmt: skip
+    found = reasons(Counting(), asked, most, least)
+    assert [word for word, _ in found["s1", "tram"]] == expected
+    assert found["s2", "tram"] == []

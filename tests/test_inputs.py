@@ -71,7 +71,7 @@ def test_every_part_is_recorded(made):
     assert "reader-1.jsonl" in record["annotations"] and "cheap/config.json" in record["model"]
     assert list(record["notebooks"]) == [path.name for path in inputs.NOTEBOOKS] and len(inputs.NOTEBOOKS) == 4
     assert {"report.py", "templates/index.html"} <= set(record["code"])
-    assert list(record["pages"]) == ["index.html"]
+    assert list(record["pages"]) == ["figures.csv", "index.html", "summary.html"]
 
 
 def test_the_page_shows_one_hash_for_each_part_of_the_record(made):

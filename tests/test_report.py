@@ -6,11 +6,9 @@ from itertools import pairwise
 from pathlib import Path
 
 import nbformat
-import pandas as pd
 import pytest
 
-from stance import models, report
-from stance.classifiers import TfidfStance
+from stance import report
 from stance.codebook import read_codebook
 from stance.contrasts import contrasts
 from stance.records import InputError
@@ -141,22 +139,34 @@ def test_the_page_to_print_says_what_the_report_says(large):
 
 
 @pytest.fixture(scope="module")
-def markdown(odd_articles, tmp_path_factory):
+def markdown(odd_articles, cheap, tmp_path_factory):
     folder = tmp_path_factory.mktemp("markdown")
-    X = pd.DataFrame({"text": ["Targets are good", "Targets are bad", "It rained"], "target": "targets"})
-    models.save(TfidfStance(features=2**10).fit(X, ["support", "oppose", "none"]), folder / "toy")
-    write_report(odd_articles, folder / "out", model=folder / "toy", to="markdown")
+    write_report(odd_articles, folder / "out", model=cheap, to="markdown", why=True)
     return folder / "out"
 
 
 def test_the_same_report_is_one_markdown_file_with_its_pictures_beside_it(markdown):
     text = (markdown / "report.md").read_text(encoding="utf-8")
     pictures = set(re.findall(r"\]\(([\w-]+\.svg)\)", text))
-    assert {file.name for file in markdown.iterdir()} == {"report.md", "figures.csv", *pictures} and len(pictures) >= 6
+    names = {file.name for file in markdown.iterdir()}
+    assert names == {"report.md", "figures.csv", "inputs.json", *pictures} and len(pictures) >= 6
     assert all((markdown / name).read_text(encoding="utf-8").startswith("<?xml") for name in pictures)
     assert all(f'id="{anchor}"' in text for anchor in re.findall(r"\]\(#([^)]+)\)", text))
     assert text.startswith("# Who supports") and "\n## <a id=\"differences\"></a>" in text
     assert "<script" not in text.replace("\\<", "") and r"\<script\>alert" in text
+
+
+def test_what_moved_each_answer_is_said_where_asked_for(markdown):
+    text = (markdown / "report.md").read_text(encoding="utf-8")
+    judged = len(re.findall(r"\(support \d+%, oppose \d+%", text))
+    assert text.count("The model answers “") == judged > 200
+    assert "No word alone moves that by five points of 100." in text
+
+
+def test_the_words_that_moved_an_answer_are_named_with_their_weight(comparison):
+    why = {(row.statement, row.target): [("unfair", 0.31), ("late", 0.06)] for row in comparison.table.itertuples()}
+    page = " ".join(index_page(comparison, {}, PAGES, why).split())
+    assert "less likely, by so many points of 100: “unfair” 31; “late” 6.</p>" in page
 
 
 def test_an_unknown_format_is_one_line(tmp_path):
@@ -217,6 +227,7 @@ def test_the_report_has_a_page_for_each_notebook_and_loads_nothing(made_report):
     names = ["1_statements.html", "2_annotation.html", "3_training.html", "4_comparison.html", "figures.csv"]
     assert pages == [*names, "index.html", "inputs.json", "summary.html"]
     index = (made_report / "index.html").read_text(encoding="utf-8")
+    assert "The model answers “" not in index  # why, where it was not asked for
     for page in made_report.glob("*.html"):
         html = page.read_text(encoding="utf-8")
         assert not re.search(r"<(script|link|iframe|object|embed|base)\b|@import|url\(|<[^>]+\son\w+=", html)
