@@ -239,8 +239,8 @@ def _sure(comparison: Comparison) -> str:
         bounds = f"95% interval {low:.2f} to {high:.2f}"
         if len(set(score.groups)) < FEW:
             bounds = "no interval: too few articles"
-        said.append(f"On {lowered(comparison.names['target'][target])} it gave its answers {percent(sure)} on average "
-                    f"and was right in {percent(score.accuracy)}; the expected calibration error is {score.ece:.2f} "
+        said.append(f"On {lowered(comparison.names['target'][target])} it was {percent(sure)} sure on average "
+                    f"and right in {percent(score.accuracy)}; the expected calibration error is {score.ece:.2f} "
                     f"({bounds}).")
     return " ".join(said)
 
