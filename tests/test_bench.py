@@ -1,9 +1,12 @@
 """The bench: what it measures is there, and what it cannot measure it says."""
 
+import re
 import sys
+import time
 import types
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from stance import bench
@@ -75,3 +78,16 @@ def test_the_annotated_articles_are_scored_where_they_lie():
     title, table = bench.annotated(ARTICLES)
     assert title == "Statements in 5 annotated articles"
     assert table.set_index("kind").loc["all", "marked"] >= 40
+
+
+def test_the_pace_of_two_models_is_a_ratio():
+    class Slow:
+        def __init__(self, seconds):
+            self.seconds = seconds
+
+        def predict_proba(self, pairs):
+            time.sleep(self.seconds)
+
+    figures = bench.pace(Slow(0.06), Slow(0.02), pd.DataFrame())
+    ratio = float(re.search(r"answers ([\d.]+) times as many pairs a second", figures.title)[1])
+    assert 2 < ratio < 4.5
