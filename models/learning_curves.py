@@ -60,7 +60,7 @@ def setfit(learned: pd.DataFrame, held: pd.DataFrame) -> Any:
     texts = [(part["target"] + ": " + part["text"]).tolist() for part in (learned, held)]
     model = SetFitModel.from_pretrained(sys.argv[2], labels=["none", "oppose", "support"])
     data = Dataset.from_dict({"text": texts[0], "label": learned["stance"].tolist()})
-    arguments = TrainingArguments(batch_size=16, num_epochs=1, max_steps=100)
+    arguments = TrainingArguments(batch_size=16, num_epochs=1, max_steps=60)
     Trainer(model=model, args=arguments, train_dataset=data).train()
     return model.predict(texts[1])
 

@@ -188,8 +188,10 @@ def train(
     recipe: Annotated[str, typer.Option(metavar="NAME", help="Which recipe, with --corpora.")] = "shipped",
     labels: Annotated[str, typer.Option(metavar="DIR", help="Your own labels, to train the model in --base on.")] = "",
     articles: Annotated[str, typer.Option(metavar="DIR", help="The articles that the labels are of.")] = "",
+    teacher: Annotated[str, typer.Option(metavar="NAME", help="The model that the recipe fast learns from.")] = "",
 ) -> None:
     """Train a model: by a recipe on public corpora, or further on your own labels; print its scores."""
+    from stance.models import DEFAULT
     from stance.recipes import adapt
     from stance.recipes import train as trained
 
@@ -198,7 +200,7 @@ def train(
     if labels:
         print(_table(adapt(labels, articles, base, output)))
     else:
-        print(_table(trained(corpora, output, base, recipe, articles)))
+        print(_table(trained(corpora, output, base, recipe, articles, teacher or DEFAULT)))
 
 
 @app.command()

@@ -213,7 +213,7 @@ def test_missing_cells_of_json_are_named_too(stance, toy, tmp_path):
     (["train", "--corpora", "{tmp}/none", "--base", "b", "-o", "{tmp}/m"], "a readable file (No such file"),
     (["train", "--base", "b", "-o", "{tmp}/m"], "give --corpora DIR to follow a recipe, or --labels DIR to train"),
     (["train", "--corpora", "c", "--labels", "l", "--base", "b", "-o", "{tmp}/m"], "give --corpora DIR to follow"),
-    (["train", "--corpora", "c", "--recipe", "pie", "--base", "b", "-o", "{tmp}/m"], "recipe: one of shipped, fast"),
+    (["train", "--corpora", "c", "--recipe", "pie", "--base", "b", "-o", "{tmp}/m"], "recipe: one of shipped, longer, fast"),
     (["train", "--labels", "{tmp}", "--base", "b", "-o", "{tmp}/m"], "labels of statements that these articles hold"),
     (["hydrate", "{tmp}/none"], "none: an existing file or folder"),
     (["frobnicate"], "No such command 'frobnicate'"),
@@ -281,7 +281,7 @@ def test_train_prints_the_scores(stance, monkeypatch):
     monkeypatch.setattr("stance.recipes.adapt", lambda *given: asked.append(given) or scores)
     _, out, _ = stance("train", "--corpora", "corpora", "--base", "mpnet", "-o", "models/mine")
     stance("train", "--labels", "labels", "--articles", "press", "--base", "models/stance-mpnet", "-o", "models/mine")
-    assert asked == [("corpora", "models/mine", "mpnet", "shipped", ""),
+    assert asked == [("corpora", "models/mine", "mpnet", "shipped", "", models.DEFAULT),
                      ("labels", "press", "models/stance-mpnet", "models/mine")]
     assert [line.split() for line in out.splitlines()] == [
         ["test", "macro_f1", "pairs"], ["VAST", "dev", "0.412", "2062"], ["mean", "-", "10"]]  # fmt: skip

@@ -14,7 +14,7 @@ from stance import models
 from stance.articles import Article
 from stance.classifiers import Majority, TfidfStance
 from stance.codebook import STANCES, Target
-from stance.models import MODELS, Prediction, classified, doubts, load, pairs, predictions, save
+from stance.models import MODELS, Prediction, classified, doubts, load, model_folder, pairs, predictions, save
 from stance.records import InputError
 from stance.statements import Statement
 
@@ -221,6 +221,13 @@ def test_a_class_that_is_none_of_ours_is_refused(examples, tmp_path):
     save(fitted(Pipe(), examples), tmp_path)
     with pytest.raises(InputError, match=r"config\.json: class: one of Majority, TfidfStance, .*, not 'Pipe'"):
         load(tmp_path)
+
+
+@pytest.mark.parametrize("typed, folder", [("fast", "stance-minilm"), ("stance-mpnet", "stance-mpnet")])
+def test_a_model_goes_by_its_name_wherever_one_stands(tmp_path, monkeypatch, typed, folder):
+    monkeypatch.chdir(tmp_path)
+    assert model_folder(typed) == MODELS / folder
+    assert load(typed).name_ == folder
 
 
 def test_a_name_that_is_no_model_is_answered_with_the_names_that_are():

@@ -78,8 +78,9 @@ def test_phases_hold_no_pair_of_a_test_and_choose_by_pairs_that_are_not_learned(
 
 
 @pytest.mark.parametrize("change, names, steps", [
-    ({}, ["public", "contrast-1", "contrast-2"], 3), ({"public": 0}, ["contrast-1", "contrast-2"], 2),
-    ({"contrast": ()}, ["public"], 1), ({"judged": 2}, ["public", "contrast-1", "contrast-2"], 4),
+    ({}, ["public", "contrast-1"], 2), ({"public": 0}, ["contrast-1"], 1), ({"contrast": ()}, ["public"], 1),
+    ({"contrast": RECIPES["longer"].contrast}, ["public", "contrast-1", "contrast-2"], 3),
+    ({"judged": 2}, ["public", "contrast-1"], 3),
 ])
 def test_a_recipe_is_its_phases(corpora, change, names, steps):
     recipe = replace(Recipe(), **change)
@@ -161,11 +162,11 @@ def test_training_again_goes_on_from_what_is_there(made, corpora, checkpoint, mo
     assert (folder / "config.json").read_bytes() == before
 
 
-def test_the_fast_recipe_learns_from_the_default_model(made, corpora, checkpoint, tmp_path, monkeypatch):
-    monkeypatch.setattr(recipes, "load", lambda name=made[0]: load(name))
-    scores = train(corpora, tmp_path / "quick", checkpoint, "fast")
+def test_the_fast_recipe_learns_from_the_model_that_it_is_given(made, corpora, checkpoint, tmp_path):
+    scores = train(corpora, tmp_path / "quick", checkpoint, "fast", teacher=made[0])
     assert scores["model"].iloc[0] == "quick"
     assert (tmp_path / "quick/checkpoints/teacher.safetensors").is_file()
+    assert f"The teacher was {made[0].name};" in (tmp_path / "quick/README.md").read_text()
 
 
 def test_an_unknown_recipe_is_refused(corpora, checkpoint, tmp_path):
