@@ -83,8 +83,8 @@ class Recipe:
         if self.judged:
             said.append(
                 "A teacher judges these pairs, and as many unlabelled ones: the contrast corpus's statements with "
-                f"other targets of their writer. {self.judged} passes over all: halfway between its probabilities and the "
-                "label where there is one, its probabilities alone elsewhere."
+                f"other targets of their writer. {self.judged} passes over all: halfway between its probabilities "
+                "and the label where there is one, its probabilities alone elsewhere."
             )
         return [f"{step} Learning rate {self.rate:.0e}.".replace("e-0", "e-") for step in said]
 

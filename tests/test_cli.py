@@ -213,7 +213,7 @@ def test_missing_cells_of_json_are_named_too(stance, toy, tmp_path):
     (["train", "--corpora", "{tmp}/none", "--base", "b", "-o", "{tmp}/m"], "a readable file (No such file"),
     (["train", "--base", "b", "-o", "{tmp}/m"], "give --corpora DIR to follow a recipe, or --labels DIR to train"),
     (["train", "--corpora", "c", "--labels", "l", "--base", "b", "-o", "{tmp}/m"], "give --corpora DIR to follow"),
-    (["train", "--corpora", "c", "--recipe", "pie", "--base", "b", "-o", "{tmp}/m"], "recipe: one of shipped, longer, fast"),
+    (["train", "--corpora", "c", "--recipe", "pie", "--base", "b", "-o", "{tmp}/m"], "one of shipped, longer, fast"),
     (["train", "--labels", "{tmp}", "--base", "b", "-o", "{tmp}/m"], "labels of statements that these articles hold"),
     (["hydrate", "{tmp}/none"], "none: an existing file or folder"),
     (["frobnicate"], "No such command 'frobnicate'"),
