@@ -56,15 +56,15 @@ def recorded(articles: str | Path, codebook: str | Path, annotations: str | Path
 def hashes(place: str | Path) -> dict[str, str]:
     """The sha256 of a file, or of each file in a folder and beneath it, by its name there.
 
-    Hidden files, and what Python makes of its own, do not count. Raises InputError where there is none, or one that
-    cannot be read.
+    Hidden files, what Python makes of its own, and a model's checkpoints, which may be deleted, do not count. Raises
+    InputError where there is none, or one that cannot be read.
     """
     place, found = Path(place), {}
     if not place.exists():
         raise InputError("an existing file or folder", place)
     for path in sorted(place.rglob("*")) if place.is_dir() else [place]:
         name = path.relative_to(place if place.is_dir() else place.parent).as_posix()
-        if path.is_file() and not re.search(r"/\.|/__pycache__/", f"/{name}"):
+        if path.is_file() and not re.search(r"/\.|/__pycache__/|/checkpoints/", f"/{name}"):
             found[name] = sha256_of(path)
     return found
 

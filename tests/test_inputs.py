@@ -86,8 +86,9 @@ def test_a_hash_is_of_names_and_contents_wherever_they_lie(tmp_path):
         (tmp_path / folder / "sub").mkdir(parents=True)
         (tmp_path / folder / "sub" / "a.txt").write_text("a")
     (tmp_path / "here" / ".hidden").write_text("x")
-    (tmp_path / "here" / "__pycache__").mkdir()
-    (tmp_path / "here" / "__pycache__" / "a.pyc").write_text("x")
+    for passing in ("__pycache__", "checkpoints"):
+        (tmp_path / "here" / passing).mkdir()
+        (tmp_path / "here" / passing / "a.pyc").write_text("x")
     assert hashes(tmp_path / "here") == hashes(tmp_path / "there")
     before = total(hashes(tmp_path / "there"))
     (tmp_path / "there" / "sub" / "a.txt").rename(tmp_path / "there" / "sub" / "b.txt")
