@@ -145,7 +145,7 @@ class FineTuned(CrossEncoder):
     a learning rate that climbs to `rate` and falls to 0. Where `checkpoints` names a folder, a run that stopped goes on
     from there. With a dev part, looked at four times an epoch, the best weights are kept, and training ends after
     `patience` looks without a better macro-F1 (0: never). With `warm_start`, `fit` goes on from the network as it is.
-    The lowest `frozen` layers of the encoder stay as they are, which saves up to half of the time.
+    The lowest `frozen` layers of the encoder stay as they are, and need no gradients.
     """
 
     def __init__(

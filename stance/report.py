@@ -102,8 +102,11 @@ def write_report(
         record = recorded(articles, codebook, annotations, model)
         hashes = {part: total(files) for part, files in record.items() if part != VERSIONS}
         write_csv(figures(comparison), table)
-        asked = pairs(comparison.statements, comparison.codebook.targets, comparison.articles)
-        index = index_page(comparison, hashes, pages, reasons(load(model), asked) if why else None)
+        words = None
+        if why:
+            asked = pairs(comparison.statements, comparison.codebook.targets, comparison.articles)
+            words = reasons(load(model), asked)
+        index = index_page(comparison, hashes, pages, words)
         if to == "markdown":
             written = transcript(index)
             texts = {FORMATS[to]: written.text, **written.pictures}
