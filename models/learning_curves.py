@@ -2,21 +2,21 @@
 
     python models/learning_curves.py ARTICLES [ENCODER]     rows are added to stance-mpnet/learning_curves.csv
 
-ARTICLES is the folder of the annotated press articles; the digests are read as well. Each time a third of the articles
-is held out, and labels are drawn from the others. ENCODER, a folder for sentence-transformers, adds setfit, where that
-is installed: pip install setfit.
+ARTICLES is the folder of the annotated press articles; the digests are read as well. Each of the articles is held out
+once, with the digests that retell it, and labels are drawn from the others. ENCODER, a folder for
+sentence-transformers, adds two methods, for which pip install setfit is needed.
 """
 
 import random
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GroupShuffleSplit
+from sklearn.model_selection import LeaveOneGroupOut
 
 from stance.classifiers import TfidfStance
 from stance.corpora import labelled
@@ -27,7 +27,6 @@ from stance.records import read_table, write_table
 
 TABLE = Path(__file__).parent / "stance-mpnet" / "learning_curves.csv"
 SIZES = (0, 20, 50, 100, 200)
-REPEATS = 3
 
 Method = Callable[[pd.DataFrame, pd.DataFrame], Any]
 
@@ -60,31 +59,36 @@ def setfit(learned: pd.DataFrame, held: pd.DataFrame) -> Any:
     texts = [(part["target"] + ": " + part["text"]).tolist() for part in (learned, held)]
     model = SetFitModel.from_pretrained(sys.argv[2], labels=["none", "oppose", "support"])
     data = Dataset.from_dict({"text": texts[0], "label": learned["stance"].tolist()})
-    arguments = TrainingArguments(batch_size=16, num_epochs=1, max_steps=60)
-    Trainer(model=model, args=arguments, train_dataset=data).train()
+    with tempfile.TemporaryDirectory() as folder:
+        arguments = TrainingArguments(output_dir=folder, batch_size=16, num_epochs=1, max_steps=60)
+        Trainer(model=model, args=arguments, train_dataset=data).train()
     return model.predict(texts[1])
 
 
 def run(name: str, method: Method, table: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    """A row for each number of labels: method, labels, macro_f1 (the mean of the repeats), its lowest and highest."""
+    """A row for each number of labels: method, labels, macro_f1 (of the answers to all articles together) and its 95%
+    interval by bootstrap over articles, low to high.
+    """
     for size in SIZES:
         if not size and name != "stance-mpnet":
             continue
-        found = []
-        for seed, (rest, held) in enumerate(GroupShuffleSplit(REPEATS, test_size=1 / 3, random_state=0).split(
-                table, groups=table["group"])):  # fmt: skip
-            drawn = random.Random(seed).sample(list(rest), min(size, len(rest)))
-            answers = method(table.iloc[drawn], table.iloc[held])
+        drawn_parts = []
+        for seed, (rest, held) in enumerate(LeaveOneGroupOut().split(table, groups=table["group"])):
+            drawn = random.Random(seed).sample(list(rest), size)
             part = table.iloc[held]
-            found.append(Score(tuple(part["stance"]), tuple(answers), tuple(part["group"])).macro_f1)
-        yield {"method": name, "labels": size, "macro_f1": round(float(np.mean(found)), 4),
-               "lowest": round(min(found), 4), "highest": round(max(found), 4)}  # fmt: skip
+            drawn_parts.append(part.assign(answer=method(table.iloc[drawn], part)))
+        answered = pd.concat(drawn_parts)
+        score = Score(tuple(answered["stance"]), tuple(answered["answer"]), tuple(answered["group"]))
+        low, high = score.interval("macro_f1")
+        yield {"method": name, "labels": size, "macro_f1": round(score.macro_f1, 4),
+               "low": round(low, 4), "high": round(high, 4)}  # fmt: skip
 
 
 if __name__ == "__main__":
     methods: dict[str, Method] = {"stance-mpnet": network, "TF-IDF": words}
     if len(sys.argv) > 2:
-        methods |= {"frozen embeddings": frozen, "setfit": setfit}
+        encoder = Path(sys.argv[2]).name
+        methods |= {f"frozen embeddings ({encoder})": frozen, f"setfit ({encoder})": setfit}
     labels = pd.concat([labelled(DIGESTS), labelled(sys.argv[1])], ignore_index=True)
     rows: list[dict[Any, Any]] = read_table(TABLE).to_dict("records") if TABLE.exists() else []
     for name, method in methods.items():

@@ -60,6 +60,10 @@ class PairClassifier(ClassifierMixin, BaseEstimator):
         probabilities = self.predict_proba(X)
         return self.classes_[probabilities.argmax(axis=1)]
 
+    def unread(self, X: pd.DataFrame) -> np.ndarray:
+        """How many tokens at the end of each text and target are not read, shape (pairs, 2)."""
+        return np.zeros((len(X), 2), int)
+
     def state(self) -> tuple[dict[str, np.ndarray], dict[str, bytes], dict[str, Any]]:
         """What `save` writes beside parameters and classes: arrays, files by name, and more of the configuration."""
         return self.weights_, {}, {}

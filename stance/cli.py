@@ -67,26 +67,34 @@ def classify(
     table: Annotated[str, typer.Argument(metavar="TABLE", help="Statements, or a table with 'text' and 'target'.")],
     output: Output,
     model: Model = "",
+    articles: Annotated[str, typer.Option(metavar="DIR", help="The articles that statements were found in.")] = "",
 ) -> None:
-    """Say which stance each text takes towards its target; a statement, towards each target of the codebook."""
+    """Say which stance each text takes towards its target; a statement, towards each target of the codebook.
+
+    A column `context` is read too: what stands before a text. With --articles a statement that begins its paragraph is
+    read with the paragraph before, as in the report.
+    """
     from stance import models, records
+    from stance.articles import read_articles
 
     records.check_output(output)
-    rows, asked = _pairs(records.read_table(table), table)
-    answers = models.classified(models.load(model or models.DEFAULT), asked)
+    found = read_articles(articles)[0] if articles else []
+    rows, asked = _pairs(records.read_table(table), table, found)
+    judge = models.load(model or models.DEFAULT)
+    answers = models.classified(judge, asked)
     records.write_table(rows.join(answers[list(ANSWERS)]), output)
-    for row, field, why in models.doubts(asked):
-        print(f"doubtful: {table}: row {row + 1}: {field}: {why}", file=sys.stderr)
+    told = [(f"{table}:{asked['line'][row]}: {field}", why) for row, field, why in models.doubts(judge, asked)]
+    _name(dict.fromkeys(told), "doubtful")  # a statement is asked of each target
 
 
-def _pairs(rows: "pd.DataFrame", file: str) -> tuple["pd.DataFrame", "pd.DataFrame"]:
-    """The rows to be judged and, beside each, what the model reads: for a target of the codebook its description.
+def _pairs(rows: "pd.DataFrame", file: str, articles: Sequence["Article"]) -> tuple["pd.DataFrame", "pd.DataFrame"]:
+    """The rows to be judged and, beside each, what the model reads (for a target of the codebook its description) and
+    the line of the file.
 
     Raises InputError, with the line of the file and the field, for what cannot be judged.
     """
     from stance.classifiers import WORD
     from stance.codebook import read_codebook
-    from stance.models import pairs
     from stance.records import InputError
 
     are_statements = "statement" in rows and "target" not in rows
@@ -101,15 +109,32 @@ def _pairs(rows: "pd.DataFrame", file: str) -> tuple["pd.DataFrame", "pd.DataFra
     for name in ANSWERS:
         if name in rows:
             raise InputError("no column of this name, which an answer gets", file, field=name)
-    rows = rows.reset_index(drop=True)
+    lines, rows = rows.index, rows.reset_index(drop=True)
     targets = read_codebook().targets
     if not are_statements:
         described = {target.target: target.description for target in targets}
-        return rows, rows[["text"]].assign(target=rows["target"].map(lambda words: described.get(words, words)))
-    said = rows.reindex(columns=["statement", "article", "text", "kind", "context"]).astype(object).fillna("")
-    said["context"] = said["context"].where(said["context"] != "", said["text"])
-    asked = pairs(list[Any](said.itertuples()), targets)
+        asked = rows.reindex(columns=["text", "target", "context"]).astype(object).fillna("")
+        return rows, asked.assign(target=[described.get(words, words) for words in asked["target"]], line=lines)
+    asked = _asked(rows.set_axis(lines), file, articles)
     return rows.loc[rows.index.repeat(len(targets))].reset_index(drop=True).assign(target=asked["target_id"]), asked
+
+
+def _asked(rows: "pd.DataFrame", file: str, articles: Sequence["Article"]) -> "pd.DataFrame":
+    """What the model reads of a table of statements, one row a statement and target (see `_pairs`)."""
+    import pandas as pd
+
+    from stance.codebook import read_codebook
+    from stance.models import pairs
+    from stance.records import InputError
+
+    said = rows.reindex(columns=["statement", "article", "start", "text", "kind", "context"]).astype(object).fillna("")
+    said["context"] = said["context"].where(said["context"] != "", said["text"])
+    said["start"] = pd.to_numeric(said["start"], errors="coerce")
+    if articles and (torn := said["start"].isna()).any():
+        raise InputError("where in its article the statement begins, a number", file, rows.index[torn][0], "start")
+    said["start"] = said["start"].fillna(0).astype(int)
+    targets = read_codebook().targets
+    return pairs(list[Any](said.itertuples()), targets, articles).assign(line=rows.index.repeat(len(targets)))
 
 
 @app.command()
@@ -143,11 +168,12 @@ def report(
     from stance.report import FORMATS, NotebookError, write_report
 
     try:
-        skipped = write_report(articles, output, *given, to=to, why=why)
+        comparison = write_report(articles, output, *given, to=to, why=why)
     except NotebookError as error:
         raise typer.TyperException(str(error)) from error
     print(Path(output) / FORMATS[to])
-    _name(skipped)
+    _name(comparison.skipped)
+    _name(comparison.doubtful, "doubtful")
 
 
 def _check(report: str, *given: "str | Path") -> None:
@@ -185,7 +211,7 @@ def train(
     output: Annotated[str, typer.Option("-o", "--output", metavar="FOLDER")],
     base: Annotated[str, typer.Option(metavar="DIR", help="An encoder to begin with, or a model of ours.")],
     corpora: Corpora = "",
-    recipe: Annotated[str, typer.Option(metavar="NAME", help="Which recipe, with --corpora.")] = "shipped",
+    recipe: Annotated[str, typer.Option(metavar="NAME", help="Which recipe, with --corpora: shipped if none.")] = "",
     labels: Annotated[str, typer.Option(metavar="DIR", help="Your own labels, to train the model in --base on.")] = "",
     articles: Annotated[str, typer.Option(metavar="DIR", help="The articles that the labels are of.")] = "",
     teacher: Annotated[str, typer.Option(metavar="NAME", help="The model that the recipe fast learns from.")] = "",
@@ -194,13 +220,17 @@ def train(
     from stance.models import DEFAULT
     from stance.recipes import adapt
     from stance.recipes import train as trained
+    from stance.records import check_folder
 
     if bool(corpora) == bool(labels):
         raise typer.BadParameter("give --corpora DIR to follow a recipe, or --labels DIR to train on your own labels")
+    if labels and (recipe or teacher):
+        raise typer.BadParameter("--recipe and --teacher go with --corpora, not with --labels")
+    check_folder(output)
     if labels:
         print(_table(adapt(labels, articles, base, output)))
     else:
-        print(_table(trained(corpora, output, base, recipe, articles, teacher or DEFAULT)))
+        print(_table(trained(corpora, output, base, recipe or "shipped", articles, teacher or DEFAULT)))
 
 
 @app.command()
@@ -284,9 +314,9 @@ def _progress(articles: Sequence["Article"]) -> Iterable["Article"]:
     return tqdm(articles, "reading", unit="article", leave=False, disable=None)  # None: shown on a terminal only
 
 
-def _name(skipped: Iterable[tuple[str, str]]) -> None:
-    for place, reason in skipped:
-        print(f"left out: {place}: {reason}", file=sys.stderr)
+def _name(places: Iterable[tuple[str, str]], what: str = "left out") -> None:
+    for place, reason in places:
+        print(f"{what}: {place}: {reason}", file=sys.stderr)
 
 
 def _short(text: str) -> str:

@@ -90,6 +90,7 @@ class Comparison:
     codebook: Codebook
     card: Mapping[str, Any] = field(default_factory=dict)
     skipped: tuple[Skipped, ...] = ()
+    doubtful: tuple[Skipped, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse predictions that the numbers could not rest on."""
@@ -428,21 +429,29 @@ def compare(
 ) -> Comparison:
     """The comparison of all that a folder (or file) of articles says, by a codebook, annotators’ labels and a model.
 
-    What could not be used, an article without statements too, is in `skipped`. Raises InputError where nothing is left.
+    What could not be used, an article without statements too, is in `skipped`; statements for which the model's answer
+    means little (see `models.doubts`) are in `doubtful`. Raises InputError where nothing is left.
     """
     book = read_codebook(codebook)
     found, skipped = read_articles(articles)
     statements = attributed(found, book)
     if not statements:
         raise InputError("at least one article in which somebody says something", articles)
+    by_id = {article.article: article.path for article in found}
     spoken = {statement.article for statement in statements}
     skipped += [Skipped(article.path, "no statement found in it") for article in found if article.article not in spoken]
     labels, torn = read_annotations(annotations, book)
     # Their places as seen from their folder, so that a report is the same wherever the folder lies.
     skipped += [Skipped(str(Path(one.place).relative_to(annotations)), one.reason) for one in torn]
-    predictions = models.predictions(models.load(model), statements, book.targets, found)
+    judge = models.load(model)
+    predictions = models.predictions(judge, statements, book.targets, found)
+    asked = models.pairs(statements, book.targets, found)
+    places = {said.statement: f"{by_id[said.article]}: {said.start}-{said.end}" for said in statements}
+    doubtful = dict.fromkeys(Skipped(places[asked["statement"][row]], f"{field}: {why}")
+                             for row, field, why in models.doubts(judge, asked))  # fmt: skip
     card = models.model_folder(model) / "metrics.json"
     metrics = models.read_json(card) if card.exists() else {}
     return Comparison(
-        tuple(found), tuple(statements), tuple(labels), tuple(predictions), book, metrics, tuple(skipped)
+        tuple(found), tuple(statements), tuple(labels), tuple(predictions), book, metrics, tuple(skipped),
+        tuple(doubtful),
     )

@@ -1,17 +1,18 @@
 """Corpora: labelled pairs of text and target, from public stance corpora and from this project's contrast corpus."""
 
+import re
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from stance.annotations import ANNOTATIONS, adjudicated, hydrated, read_annotations
-from stance.articles import read_articles
+from stance.annotations import ANNOTATIONS, Labelled, adjudicated, hydrated, read_annotations
+from stance.articles import Article, read_articles
 from stance.classifiers import WORD
 from stance.codebook import STANCES, read_codebook
 from stance.models import pairs, sha256
-from stance.records import InputError, read_table
+from stance.records import InputError, read, read_table
 from stance.stakeholders import attributed
 
 # What the shipped model learns from, with the licence that the source states. Not here: corpora for non-commercial use;
@@ -116,7 +117,8 @@ def held_out(corpora: str | Path) -> pd.DataFrame:
 
 def labelled(articles: str | Path, annotations: str | Path = ANNOTATIONS) -> pd.DataFrame:
     """The pairs of the codebook that annotators labelled in these articles, for statements that are marked in them or
-    found: statement, target_id, text, target, context, stance, test (the target's name), group (of near-copies).
+    found: statement, target_id, text, target, context, stance, test (the target's name), group (of near-copies, and of
+    digests that retell one article: what retells an article tells its labels).
 
     Raises InputError where none of the labels is of a statement of these articles.
     """
@@ -126,7 +128,7 @@ def labelled(articles: str | Path, annotations: str | Path = ANNOTATIONS) -> pd.
     table = pairs(marked.values(), codebook.targets, found)
     labels = adjudicated(read_annotations(annotations, codebook)[0])
     names = {target.target: target.name for target in codebook.targets}
-    groups = {article.article: article.group for article in found}
+    groups = {article.article: _retold(article, Path(articles)) for article in found}
     keys = zip(table["statement"], table["target_id"], strict=True)
     table = table.assign(
         stance=[labels.get(key, "") for key in keys],
@@ -137,6 +139,16 @@ def labelled(articles: str | Path, annotations: str | Path = ANNOTATIONS) -> pd.
     if table.empty:
         raise InputError("labels of statements that these articles hold", annotations)
     return table
+
+
+def _retold(article: Article, articles: Path) -> str:
+    """The labelled article that a digest says it retells, by its file's name in the front matter, or its own group."""
+    file = (articles if articles.is_dir() else articles.parent) / article.path
+    if file.suffix == ".md" and (source := re.search(r"^source: (\w+)", file.read_text("utf-8", "replace"), re.M)):
+        for one in read(ANNOTATIONS / "articles.csv", Labelled):
+            if Path(one.path).stem == source[1]:
+                return one.article
+    return article.group
 
 
 def with_related(training: pd.DataFrame, share: float = 0.25) -> pd.DataFrame:

@@ -142,7 +142,7 @@ def occlusion(model: PairClassifier, text: str, target: str, context: str = "") 
 
     Each word is left out in turn. Source: Zeiler & Fergus 2014.
     """
-    words = [(found.group(), *found.span()) for found in WORD.finditer(text)]
+    words = [(text[slice(*found.span())], *found.span()) for found in WORD.finditer(text.replace("’", "'"))]
     texts = [text, *(f"{text[:start]}{text[end:]}" for _, start, end in words)]
     asked = pd.DataFrame({"text": texts, "target": target, "context": context})
     kept = asked[[bool(WORD.search(words)) for words in texts]]

@@ -15,12 +15,15 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
+from scipy.special import softmax
 from sklearn.metrics import f1_score
 from sklearn.utils.validation import check_consistent_length
 from tokenizers import Tokenizer
 from tqdm import tqdm
 from transformers import AutoConfig, AutoModelForSequenceClassification
+from transformers.utils import logging
 
 from stance.classifiers import PairClassifier, checked
 from stance.codebook import STANCES
@@ -29,6 +32,7 @@ from stance.records import InputError, write_text, written_whole
 POOL = 50  # batches whose pairs are sorted by length together, so that little is padded
 WARM_UP = 0.06  # share of the steps in which the learning rate climbs; then it falls to nothing in a straight line
 SMOOTHING = 0.05  # share of each label that is spread over all stances (Szegedy et al. 2016)
+LEAST = 0.001  # probability that is left to a stance when the smoothing is taken back
 SAVED_EVERY = 300  # seconds between two checkpoints of a run
 OFFLINE = {"local_files_only": True, "trust_remote_code": False}
 # What checkpoints call the stances: stance models, and inference models asked whether the text entails support.
@@ -39,19 +43,16 @@ STANCE_OF |= {"favour": "support", "against": "oppose", "neither": "none"} | {st
 class CrossEncoder(PairClassifier):
     """What the two kinds of network share: how they read a pair and answer. See Checkpoint and FineTuned.
 
-    `network_`, `tokenizer_`; `temperature_`, by which the answers are divided before they become probabilities (Guo et
-    al. 2017).
+    `network_`, `tokenizer_`.
     """
 
     hypothesis: str
     context: bool
     length: int
     batch: int
-    temperature_ = 1.0
 
     def _judged(self, X: pd.DataFrame) -> np.ndarray:
-        scores = torch.from_numpy(self.logits(X)) / self.temperature_
-        return torch.softmax(scores, 1).numpy()
+        return softmax(self.logits(X), axis=1)
 
     def logits(self, X: pd.DataFrame) -> np.ndarray:
         """The network's answers before they become probabilities, shape (pairs, classes_)."""
@@ -81,20 +82,34 @@ class CrossEncoder(PairClassifier):
         here, there = (place for place, part in enumerate(frame) if part == word)
         head, joint, tail = frame[:here], frame[here + 1 : there], frame[there + 1 :]
 
-        def ids(words: Iterable[str]) -> list[list[int]]:
-            return [read.ids for read in self.tokenizer_.encode_batch(list(words), add_special_tokens=False)]
-
-        longest = min(self.length, self.network_.config.max_position_embeddings - 2)  # some begin to count at 2
-        contexts = ids(X["context"].fillna("")) if self.context and "context" in X else [[]] * len(X)
-        asked = ids(self.hypothesis.format(words) for words in X["target"])
+        contexts = self._ids(X["context"].fillna("")) if self.context and "context" in X else [[]] * len(X)
         found = []
-        for before, text, target in zip(contexts, ids(X["text"]), asked, strict=True):
-            target = target[: longest // 2]
-            text = text[: longest - len(target) - (len(frame) - 2)]
-            room = longest - len(target) - (len(frame) - 2) - len(text) - 1
+        for before, (text, target) in zip(contexts, self._asked(X), strict=True):
+            target = target[: self._longest // 2]
+            room = self._longest - len(target) - (len(frame) - 2)
+            text = text[:room]
+            room -= len(text) + 1
             stood = [*before[-room:], tail[-1]] if before and room > 8 else []
             found.append([*head, *stood, *text, *joint, *target, *tail])
         return found
+
+    def unread(self, X: pd.DataFrame) -> np.ndarray:
+        """How many tokens at the end of each text and target are not read, shape (pairs, 2)."""
+        frame = len(self.tokenizer_.encode("a", "a").ids) - 2
+        left = [(len(text) + min(len(target), self._longest // 2) + frame - self._longest,
+                 len(target) - self._longest // 2) for text, target in self._asked(X)]  # fmt: skip
+        return np.array(left, int).reshape(-1, 2).clip(0)
+
+    @property
+    def _longest(self) -> int:
+        return min(self.length, self.network_.config.max_position_embeddings - 2)  # some begin to count at 2
+
+    def _asked(self, X: pd.DataFrame) -> Iterator[tuple[list[int], list[int]]]:
+        targets = (self.hypothesis.format(words) for words in X["target"])
+        return zip(self._ids(X["text"]), self._ids(targets), strict=True)
+
+    def _ids(self, texts: Iterable[str]) -> list[list[int]]:
+        return [read.ids for read in self.tokenizer_.encode_batch(list(texts), add_special_tokens=False)]
 
     def _padded(self, rows: list[list[int]]) -> dict[str, torch.Tensor]:
         width = -(-max(map(len, rows)) // 8) * 8
@@ -125,7 +140,7 @@ class Checkpoint(CrossEncoder):
     def fit(self, X: pd.DataFrame | None = None, y: Iterable[str] | None = None) -> Self:
         """The estimator itself, its weights loaded; X and y teach it nothing. Raises InputError for anything else."""
         config, self.tokenizer_ = _described(self.path)
-        self.network_ = _network(self.path, config)
+        self.network_ = _network(self.path, config, whole=True)
         named = [label.lower() for _, label in sorted(config.id2label.items())]
         stances = [STANCE_OF.get(label, "") for label in named]
         if sorted(stances) not in (sorted(STANCES), ["oppose", "support"]):
@@ -134,6 +149,16 @@ class Checkpoint(CrossEncoder):
             raise InputError(expected, Path(self.path) / "config.json", field="id2label")
         self.classes_ = np.unique(stances)
         return self
+
+    def _padded(self, rows: list[list[int]]) -> dict[str, torch.Tensor]:
+        """As such networks were trained: the second text's tokens are of another type, where types are told apart."""
+        read = super()._padded(rows)
+        if (getattr(self.network_.config, "type_vocab_size", 0) or 0) > 1:
+            types = torch.zeros_like(read["input_ids"])
+            for place, row in enumerate(rows):
+                types[place, len(row) - 1 - row[-2::-1].index(row[-1]) : len(row)] = 1  # behind the last joint
+            read["token_type_ids"] = types
+        return read
 
 
 class FineTuned(CrossEncoder):
@@ -145,8 +170,11 @@ class FineTuned(CrossEncoder):
     a learning rate that climbs to `rate` and falls to 0. Where `checkpoints` names a folder, a run that stopped goes on
     from there. With a dev part, looked at four times an epoch, the best weights are kept, and training ends after
     `patience` looks without a better macro-F1 (0: never). With `warm_start`, `fit` goes on from the network as it is.
-    The lowest `frozen` layers of the encoder stay as they are, and need no gradients.
+    The lowest `frozen` layers of the encoder stay as they are, and need no gradients. `temperature_` is what the
+    unsmoothed answers are divided by before they become probabilities (Guo et al. 2017).
     """
+
+    temperature_ = 1.0
 
     def __init__(
         self,
@@ -178,12 +206,17 @@ class FineTuned(CrossEncoder):
 
     def fit(self, X: pd.DataFrame, y: Any, dev: tuple[pd.DataFrame, Iterable[str]] | None = None) -> Self:
         """The estimator itself, fitted to the pairs X and their stances y, or probabilities, shape (pairs, stances in
-        alphabetical order). `dev` is a pair like (X, y), by which the best moment is chosen.
+        alphabetical order). `dev` is a pair like (X, y), by which the best moment is chosen. Raises InputError for
+        labels that are no stances, or all the same.
         """
         check_consistent_length(checked(X), y)
         self.classes_ = np.array(sorted(STANCES))
         wanted = np.asarray(y)
         if wanted.ndim == 1:
+            if unknown := {str(label) for label in wanted} - set(STANCES):
+                raise InputError(f"labels among {', '.join(STANCES)}, not {', '.join(sorted(unknown))}")
+            if len(set(wanted)) < 2:
+                raise InputError(f"labels of two stances or more, not only {', '.join(set(wanted)) or 'none at all'}")
             wanted = (wanted[:, None] == self.classes_).astype(np.float32)
         torch.manual_seed(self.seed)
         if not (self.warm_start and hasattr(self, "network_")):
@@ -199,6 +232,9 @@ class FineTuned(CrossEncoder):
         # Dropout costs a third of the time on a processor; few passes, decay and smoothing take its place.
         config.hidden_dropout_prob = config.attention_probs_dropout_prob = 0.0
         return _network(self.base, config), tokenizer
+
+    def _judged(self, X: pd.DataFrame) -> np.ndarray:
+        return softmax(unsmoothed(self.logits(X)) / self.temperature_, axis=1)
 
     def state(self) -> tuple[dict[str, np.ndarray], dict[str, bytes], dict[str, Any]]:
         """What `save` writes: arrays, files, configuration. Matrices become int8 with a scale a row, in memory too, so
@@ -227,7 +263,9 @@ class FineTuned(CrossEncoder):
             if not name.endswith(".scale"):
                 scale = arrays.get(f"{name}.scale", np.float32(1))
                 weights[name] = torch.from_numpy(array.astype(np.float32) * scale)
-        self.network_.load_state_dict(weights, strict=False)  # strict but for buffers, which are made and not learned
+        missing, unknown = self.network_.load_state_dict(weights, strict=False)
+        if missing := unknown + [name for name in missing if name in dict(self.network_.named_parameters())]:
+            raise InputError(f"weights for each part of the network, and no others ({', '.join(missing[:3])})")
         self.tokenizer_ = Tokenizer.from_str(files["tokenizer.json"].decode())
         self.temperature_ = config["temperature"]
 
@@ -290,7 +328,7 @@ class FineTuned(CrossEncoder):
                     run.best = best = {"score": float(score), "step": run.step}
                     run.kept = {name: value.detach().cpu().clone() for name, value in learned.items()}
                 elif self.patience and run.step - best["step"] >= self.patience * looks:
-                    break
+                    run.step = len(batches)  # so that a run which ended is not gone on with
             run.checkpoint()
         bar.close()
         if run.kept:
@@ -361,6 +399,15 @@ class _Run:
         self.saved = time.monotonic()
 
 
+def unsmoothed(logits: np.ndarray) -> np.ndarray:
+    """Log-probabilities, shape (pairs, stances), without the share that training spread over all stances: a network
+    that has learned smoothed labels is never surer than they were (Müller et al. 2019), though it is right more often.
+    """
+    probabilities = softmax(logits, axis=1)
+    spread = SMOOTHING / logits.shape[1]
+    return np.log(np.maximum((probabilities - spread) / (1 - SMOOTHING), LEAST))
+
+
 def _climb(step: int, steps: int) -> float:
     warm = max(round(WARM_UP * steps), 1)
     return min((step + 1) / warm, (steps - step) / max(steps - warm, 1))
@@ -386,11 +433,28 @@ def _described(folder: str) -> tuple[Any, Tokenizer]:
     return config, tokenizer
 
 
-def _network(folder: str, config: Any) -> Any:
+def _network(folder: str, config: Any, whole: bool = False) -> Any:
+    """The network of a checkpoint; where it is not `whole`, the head may be a new one, which knows nothing yet.
+
+    Raises InputError where other weights are missing.
+    """
+    verbosity = logging.get_verbosity()
+    logging.set_verbosity_error()  # what is missing is said below, in one line
+    logging.disable_progress_bar()
     try:
-        return AutoModelForSequenceClassification.from_pretrained(
-            folder, config=config, use_safetensors=True, dtype=torch.float32, **OFFLINE
+        network, report = AutoModelForSequenceClassification.from_pretrained(
+            folder, config=config, use_safetensors=True, dtype=torch.float32, output_loading_info=True, **OFFLINE
         )
-    except (OSError, ValueError, KeyError, ImportError) as error:
+    except (OSError, ValueError, KeyError, ImportError, RuntimeError, SafetensorError) as error:
         reason = str(error).strip().partition("\n")[0]
         raise InputError(f"a checkpoint with weights in safetensors ({reason})", folder) from error
+    finally:
+        logging.set_verbosity(verbosity)
+        logging.enable_progress_bar()
+    encoder = f"{network.base_model_prefix}."
+    missing = [name for name in sorted(report["missing_keys"])
+               if whole or (name.startswith(encoder) and ".pooler." not in name)]  # fmt: skip
+    if missing:
+        expected = f"weights for each part of the network ({len(missing)} are missing: {missing[0]}, ...)"
+        raise InputError(expected, folder)
+    return network

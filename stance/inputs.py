@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import stance
 from stance.corpora import CONTRAST
-from stance.models import model_folder
+from stance.models import DEFAULT, MODELS, model_folder
 from stance.records import InputError, read_text
 
 ROOT = Path(__file__).parents[1]
@@ -49,7 +49,8 @@ def recorded(articles: str | Path, codebook: str | Path, annotations: str | Path
     record = {part: hashes(place) for part, place in places.items()}
     folder = model_folder(model)  # whose name stands on the page wherever the model answered
     record["model"] = {f"{folder.resolve().name}/{name}": one for name, one in hashes(folder).items()}
-    record["notebooks"] = {name: one for path in NOTEBOOKS for name, one in hashes(path).items()}
+    shown = sorted((MODELS / DEFAULT).glob("*.csv"))  # tables that 3_training shows
+    record["notebooks"] = {name: one for path in (*NOTEBOOKS, *shown) for name, one in hashes(path).items()}
     return record | {"code": hashes(Path(__file__).parent), VERSIONS: versions()}
 
 

@@ -66,7 +66,12 @@ class Score:
     @property
     def macro_f1(self) -> float:
         """The mean F1, 0 to 1, of the stances that occur among labels or answers."""
-        return float(_macro_f1(self._confusions.sum(0)))
+        return float(self._macro_f1(self._confusions.sum(0)))
+
+    def _macro_f1(self, confusions: np.ndarray) -> np.ndarray:
+        """The macro-F1 of some of the groups: a stance that occurs in none of them, but in others, counts as 0."""
+        whole = self._confusions.sum(0)
+        return _f1(confusions)[..., whole.sum(-1) + whole.sum(-2) > 0].mean(-1)
 
     @property
     def f1(self) -> pd.DataFrame:
@@ -90,7 +95,7 @@ class Score:
         if measure == "ece":
             low, high = _interval(self._reliabilities, _ece, centred=True)
         else:
-            low, high = _interval(self._confusions, _macro_f1)
+            low, high = _interval(self._confusions, self._macro_f1)
         return float(low), float(high)
 
     # How sure the classifier should be ------------------------------------------------------------------------------
@@ -190,8 +195,7 @@ class Score:
         both = np.stack([self._confusions, other._confusions], axis=1)
 
         def difference(confusions: np.ndarray) -> np.ndarray:
-            scores = _macro_f1(confusions)
-            return scores[..., 0] - scores[..., 1]
+            return self._macro_f1(confusions[..., 0, :, :]) - other._macro_f1(confusions[..., 1, :, :])
 
         low, high = _interval(both, difference, least=-1.0)
         return Estimate(float(difference(both.sum(0))), float(low), float(high))
@@ -201,11 +205,6 @@ def _f1(confusions: np.ndarray) -> np.ndarray:
     """F1 = 2 hits / (labelled + answered) of each stance, 0 where it does not occur. Source: van Rijsbergen 1979."""
     sizes = confusions.sum(-1) + confusions.sum(-2)
     return 2 * np.diagonal(confusions, axis1=-2, axis2=-1) / np.maximum(sizes, 1)
-
-
-def _macro_f1(confusions: np.ndarray) -> np.ndarray:
-    occurs = confusions.sum(-1) + confusions.sum(-2) > 0
-    return _f1(confusions).sum(-1) / occurs.sum(-1)
 
 
 def _ece(sums: np.ndarray) -> np.ndarray:

@@ -22,9 +22,9 @@ from stance.classifiers import Majority, PairClassifier, TfidfStance
 from stance.codebook import STANCES
 from stance.corpora import CONTRAST, CORPORA, contrast, examples, held_out, labelled, with_related
 from stance.evaluation import evaluate, measured, robustness, scored
-from stance.finetuned import FineTuned
+from stance.finetuned import FineTuned, unsmoothed
 from stance.models import DEFAULT, load, read_json, save, sha256
-from stance.records import InputError, read_table, write_text
+from stance.records import InputError, read_table, write_text, written_whole
 
 DIGESTS = Path(__file__).parents[1] / "data" / "articles"
 OURS = {"contrast": ("The contrast corpus, data/contrast: invented statements on UK policy", "MIT, this project's")}
@@ -146,9 +146,12 @@ def phases(recipe: Recipe, corpora: str | Path) -> Iterator[tuple[str, pd.DataFr
     ours = ours[ours["part"] == "train"]
     later = ours["writer"].isin(LATER)
     for number, mixture in enumerate(recipe.contrast, 1):
-        mixed = [public.sample(frac=mixture.public, random_state=number)]
-        for pairs, passes in ((ours[~later], mixture.first), (ours[later], mixture.later)):
-            mixed += _passes(pairs, passes, recipe.varied)
+        mixed = [
+            part
+            for pairs, passes in ((ours[~later], mixture.first), (ours[later], mixture.later))
+            for part in _passes(pairs, passes, recipe.varied)
+        ]
+        mixed.append(public.sample(frac=mixture.public, random_state=number))
         settings = {"epochs": 1, "rate": recipe.rate, "frozen": mixture.frozen}
         yield f"contrast-{number}", pd.concat(mixed, ignore_index=True), dev, settings
 
@@ -156,7 +159,7 @@ def phases(recipe: Recipe, corpora: str | Path) -> Iterator[tuple[str, pd.DataFr
 def _passes(pairs: pd.DataFrame, passes: float, changing: bool) -> Iterator[pd.DataFrame]:
     """The pairs of each pass, the last of which may be a part of one."""
     for seed in range(math.ceil(passes)):
-        part = pairs.sample(frac=min(passes - seed, 1), random_state=seed)
+        part = pairs if passes - seed >= 1 else pairs.sample(frac=passes - seed, random_state=seed)
         yield varied(part, seed) if changing else part
 
 
@@ -184,7 +187,8 @@ def adapt(
     annotations: str | Path, articles: str | Path, base: str | Path, folder: str | Path, parts: int = 3
 ) -> pd.DataFrame:
     """The scores of a model trained further on a user's labels, and of the model in `base`: by target, on articles that
-    it had not seen (of three parts, each is held out once). Writes the model trained on all labels to `folder`.
+    those labels are not of (of three parts, each is held out once; an article's digests go with it). Writes the model
+    trained on all labels to `folder`.
     """
     table = labelled(articles or DIGESTS, annotations)
     groups = table["group"].nunique()
@@ -223,18 +227,22 @@ def distilled(teacher: FineTuned, recipe: Recipe, corpora: str | Path, base: str
         if name != "public":
             pairs = pd.concat([pairs, unlabelled(pairs)], ignore_index=True)
             settings["epochs"] = recipe.judged
-            soft = _judged(teacher, pairs, Path(work) / "teacher.safetensors")
+            soft = _judged(teacher, pairs, Path(work))
             wanted = np.concatenate([(wanted + soft[: len(wanted)]) / 2, soft[len(wanted) :]])
         model.set_params(**settings, checkpoints=str(Path(work) / name))
         model.fit(pairs, wanted, (dev, dev["stance"]))
     return finished(model, dev)
 
 
-def _judged(teacher: FineTuned, pairs: pd.DataFrame, cache: Path) -> np.ndarray:
-    """The teacher's probabilities, kept in the file `cache`, so that a stopped run goes on."""
+def _judged(teacher: FineTuned, pairs: pd.DataFrame, work: Path) -> np.ndarray:
+    """The teacher's probabilities, kept in a file named after both in `work`, so that a stopped run goes on."""
+    weights = [value.cpu().numpy().tobytes() for value in teacher.network_.state_dict().values()]
+    asked = pairs[["text", "context", "target"]].fillna("").to_csv(index=False).encode()
+    cache = work / f"teacher-{sha256(asked + b''.join(weights))[:12]}.safetensors"
     if not cache.exists():
-        cache.parent.mkdir(parents=True, exist_ok=True)
-        save_file({"probabilities": softmax(teacher.logits(pairs), axis=1)}, cache)
+        probabilities = softmax(teacher.logits(pairs), axis=1)
+        with written_whole(cache) as beside:
+            save_file({"probabilities": probabilities}, beside)
     return load_file(cache)["probabilities"]
 
 
@@ -247,7 +255,7 @@ def unlabelled(pairs: pd.DataFrame) -> pd.DataFrame:
 
 def finished(model: FineTuned, dev: pd.DataFrame) -> FineTuned:
     """The model calibrated on the dev pairs, without the folders that it was made in."""
-    model.temperature_ = temperature(model.logits(dev), dev["stance"])
+    model.temperature_ = temperature(unsmoothed(model.logits(dev)), dev["stance"])
     return model.set_params(base=Path(model.base).name, checkpoints="", warm_start=False)
 
 
@@ -286,7 +294,8 @@ def figures(
     public, ours = examples(corpora), contrast()
     if not any(mixture.later for mixture in recipe.contrast):
         ours = ours[~ours["writer"].isin(LATER)]
-    training = pd.concat([with_related(public[public["test"] == ""]), ours[ours["part"] == "train"].assign(
+    learned, _ = validation(public[public["test"] == ""])
+    training = pd.concat([with_related(learned), ours[ours["part"] == "train"].assign(
         corpus="contrast")], ignore_index=True)  # fmt: skip
     held = held_out(corpora)
     rivals = {
@@ -306,7 +315,7 @@ def figures(
     return {
         "data": [
             {"corpus": name, "description": description, "licence": licence, "training": counts.loc[name].to_dict(),
-             "sha256": sha256(_source(name, corpora).read_bytes())}
+             "sha256": sha256(b"".join(path.read_bytes() for path in _sources(name, corpora)))}
             for name, (description, licence) in (CORPORA | OURS).items()
         ],
         **{name: table.to_dict("records") for name, table in scores.items()},
@@ -315,8 +324,10 @@ def figures(
     }
 
 
-def _source(name: str, corpora: str | Path) -> Path:
-    return CONTRAST / "statements.jsonl" if name in OURS else Path(corpora) / f"{name}.parquet"
+def _sources(name: str, corpora: str | Path) -> list[Path]:
+    if name in OURS:
+        return [CONTRAST / file for file in ("statements.jsonl", "second.jsonl", "targets.csv")]
+    return [Path(corpora) / f"{name}.parquet"]
 
 
 def card(folder: str | Path) -> str:

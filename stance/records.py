@@ -165,6 +165,17 @@ def check_output(path: str | Path) -> None:
     """Raise InputError unless `path` ends as a table's name does, or is `-`: before hours of work go into the table."""
     if str(path) != "-" and Path(path).suffix not in FORMATS:
         raise InputError(f"an output name that ends in {', '.join(FORMATS)}, or -", path)
+    if Path(path).is_dir():
+        raise InputError("the name of a file, not of a folder", path)
+
+
+def check_folder(path: str | Path) -> None:
+    """Raise InputError unless a folder `path` can be made, or written to: before hours of work go into it."""
+    nearest = next(place for place in (Path(path), *Path(path).absolute().parents) if place.exists())
+    try:
+        tempfile.TemporaryFile(dir=nearest).close()
+    except OSError as error:
+        raise InputError(f"a folder that can be written to, not {error.strerror}", path) from error
 
 
 def write_table(table: pd.DataFrame, path: str | Path) -> None:

@@ -36,7 +36,7 @@ from stance.figures import figures
 from stance.inputs import NOTEBOOKS, PAGES, RECORD, ROOT, VERSIONS, recorded, sha256_of, text_of, total, versions
 from stance.models import DEFAULT, load, pairs
 from stance.pictures import TEMPLATES, VERBS, Table
-from stance.records import InputError, Skipped, write_csv, written_whole
+from stance.records import InputError, write_csv, written_whole
 from stance.transcripts import transcript
 
 CONTENTS = {
@@ -70,8 +70,8 @@ def write_report(
     model: str | Path = DEFAULT,
     to: str = "html",
     why: bool = False,
-) -> list[Skipped]:
-    """What was left out, after the report is written to the folder `out`, all of it or none.
+) -> Comparison:
+    """The comparison, after the report of it is written to the folder `out`, all of it or none.
 
     To `html`: index.html, summary.html (one page to print) and a page for each notebook. To `markdown`: what stands in
     index.html as report.md, with its pictures beside it. With either, all figures in figures.csv (see `figures`). With
@@ -121,7 +121,7 @@ def write_report(
         next(steps, None)
         record[PAGES] = {name: sha256_of(path) for name, path in made.items()}
         beside(RECORD).write_text(text_of(record), encoding="utf-8")
-    return list(comparison.skipped)
+    return comparison
 
 
 # The page of the comparison ------------------------------------------------------------------------------------------

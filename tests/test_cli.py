@@ -8,14 +8,17 @@ import sys
 import time
 from dataclasses import fields
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
 from stance import cli, models, records
 from stance.annotations import ANNOTATIONS
+from stance.articles import read_articles
 from stance.classifiers import TfidfStance
 from stance.codebook import CODEBOOK, read_codebook
+from stance.stakeholders import attributed
 from stance.statements import Statement
 
 ROOT = Path(__file__).parents[1]
@@ -114,6 +117,42 @@ def test_statements_that_were_found_can_be_classified_as_they_are(stance, press,
     answers = pd.read_parquet(tmp_path / "p.parquet")
     assert (status, len(answers)) == (0, len(read_codebook().targets))
     assert list(answers)[-6:] == ["target", "stance", "support", "oppose", "none", "model"]
+
+
+def test_what_stands_before_a_text_is_read_where_the_table_has_it(stance, tmp_path):
+    file = table(tmp_path / "t.csv", text=["She said that they are."] * 2, target=["free buses"] * 2,
+                 context=["", "Free buses are the best thing that ever came to this town."])
+    stance("classify", file, "-o", tmp_path / "p.csv", "--model", "fast")
+    answers = records.read_table(tmp_path / "p.csv")
+    assert answers["stance"].tolist() == ["none", "support"]
+
+
+def test_with_its_article_a_statement_is_read_as_the_report_reads_it(stance, tmp_path):
+    (tmp_path / "press").mkdir()
+    (tmp_path / "press/a.txt").write_text(
+        "Ada Nwosu spoke on the national targets for delayed transfers of care, which she called harmful.\n\n"
+        "“We want them gone,” said Ada Nwosu, leader of Fenshire County Council.\n\n“Nobody asked us,” she said.\n",
+        encoding="utf-8")
+    stance("statements", tmp_path / "press", "-o", tmp_path / "said.csv")
+    for name, more in (("with", ["--articles", tmp_path / "press"]), ("without", [])):
+        stance("classify", tmp_path / "said.csv", "-o", tmp_path / f"{name}.csv", "--model", "fast", *more)
+    given = {name: records.read_table(tmp_path / f"{name}.csv") for name in ("with", "without")}
+    found, _ = read_articles(tmp_path / "press")
+    codebook = read_codebook()
+    expected = models.predictions(models.load("fast"), attributed(found, codebook), codebook.targets, found)
+    assert given["with"]["support"].astype(float).tolist() == pytest.approx([one.support for one in expected], abs=1e-6)
+    assert given["without"]["support"].tolist() != given["with"]["support"].tolist()
+    torn = table(tmp_path / "torn.csv", statement=["a1-0-9"], text=["Yes"])
+    _, _, err = stance("classify", torn, "-o", tmp_path / "p.csv", "--model", "fast", "--articles", tmp_path / "press")
+    assert err == f"stance: {torn}:2: start: where in its article the statement begins, a number\n"
+
+
+def test_a_doubtful_answer_is_named_by_the_line_of_its_file_and_once(stance, tmp_path):
+    file = table(tmp_path / "s.csv", statement=["a1-0-9", "a1-9-18"],
+                 text=["We are glad.", "Wir sind der Meinung, dass die neue Linie viel zu teuer ist."])
+    status, _, err = stance("classify", file, "-o", tmp_path / "p.csv", "--model", "fast")
+    assert (status, err.count("\n")) == (0, 1)
+    assert err.startswith(f"doubtful: {file}:3: text: not in English, it seems (de)")
 
 
 def test_an_identifier_of_the_codebook_stands_for_its_description(stance, toy, tmp_path):
@@ -215,11 +254,15 @@ def test_missing_cells_of_json_are_named_too(stance, toy, tmp_path):
     (["train", "--corpora", "c", "--labels", "l", "--base", "b", "-o", "{tmp}/m"], "give --corpora DIR to follow"),
     (["train", "--corpora", "c", "--recipe", "pie", "--base", "b", "-o", "{tmp}/m"], "one of shipped, longer, fast"),
     (["train", "--labels", "{tmp}", "--base", "b", "-o", "{tmp}/m"], "labels of statements that these articles hold"),
+    (["train", "--labels", "{tmp}", "--recipe", "fast", "--base", "b", "-o", "{tmp}/m"], "--recipe and --teacher go"),
+    (["train", "--corpora", "c", "--base", "b", "-o", "{tmp}/t.csv/m"], "t.csv/m: a folder that can be written to"),
+    (["classify", "{tmp}/t.csv", "-o", "{tmp}/empty.csv"], "empty.csv: the name of a file, not of a folder"),
     (["hydrate", "{tmp}/none"], "none: an existing file or folder"),
     (["frobnicate"], "No such command 'frobnicate'"),
 ])  # fmt: skip
 def test_errors_are_one_line(stance, press, tmp_path, words, message):
     (tmp_path / "empty").mkdir()
+    (tmp_path / "empty.csv").mkdir()
     table(tmp_path / "t.csv", text=["a"], target=["b"])
     status, out, err = stance(*(word.format(tmp=tmp_path) for word in words))
     assert (status, out, err.count("\n")) == (2, "", 1)
@@ -252,8 +295,8 @@ def test_a_fault_of_ours_is_not_hidden(stance, press, monkeypatch):
 
 def test_report_hands_on_the_folders_and_names_what_was_left_out(stance, tmp_path, monkeypatch):
     asked = []
-    skipped = [("a.txt", "empty")]
-    monkeypatch.setattr("stance.report.write_report", lambda *given, **how: asked.append((*given, how)) or skipped)
+    made = SimpleNamespace(skipped=[("a.txt", "empty")], doubtful=[("b.txt: 3-9", "text: not in English")])
+    monkeypatch.setattr("stance.report.write_report", lambda *given, **how: asked.append((*given, how)) or made)
     status, out, err = stance("report", "press", "-o", tmp_path)
     stance("report", "press", "-o", tmp_path, "--model", "mine", "--codebook", "book", "--annotations", "labels")
     _, told, _ = stance("report", "press", "-o", tmp_path, "--to", "markdown", "--why")
@@ -261,7 +304,8 @@ def test_report_hands_on_the_folders_and_names_what_was_left_out(stance, tmp_pat
                      ("press", str(tmp_path), "book", "labels", "mine", {"to": "html", "why": False}),
                      ("press", str(tmp_path), CODEBOOK, ANNOTATIONS, models.DEFAULT, {"to": "markdown", "why": True})]
     assert told == f"{tmp_path}/report.md\n"
-    assert (status, out, err) == (0, f"{tmp_path}/index.html\n", "left out: a.txt: empty\n")
+    assert (status, out) == (0, f"{tmp_path}/index.html\n")
+    assert err == "left out: a.txt: empty\ndoubtful: b.txt: 3-9: text: not in English\n"
 
 
 def test_a_notebook_that_fails_is_one_line(stance, monkeypatch):

@@ -358,6 +358,16 @@ def test_a_folder_becomes_a_comparison(newspaper):
     ]
 
 
+def test_a_statement_in_another_language_is_named_once(newspaper):
+    (newspaper / "articles/ville.txt").write_text(
+        "« La gratuité des bus est une très mauvaise idée pour la ville », said Ada Nwosu, leader of the LGA.\n\n"
+        "“Nous voulons que les bus soient plus rapides dans toutes les régions,” said Ada Nwosu.\n", encoding="utf-8")
+    made = compare(newspaper / "articles", annotations=newspaper / "labels", model=newspaper / "toy")
+    assert {one.place.partition(":")[0] for one in made.doubtful} == {"ville.txt"}
+    assert len({one.place for one in made.doubtful}) == len(made.doubtful)
+    assert all(one.reason.startswith("text: not in English, it seems (fr)") for one in made.doubtful)
+
+
 def test_a_folder_in_which_nobody_speaks_is_refused(newspaper):
     with pytest.raises(InputError, match=r"rain\.txt: at least one article in which somebody says something"):
         compare(newspaper / "articles" / "rain.txt", annotations=newspaper / "labels", model=newspaper / "toy")

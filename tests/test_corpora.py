@@ -4,7 +4,9 @@ import re
 import pandas as pd
 import pytest
 
-from stance.corpora import CONTRAST, CORPORA, TESTS, contrast, examples, with_related
+from stance.annotations import ANNOTATIONS
+from stance.corpora import CONTRAST, CORPORA, TESTS, contrast, examples, labelled, with_related
+from stance.recipes import DIGESTS
 from stance.records import InputError
 
 _, VAST, PERSPECTRUM, PROCON = TESTS.values()
@@ -198,3 +200,18 @@ def test_a_pair_whose_target_is_in_no_part_is_left_out(tmp_path):
     (row,) = contrast(tmp_path).to_dict("records")
     assert (row["target"], row["first"], row["second"], row["stance"]) == ("trams", "support", "none", "none")
     assert (row["wording"], row["writer"], row["tags"]) == ("x-T1", "x", ("plain",))
+
+
+# Labels ---------------------------------------------------------------------------------------------------------------
+
+
+def test_digests_of_one_article_are_one_group_with_it(tmp_path):
+    sources = {path.name: re.search(r"^source: (\w+)", path.read_text(), re.M)[1] for path in DIGESTS.glob("*.md")}
+    table = labelled(DIGESTS)
+    assert table["group"].nunique() == len(set(sources.values())) == 5 < len(sources)
+    assert set(table["group"]) == set(pd.read_csv(ANNOTATIONS / "articles.csv")["article"])
+    copies = tmp_path / "copies"  # where a digest says nothing of its source it is a group of its own
+    copies.mkdir()
+    for path in DIGESTS.glob("*.md"):
+        (copies / path.name).write_text(re.sub(r"^source: .*\n", "", path.read_text(), flags=re.M))
+    assert labelled(copies)["group"].nunique() > 5

@@ -127,6 +127,10 @@ def test_a_word_that_stands_in_the_way_of_the_answer_has_a_change_below_nothing(
     assert occlusion(Counting(), "No love lost.", "trams")["change"].tolist() == pytest.approx([0, -0.2, 0])
 
 
+def test_a_word_with_a_curled_apostrophe_is_one_word():
+    assert occlusion(Counting(), "We don’t love it.", "trams")["word"].tolist() == ["We", "don’t", "love", "it"]
+
+
 def test_the_only_word_cannot_be_left_out():
     pairs = pd.DataFrame({"text": ["Yes.", "No."], "target": "trams"})
     table = occlusion(Majority().fit(pairs, ["support", "oppose"]), "Yes!", "trams")

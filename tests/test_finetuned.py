@@ -7,11 +7,13 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 from sklearn.base import clone
 from sklearn.model_selection import GroupKFold, cross_val_predict
+from transformers import AutoTokenizer
 
 from stance import finetuned
-from stance.finetuned import FineTuned
+from stance.finetuned import FineTuned, unsmoothed
 from stance.models import classified, load, save
 from stance.records import InputError
 
@@ -23,6 +25,23 @@ SAID = pd.DataFrame(
 )
 
 
+def read_alike(checkpoint, text, target):
+    """The pair as the library that the checkpoint comes from reads it, the types of the tokens included."""
+    return AutoTokenizer.from_pretrained(checkpoint)(text, f"The speaker supports {target}.", return_tensors="pt")
+
+
+@pytest.mark.parametrize("text, target", [
+    ("good", "the"), ("we love the targets . good", "trams"), ("lunch", "good " * 9),
+])
+def test_a_checkpoint_reads_a_pair_as_its_own_library_does(checkpoint, text, target):
+    model = load(checkpoint)
+    found = model._padded(model._tokens(pd.DataFrame({"text": [text], "target": [target]})))
+    expected = read_alike(checkpoint, text, target)
+    for name in ("input_ids", "attention_mask", "token_type_ids"):
+        whole = expected[name][0].tolist()
+        assert found[name][0].tolist()[: len(whole)] == whole and not any(found[name][0].tolist()[len(whole) :])
+
+
 def test_an_inference_checkpoint_answers_in_stances(checkpoint):
     model = load(checkpoint)
     assert list(model.classes_) == ["none", "oppose", "support"]
@@ -30,8 +49,7 @@ def test_an_inference_checkpoint_answers_in_stances(checkpoint):
     assert np.allclose(answers[["support", "oppose", "none"]].sum(axis=1), 1)
     assert list(answers["model"]) == [checkpoint.name] * 3
     # contradiction, entailment and neutral of the network stand in the columns of oppose, support and none
-    read = torch.tensor([model.tokenizer_.encode("good", "The speaker supports the.").ids])
-    expected = model.network_(read).logits.double().softmax(1)[0].tolist()
+    expected = model.network_(**read_alike(checkpoint, "good", "the")).logits.double().softmax(1)[0].tolist()
     assert np.allclose(answers.loc[2, ["oppose", "support", "none"]].tolist(), expected, atol=1e-2)
 
 
@@ -59,6 +77,38 @@ def test_a_checkpoint_without_safetensors_is_refused(checkpoint, tmp_path):
     folder = shutil.copytree(checkpoint, tmp_path / "pickled")
     (folder / "model.safetensors").rename(folder / "pytorch_model.bin")
     with pytest.raises(InputError, match="a checkpoint with weights in safetensors"):
+        load(folder)
+
+
+def without(folder, to, part, capfd):
+    """A copy of a checkpoint that lacks the weights whose names hold `part`."""
+    folder = shutil.copytree(folder, to)
+    weights = load_file(folder / "model.safetensors")
+    save_file({name: value for name, value in weights.items() if part not in name}, folder / "model.safetensors",
+              {"format": "pt"})
+    capfd.readouterr()
+    return folder
+
+
+def test_a_checkpoint_without_a_head_is_refused_and_not_answered_at_random(checkpoint, tmp_path, capfd):
+    with pytest.raises(InputError, match=r"headless: weights for each part of the network \(2 are missing: classifier"):
+        load(without(checkpoint, tmp_path / "headless", "classifier", capfd))
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_base_may_lack_a_head_and_nothing_else(checkpoint, tmp_path, capfd):
+    headless = without(checkpoint, tmp_path / "headless", "classifier", capfd)
+    model = FineTuned(str(headless), epochs=1).fit(LEARNED, LEARNED["stance"])
+    assert model.predict_proba(LEARNED).shape == (48, 3)
+    holed = without(checkpoint, tmp_path / "holed", "layer.1.", capfd)
+    with pytest.raises(InputError, match=r"holed: weights for each part of the network \(16 are missing: bert"):
+        FineTuned(str(holed), epochs=1).fit(LEARNED, LEARNED["stance"])
+
+
+def test_a_checkpoint_whose_weights_are_cut_off_is_refused(checkpoint, tmp_path):
+    folder = shutil.copytree(checkpoint, tmp_path / "cut")
+    (folder / "model.safetensors").write_bytes((folder / "model.safetensors").read_bytes()[:900])
+    with pytest.raises(InputError, match=r"cut: a checkpoint with weights in safetensors \("):
         load(folder)
 
 
@@ -116,9 +166,31 @@ def test_what_the_network_reads(small, checkpoint, text, target, context, length
     assert len(ids) <= length
 
 
+@pytest.mark.parametrize("text, target, unread", [
+    ("good", "trams", (0, 0)), ("good " * 9, "trams", (1, 0)), ("good " * 8, "trams", (0, 0)),
+    ("good", "trams " * 4, (0, 0)), ("good", "trams " * 5, (0, 1)), ("good " * 9, "trams " * 40, (4, 36)),
+])
+def test_what_the_network_does_not_read_is_counted(small, text, target, unread):
+    model = small.set_params(length=16).fit(LEARNED[:3], LEARNED["stance"][:3])
+    table = pairs((text, target, "we hate targets", "none"))
+    assert model.unread(table).tolist() == [list(unread)]
+    (ids,) = model._tokens(table)
+    words = 3 + 4 + len(text.split()) + len(target.split())  # with the marks and "the speaker supports ... ."
+    assert len(ids) == words - sum(unread)
+
+
 def test_without_context_none_is_read(small):
     model = small.set_params(context=False).fit(LEARNED[:3], LEARNED["stance"][:3])
     assert len(model._tokens(pairs(("good", "trams", "we hate targets", "none")))[0]) == 9
+
+
+@pytest.mark.parametrize("labels, message", [
+    (["support"] * 47 + ["favour"], "labels among support, oppose, none, not favour"),
+    (["support"] * 48, "labels of two stances or more, not only support"),
+])
+def test_labels_that_teach_nothing_are_refused(small, labels, message):
+    with pytest.raises(InputError, match=message):
+        small.fit(LEARNED, labels)
 
 
 def test_it_learns_probabilities_too(small):
@@ -133,14 +205,17 @@ def test_a_seed_repeats_a_run_and_another_does_not(small):
     assert (answers[0] == answers[1]).all() and (answers[0] != answers[2]).any()
 
 
-def test_the_best_moment_on_the_dev_part_is_kept_and_patience_ends_the_run(small):
+def test_the_best_moment_on_the_dev_part_is_kept_and_patience_ends_the_run(small, tmp_path):
     turned = LEARNED["stance"].map({"support": "oppose", "oppose": "support", "none": "none"})
     model = small.set_params(patience=2).fit(LEARNED, LEARNED["stance"], dev=(LEARNED, turned))
     steps, scores = zip(*((look["step"], look["dev"]) for look in model.history_), strict=True)
     assert steps[-1] < 120  # of 20 passes in 6 batches
+    ended = model.set_params(checkpoints=str(tmp_path), warm_start=False).fit(
+        LEARNED, LEARNED["stance"], dev=(LEARNED, turned)).history_
+    assert model.fit(LEARNED, LEARNED["stance"], dev=(LEARNED, turned)).history_ == ended  # it is not gone on with
     best = pd.Series(scores).idxmax()
     assert len(scores) == best + 3
-    again = clone(small).set_params(patience=0).fit(LEARNED, LEARNED["stance"])
+    again = clone(small).set_params(patience=0, checkpoints="").fit(LEARNED, LEARNED["stance"])
     assert (again.predict(LEARNED) == LEARNED["stance"]).mean() > (model.predict(LEARNED) == LEARNED["stance"]).mean()
 
 
@@ -206,6 +281,27 @@ def test_what_is_saved_answers_as_what_was_fitted_in_less_room(small, tmp_path):
     assert (again.temperature_, again.get_params()) == (1.7, model.get_params())
     whole = sum(value.numel() * 4 for value in model.network_.state_dict().values())
     assert (tmp_path / "mine/weights.safetensors").stat().st_size < 0.65 * whole
+
+
+@pytest.mark.parametrize("learned, meant", [  # what a network says that has learned smoothed labels, and what it means
+    ([1 / 3, 1 / 3, 1 / 3], [1 / 3, 1 / 3, 1 / 3]),
+    ([0.05 / 3, 0.05 / 3, 1 - 0.1 / 3], [0.001, 0.001, 1]),  # as sure as it can be: a little doubt is left
+    ([0.05 / 3, 0.3, 0.7 - 0.05 / 3], [0.001, 0.2982, 0.7018]),
+    ([0.0, 0.0, 1.0], [0.001, 0.001, 1.0351]),  # surer than its labels
+])
+def test_the_smoothing_of_the_labels_is_taken_back(learned, meant):
+    logits = np.log(np.maximum([learned], 1e-12)) + 4.2  # whatever is added to all
+    assert np.exp(unsmoothed(logits)) == pytest.approx(np.array([meant]), abs=1e-4)
+
+
+def test_weights_that_lack_a_part_are_refused(small, tmp_path):
+    model = small.set_params(epochs=1).fit(LEARNED, LEARNED["stance"])
+    arrays, files, config = model.state()
+    arrays.pop("classifier.bias")
+    with pytest.raises(InputError, match=r"weights for each part of the network, and no others \(classifier\.bias\)"):
+        FineTuned().restore(arrays, files, config)
+    with pytest.raises(InputError, match=r"\(pie\)"):
+        FineTuned().restore(model.state()[0] | {"pie": np.ones(2, np.float32)}, files, config)
 
 
 def test_weights_are_cut_into_files_that_a_forge_takes(small, tmp_path, monkeypatch):

@@ -33,6 +33,13 @@ def test_score_intervals_are_of_groups_and_the_same_each_time():
     assert mixed.interval("macro_f1") == (low, high)
 
 
+def test_a_stance_that_few_groups_have_is_not_forgotten_in_draws_without_them():
+    labels = ("none",) * 19 + ("oppose",)  # and the only opposition, in a group of its own, is overlooked
+    score = Score(labels, ("none",) * 20, apart(20))
+    assert score.macro_f1 == pytest.approx((38 / 39 + 0) / 2)
+    assert score.interval("macro_f1")[1] <= 0.5
+
+
 def test_labels_of_one_stance_have_a_score():
     score = Score(("none", "none"), ("none", "support"), ("a", "b"))
     assert score.macro_f1 == pytest.approx((2 / 3 + 0) / 2)

@@ -285,14 +285,23 @@ def test_the_paragraph_before_is_not_read_where_enough_stands_before_a_statement
 
 
 @pytest.mark.parametrize("text, target, field, why", [
-    ("word " * 10_000, "trams", "text", "10,000 words, of which a model reads some 150 at most"),
-    ("We want it.", "tram " * 500, "target", "500 words, of which a model reads some 50 at most"),
-    ("Wir sind der Meinung, dass die neue Linie viel zu teuer ist.", "trams", "text", "hardly an English word in it"),
-    ("ふたり は この 橋 に ついて 賛成 した と 言う", "trams", "text", "hardly an English word in it"),
+    ("word " * 10_000, "trams", "text", "longer than the model reads: its last 9,8"),
+    ("We want it.", "tram " * 500, "target", "longer than the model reads: its last 44"),
+    *((text, "trams", "text", f"not in English, it seems ({language})") for language, text in {
+        "de": "Wir sind der Meinung, dass die neue Linie viel zu teuer ist.",
+        "fr": "On me dit que les lignes sont bonnes, mais on ne le croit pas.",
+        "es": "He dicho que me parece una mala idea y no la vamos a apoyar.",
+        "it": "I comuni non vogliono la nuova linea, e a me non sembra una buona idea.",
+        "pt": "As linhas do governo no centro da cidade são injustas e não as apoiamos.",
+        "nl": "Of het plan goed is weten we nog niet, maar de gemeente is er tegen.",
+        "cy": "Mae’r cyngor yn gwrthwynebu’r llinell newydd gan nad yw’n helpu’r dref.",
+        "ja": "ふたり は この 橋 に ついて 賛成 した と 言う",
+    }.items()),
 ])
 def test_an_answer_that_means_little_is_named(text, target, field, why):
     table = pd.DataFrame({"text": ["We want it.", text], "target": ["trams", target]}, index=[4, 7])
-    assert any(row == 7 and name == field and reason.startswith(why) for row, name, reason in doubts(table))
+    (found,) = doubts(load("fast"), table)
+    assert found[:2] == (7, field) and found[2].startswith(why)
 
 
 @pytest.mark.parametrize("text", [
@@ -301,7 +310,11 @@ def test_an_answer_that_means_little_is_named(text, target, field, why):
     "NHS England, the Local Government Association and ADASS published planning requirements for 2017-19.",
 ])
 def test_nothing_is_said_of_what_can_be_read(text):
-    assert list(doubts(pd.DataFrame({"text": [text], "target": ["trams"]}))) == []
+    assert list(doubts(load("fast"), pd.DataFrame({"text": [text], "target": ["trams"]}))) == []
+
+
+def test_a_model_that_reads_all_words_has_no_doubt_about_long_texts(examples):
+    assert list(doubts(fitted(SMALL, examples), pd.DataFrame({"text": ["word " * 999], "target": ["trams"]}))) == []
 
 
 def test_predictions_name_the_codebooks_target_and_the_model(examples, tmp_path):

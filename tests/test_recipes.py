@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import torch
 
 from stance import recipes
 from stance.classifiers import Majority
@@ -64,8 +65,9 @@ def test_passes_over_the_contrast_corpus_change_what_should_not_matter_and_keep_
     assert 0.1 < (table["target"] != training["target"]).mean() < 0.5
     assert all(old in new for old, new in zip(training["text"], table["text"], strict=True))
     assert 0.1 < (table["text"] != training["text"]).mean() < 0.4
-    assert (table["context"].str.startswith(training["context"].tolist()[0])).any()
     alone = training["context"] == ""
+    behind = list(zip(training["context"][~alone], table["context"][~alone], strict=True))
+    assert all(after.startswith(before) for before, after in behind) and any(one != two for one, two in behind)
     assert 0.2 < (table["context"] != "")[alone].mean() < 0.4
 
 
@@ -165,8 +167,20 @@ def test_training_again_goes_on_from_what_is_there(made, corpora, checkpoint, mo
 def test_the_fast_recipe_learns_from_the_model_that_it_is_given(made, corpora, checkpoint, tmp_path):
     scores = train(corpora, tmp_path / "quick", checkpoint, "fast", teacher=made[0])
     assert scores["model"].iloc[0] == "quick"
-    assert (tmp_path / "quick/checkpoints/teacher.safetensors").is_file()
+    assert len(list((tmp_path / "quick/checkpoints").glob("teacher-*.safetensors"))) == 1
     assert f"The teacher was {made[0].name};" in (tmp_path / "quick/README.md").read_text()
+
+
+def test_what_a_teacher_said_is_kept_for_that_teacher_and_these_pairs(made, tmp_path):
+    pairs = FEW[:6]
+    teacher, other = load(made[0]), load(made[0])
+    with torch.no_grad():
+        other.network_.classifier.weight.mul_(-2)
+    first = recipes._judged(teacher, pairs, tmp_path)
+    assert (recipes._judged(teacher, pairs, tmp_path) == first).all() and len(list(tmp_path.iterdir())) == 1
+    assert (recipes._judged(other, pairs, tmp_path) != first).any()
+    assert len(recipes._judged(teacher, pairs[:4], tmp_path)) == 4
+    assert len(list(tmp_path.iterdir())) == 3
 
 
 def test_an_unknown_recipe_is_refused(corpora, checkpoint, tmp_path):

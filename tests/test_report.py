@@ -11,7 +11,7 @@ import pytest
 from stance import report
 from stance.codebook import read_codebook
 from stance.contrasts import contrasts
-from stance.records import InputError
+from stance.records import InputError, Skipped
 from stance.report import NotebookError, executed, index_page, notebook_page, summary_page, write_report
 
 PAGES = {"index.html": "Report", "4_comparison.html": "Comparison"}
@@ -71,8 +71,14 @@ def test_what_came_from_an_article_is_text(comparison):
 
 def test_what_was_left_out_is_named(comparison, page):
     assert "Nothing: every file could be read" in page
-    skipped = replace(comparison, skipped=(report.Skipped("torn.txt", "no text in it"),))
+    skipped = replace(comparison, skipped=(Skipped("torn.txt", "no text in it"),))
     assert "<li>torn.txt: no text in it</li>" in index_page(skipped, {}, PAGES)
+
+
+def test_answers_that_mean_little_are_named(comparison, page):
+    assert "Answers of the model that mean little" not in page
+    doubtful = replace(comparison, doubtful=(Skipped("fr.txt: 0-40", "text: not in English"),))
+    assert "<li>fr.txt: 0-40: text: not in English</li>" in index_page(doubtful, {}, PAGES)
 
 
 def test_silence_is_said(page):
