@@ -13,7 +13,7 @@ import pytest
 from stance import report
 from stance.codebook import CODEBOOK
 from stance.inputs import hashes
-from stance.records import InputError
+from stance.records import InputError, Skipped
 from stance.report import index_page, write_report
 
 ROOT = Path(__file__).parents[1]
@@ -88,7 +88,7 @@ def nobody_known(comparison):
 
 def an_article_of_silence(comparison):
     silent = replace(comparison.articles[0], article="a9", group="a9", title="Rain", path="rain.txt", text="Rain.")
-    left = report.Skipped("rain.txt", "no statement found in it")
+    left = Skipped("rain.txt", "no statement found in it")
     return replace(comparison, articles=(*comparison.articles, silent), skipped=(left,))
 
 
