@@ -84,7 +84,7 @@ def classify(
     answers = models.classified(judge, asked)
     records.write_table(rows.join(answers[list(ANSWERS)]), output)
     told = [(f"{table}:{asked['line'][row]}: {field}", why) for row, field, why in models.doubts(judge, asked)]
-    _name(dict.fromkeys(told), "doubtful")  # a statement is asked of each target
+    _name(dict(told).items(), "doubtful")  # a statement is asked of each target
 
 
 def _pairs(rows: "pd.DataFrame", file: str, articles: Sequence["Article"]) -> tuple["pd.DataFrame", "pd.DataFrame"]:

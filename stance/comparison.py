@@ -447,11 +447,10 @@ def compare(
     predictions = models.predictions(judge, statements, book.targets, found)
     asked = models.pairs(statements, book.targets, found)
     places = {said.statement: f"{by_id[said.article]}: {said.start}-{said.end}" for said in statements}
-    doubtful = dict.fromkeys(Skipped(places[asked["statement"][row]], f"{field}: {why}")
-                             for row, field, why in models.doubts(judge, asked))  # fmt: skip
+    doubtful = {(places[asked["statement"][row]], field): why for row, field, why in models.doubts(judge, asked)}
     card = models.model_folder(model) / "metrics.json"
     metrics = models.read_json(card) if card.exists() else {}
     return Comparison(
         tuple(found), tuple(statements), tuple(labels), tuple(predictions), book, metrics, tuple(skipped),
-        tuple(doubtful),
+        tuple(Skipped(place, f"{field}: {why}") for (place, field), why in doubtful.items()),
     )

@@ -208,7 +208,7 @@ def doubts(model: PairClassifier, table: pd.DataFrame) -> Iterator[tuple[Any, st
     for row, text, unread in zip(table.index, table["text"], model.unread(table), strict=True):
         for field, left in zip(("text", "target"), unread, strict=True):
             if left:
-                yield row, field, f"longer than the model reads: its last {left:,} tokens (words, or parts of them)"
+                yield row, field, f"longer than the model reads, by {left:,} of its tokens (words, or parts of them)"
         if len(WORD.findall(text)) >= FEW_WORDS:
             language, probability = _languages().classify(text)
             if language != "en" and probability >= FOREIGN:

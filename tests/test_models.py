@@ -285,8 +285,8 @@ def test_the_paragraph_before_is_not_read_where_enough_stands_before_a_statement
 
 
 @pytest.mark.parametrize("text, target, field, why", [
-    ("word " * 10_000, "trams", "text", "longer than the model reads: its last 9,8"),
-    ("We want it.", "tram " * 500, "target", "longer than the model reads: its last 44"),
+    ("word " * 10_000, "trams", "text", "longer than the model reads, by 9,8"),
+    ("We want it.", "tram " * 500, "target", "longer than the model reads, by 44"),
     *((text, "trams", "text", f"not in English, it seems ({language})") for language, text in {
         "de": "Wir sind der Meinung, dass die neue Linie viel zu teuer ist.",
         "fr": "On me dit que les lignes sont bonnes, mais on ne le croit pas.",
