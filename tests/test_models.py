@@ -14,6 +14,7 @@ from stance import models
 from stance.articles import Article
 from stance.classifiers import Majority, TfidfStance
 from stance.codebook import STANCES, Target
+from stance.corpora import contrast
 from stance.models import MODELS, Prediction, classified, doubts, load, model_folder, pairs, predictions, save
 from stance.records import InputError
 from stance.statements import Statement
@@ -311,6 +312,11 @@ def test_an_answer_that_means_little_is_named(text, target, field, why):
 ])
 def test_nothing_is_said_of_what_can_be_read(text):
     assert list(doubts(load("fast"), pd.DataFrame({"text": [text], "target": ["trams"]}))) == []
+
+
+def test_no_statement_of_the_contrast_corpus_is_taken_for_another_language(examples):
+    texts = contrast().drop_duplicates("statement")[["text", "target"]]
+    assert len(texts) > 7000 and list(doubts(fitted(SMALL, examples), texts)) == []
 
 
 def test_a_model_that_reads_all_words_has_no_doubt_about_long_texts(examples):
