@@ -21,8 +21,9 @@ import pandas as pd
 from stance import records
 from stance.articles import Article
 from stance.codebook import STANCES, Codebook, read_codebook
-from stance.quotations import paragraphs
+from stance.quotations import find_quotations, paragraphs
 from stance.records import InputError, Skipped
+from stance.sentences import around, find_sentences, hide
 from stance.statements import Statement
 
 try:
@@ -405,13 +406,19 @@ def hydrated(articles: Iterable[Article], folder: str | Path = ANNOTATIONS) -> t
         if said.article not in by_hash:
             continue  # the note on its article says so
         text, start, end = by_hash[said.article].text, said.start, said.end
-        around = [place for place in paragraphs(text) if place[0] < end and start < place[1]]
-        if not (0 <= start < end <= len(text) and around):
+        held = [span for span in paragraphs(text) if span[0] < end and start < span[1]]
+        if not (0 <= start < end <= len(text) and held):
             reason = f"no words at {start}-{end} of the {len(text)} characters of its article"
             notes.append(Note(said.article, said.statement, "refused", reason))
         elif said.statement != f"{said.article}-{start}-{end}":
             notes.append(Note(said.article, said.statement, "refused", f"its place is another: {start}-{end}"))
         else:
-            context = text[around[0][0] : around[-1][1]]
-            statements.append(Statement(**asdict(said), text=text[start:end], context=context, confidence=1.0))
+            left, right = held[0][0], held[-1][1]
+            context = text[left:right]
+            hidden = hide(context, find_quotations(context))
+            first, last = around(find_sentences(hidden, 0, len(hidden)), start - left, end - left)
+            statements.append(Statement(
+                **asdict(said), text=text[start:end], context=context, place=start - left,
+                sentence=context[first:last], confidence=1.0,
+            ))  # fmt: skip
     return statements, notes

@@ -127,12 +127,15 @@ def _asked(rows: "pd.DataFrame", file: str, articles: Sequence["Article"]) -> "p
     from stance.models import pairs
     from stance.records import InputError
 
-    said = rows.reindex(columns=["statement", "article", "start", "text", "kind", "context"]).astype(object).fillna("")
-    said["context"] = said["context"].where(said["context"] != "", said["text"])
-    said["start"] = pd.to_numeric(said["start"], errors="coerce")
+    names = ["statement", "article", "start", "text", "kind", "context", "place", "sentence"]
+    said = rows.reindex(columns=names).astype(object).fillna("")
+    for name in ("context", "sentence"):  # a table made elsewhere may lack them
+        said[name] = said[name].where(said[name] != "", said["text"])
+    for name in ("start", "place"):
+        said[name] = pd.to_numeric(said[name], errors="coerce")
     if articles and (torn := said["start"].isna()).any():
         raise InputError("where in its article the statement begins, a number", file, rows.index[torn][0], "start")
-    said["start"] = said["start"].fillna(0).astype(int)
+    said[["start", "place"]] = said[["start", "place"]].fillna(0).astype(int)
     targets = read_codebook().targets
     return pairs(list[Any](said.itertuples()), targets, articles).assign(line=rows.index.repeat(len(targets)))
 

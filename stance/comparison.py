@@ -46,13 +46,6 @@ def percent(share: float) -> str:
     return f"{share:.0%}"
 
 
-def _place(row: Mapping[Any, Any]) -> int:
-    """Where a statement begins in its context, which may repeat its words; -1 where the context does not hold it."""
-    reach = len(row["context"])
-    place = row["start"] - row["whole"].rfind(row["context"], max(0, row["start"] - reach), row["start"] + reach)
-    return place if row["context"][place:].startswith(row["text"]) else -1
-
-
 @dataclass(frozen=True)
 class Finding:
     """What the statements of one stakeholder show on one target: a headline and the numbers that it rests on."""
@@ -111,8 +104,7 @@ class Comparison:
 
         `stance` is the hand `label` where there is one (given by `annotators`), or else `predicted`; `decided_by` is
         'annotator’s label' or the model's name; `probability` the model's for `stance`; `year` is 'undated' where none
-        known; `place` is where `text` begins in `context`, -1 where it runs beyond it; `sampling_probability` the
-        highest with which one of its labels was drawn, 0 where none is known.
+        known; `sampling_probability` the highest with which one of its labels was drawn, 0 where none is known.
         """
         labels = adjudicated(self.annotations)
         givers: dict[tuple[str, str, str], list[str]] = {}
@@ -133,7 +125,6 @@ class Comparison:
         table["decided_by"] = table["model"].mask(by_hand, BY_HAND)
         rows = table.to_dict("records")
         table["probability"] = [row[row["stance"]] for row in rows]
-        table["place"] = [_place(row) for row in rows]
         table["speaker"] = table["speaker"].where(table["speaker"] != "", table["mention"])
         table["year"] = [published[:4] or UNDATED for published in table["published"]]
         order = ["year", "published", "title", "article", "start"]

@@ -17,9 +17,7 @@ from sklearn.utils.validation import check_is_fitted
 from stance.articles import Article
 from stance.classifiers import WORD, Majority, PairClassifier, TfidfStance
 from stance.codebook import STANCES, Target
-from stance.quotations import find_quotations
 from stance.records import InputError, read_text, write_text, written_whole
-from stance.sentences import find_sentences, hide
 from stance.statements import Statement
 
 MODELS = Path(__file__).parents[1] / "models"
@@ -180,15 +178,11 @@ def pairs(
 
 def _placed(said: Statement) -> tuple[str, str]:
     """The words to judge, a fragment's whole sentence, and what stands before them in their paragraph."""
-    paragraph, place = said.context, said.context.find(said.text)
-    if place < 0:
-        return said.text, ""
-    end = place + len(said.text)
+    words, place = said.text, said.place
     if said.kind == "fragment":
-        hidden = hide(paragraph, find_quotations(paragraph))
-        sentences = [span for span in find_sentences(hidden, 0, len(paragraph)) if span[0] < end and span[1] > place]
-        place, end = min((start for start, _ in sentences), default=0), max((end for _, end in sentences), default=end)
-    return paragraph[place:end].strip(), paragraph[:place].strip(" \n“”‘’\"'")
+        words = said.sentence
+        place = said.context.rfind(words, 0, place + len(words))  # the nearest that begins no later than the fragment
+    return words.strip(), said.context[:place].strip(" \n“”‘’\"'")
 
 
 def classified(model: PairClassifier, table: pd.DataFrame) -> pd.DataFrame:

@@ -46,7 +46,7 @@ def read_pieces(folder: str | Path) -> tuple[list[Article], list[Statement]]:
             raise InputError(f"words that stand in {one.piece} {times}", folder / "gold.jsonl", line, "text")
         start = starts[one.occurrence - 1]
         end = start + len(one.text)
-        marked.append(Statement(f"{one.piece}-{start}-{end}", one.piece, start, end, one.text, one.kind, "", one.cue,
+        marked.append(Statement(f"{one.piece}-{start}-{end}", one.piece, start, end, one.text, one.kind, "", 0, "", one.cue,
                                 one.speaker, "", "", one.organisation, one.stakeholders, 1.0))  # fmt: skip
     return [Article(name, "", "", "", "", f"{name}.txt", text, name) for name, text in texts.items()], marked
 

@@ -4,7 +4,7 @@ Without a tagger, a clause is known by the commonest verbs: an auxiliary or a fr
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from stance.cues import ALL
@@ -62,6 +62,12 @@ def find_sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]
         begin = match.end()
     if begin < end:
         yield from _cut(text, begin, end)
+
+
+def around(sentences: Iterable[tuple[int, int]], start: int, end: int) -> tuple[int, int]:
+    """The (start, end) of the sentences that hold a statement from `start` to `end`; its own where none does."""
+    held = [span for span in sentences if span[0] < end and span[1] > start]
+    return (held[0][0], held[-1][1]) if held else (start, end)
 
 
 def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -14,7 +14,7 @@ from stance.clauses import FUNCTION_WORD, Clause, find_clauses, reported
 from stance.cues import FOUND, TAKES_CLAUSE, find_cues
 from stance.mentions import Mention, between, find_mentions, in_phrase
 from stance.quotations import Quotation, find_quotations, paragraphs
-from stance.sentences import find_sentences, hide, is_clause, repaired
+from stance.sentences import around, find_sentences, hide, is_clause, repaired
 from stance.speakers import Cast, Speaker
 
 
@@ -23,9 +23,10 @@ class Statement:
     """One statement: article.text[start:end] == text, without the outer quotation marks.
 
     `kind` is direct (a quoted clause or more), fragment (some quoted words) or indirect (a reported clause without
-    marks); `context` is its paragraph, `cue` the reporting verb; `speaker` the full name where the article gives it
-    anywhere, empty where it names nobody; `mention` the words used at that place; `organisation` as the article names
-    it; `stakeholders` identifiers from the codebook; `confidence` that of the speaker, from 0 to 1.
+    marks); `context` is its paragraph and `place` where it begins there, so that context[place:] begins with `text`;
+    `sentence` is the sentence that reports it; `cue` the reporting verb; `speaker` the full name where the article
+    gives it anywhere, empty where it names nobody; `mention` the words used at that place; `organisation` as the
+    article names it; `stakeholders` identifiers from the codebook; `confidence` that of the speaker, from 0 to 1.
     """
 
     statement: str
@@ -35,6 +36,8 @@ class Statement:
     text: str
     kind: str
     context: str
+    place: int
+    sentence: str
     cue: str
     speaker: str
     mention: str
@@ -122,8 +125,9 @@ class _Reader:
         self.cast = Cast(self.hidden, self.mentions)
         self.statements: list[Statement] = []
         self.left_out: list[LeftOut] = []
-        self.here = (0, 0)  # the paragraph that is being read, its text and its number
+        self.here = (0, 0)  # the paragraph that is being read, its text, its sentences and its number
         self.context = ""
+        self.sentences: list[tuple[int, int]] = []
         self.number = 0
         self.last: Attribution | None = None  # who spoke last, in which paragraph
         self.last_number = 0
@@ -136,12 +140,13 @@ class _Reader:
     def read(self, number: int, start: int, end: int, quotations: list[Quotation]) -> None:
         """Read one paragraph with its quotations."""
         self.here, self.context, self.number = (start, end), self.text[start:end], number
+        self.sentences = list(find_sentences(self.hidden, start, end))
         self.within, self.pending = None, []
         announced, self.announced = self.announced, None
         spoke: Attribution | None = None  # who spoke indirectly
         place = start  # behind the last quoted statement and its sentence
         coming = deque(quotations)
-        for left, right in find_sentences(self.hidden, start, end):
+        for left, right in self.sentences:
             here = []
             while coming and coming[0].outer_start < right:
                 here.append(coming.popleft())
@@ -384,6 +389,7 @@ class _Reader:
             return  # two verbs report the same words
         speaker = attribution.speaker
         self.cast.asked = speaker.name if kind == "direct" and self.text[end - 1] == "?" else ""
+        first, last = around(self.sentences, start, end)
         self.statements.append(
             Statement(
                 statement=f"{self.article.article}-{start}-{end}",
@@ -393,6 +399,8 @@ class _Reader:
                 text=self.text[start:end],
                 kind=kind,
                 context=self.context,
+                place=start - self.here[0],
+                sentence=self.text[first:last],
                 cue=attribution.cue,
                 speaker=speaker.name,
                 mention=attribution.mention,

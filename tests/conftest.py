@@ -69,7 +69,8 @@ def comparison():
         key, text = articles[number].article, articles[number].text
         start, end = text.index(words), text.index(words) + len(words)
         context = next(paragraph for paragraph in text.split("\n\n") if words in paragraph)
-        said.append(Statement(f"{key}-{start}-{end}", key, start, end, words, kind, context, "said", speaker, speaker,
+        said.append(Statement(f"{key}-{start}-{end}", key, start, end, words, kind, context,
+                              context.index(words), words, "said", speaker, speaker,
                               "", "", stakeholders, 1.0))
         for target, stance in zip(("buses", "planning"), stances, strict=True):
             sure = [0.7 if other == stance else 0.15 for other in STANCES]

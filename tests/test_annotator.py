@@ -20,7 +20,7 @@ LABELLING = """
 from stance.annotator import Annotator
 from stance.codebook import Codebook, Target
 from stance.statements import Statement
-words = (0, 9, "free buses", "direct", "free buses", "said", "Ada", "Ada", "", "", (), 1.0)
+words = (0, 9, "free buses", "direct", "free buses", 0, "free buses", "said", "Ada", "Ada", "", "", (), 1.0)
 said = [Statement(f"a{n}-0-9", f"a{n}", *words) for n in range(3000)]
 codebook = Codebook("1.0", (Target("buses", "Free buses", "free buses"),), (), (), "")
 widget = Annotator(said, "ada", FOLDER, codebook=codebook)

@@ -46,7 +46,7 @@ def test_every_row_can_be_followed_to_its_words(comparison):
 
 def test_a_statement_repeated_in_its_paragraph_is_found_at_its_own_place(comparison):
     text = "“No.” That was all, and again: “No.”"
-    said = replace(comparison.statements[0], start=32, end=35, text="No.", context=text, statement="a1-32-35")
+    said = replace(comparison.statements[0], start=32, end=35, text="No.", context=text, place=32, statement="a1-32-35")
     answers = [replace(answer, statement=said.statement) for answer in comparison.predictions[:2]]
     twice = Comparison((replace(comparison.articles[0], text=text),), (said,), (), tuple(answers), comparison.codebook)
     assert twice.table.loc[0, "place"] == 32

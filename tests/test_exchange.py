@@ -24,6 +24,8 @@ SAID = Statement(
     "=SUM(free buses)",
     "direct",
     "“=SUM(free buses),” she said.",
+    1,
+    "“=SUM(free buses),” she said.",
     "said",
     "Ada",
     "Ada",

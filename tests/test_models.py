@@ -16,7 +16,9 @@ from stance.classifiers import Majority, TfidfStance
 from stance.codebook import STANCES, Target
 from stance.corpora import contrast
 from stance.models import MODELS, Prediction, classified, doubts, load, model_folder, pairs, predictions, save
+from stance.quotations import find_quotations
 from stance.records import InputError
+from stance.sentences import around, find_sentences, hide
 from stance.statements import Statement
 
 SMALL = TfidfStance(features=2**10)
@@ -40,7 +42,12 @@ def fitted(estimator, examples):
 
 
 def said(text="We welcome the new tram line.", kind="direct", context="", statement="a1-0-9"):
-    return Statement(statement, "a1", 0, 9, text, kind, context, "said", "Ada Nwosu", "Nwosu", "", "", (), 1.0)
+    context = context or text
+    place = context.index(text)
+    hidden = hide(context, find_quotations(context))
+    first, last = around(find_sentences(hidden, 0, len(context)), place, place + len(text))
+    sentence = context[first:last]
+    return Statement(statement, "a1", 0, 9, text, kind, context, place, sentence, "said", "Ada Nwosu", "Nwosu", "", "", (), 1.0)
 
 
 TRAM = Target("tram", "Tram", "the new tram line")
@@ -257,8 +264,6 @@ TALK = "Buses are late. “We welcome it,” she said. “It is overdue.” The 
     # a fragment is read in its sentence
     ("fragment", "great leap", "The tram, she added, was a “great leap”.",
      "Buses are late. “We welcome it,” she said. “It is overdue."),
-    # a statement that runs on beyond its paragraph has no context there
-    ("direct", "It is overdue. And more.", "It is overdue. And more.", ""),
 ])
 def test_a_statement_is_read_with_what_stands_before_it(kind, words, text, context):
     row = pairs([said(words, kind, TALK)], [TRAM]).iloc[0]

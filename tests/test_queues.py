@@ -20,7 +20,7 @@ WORDS = [
 
 def said(name, words="free buses"):
     return Statement(
-        name, name.split("-")[0], 0, len(words), words, "direct", words, "said", "Ada", "Ada", "", "", (), 1.0
+        name, name.split("-")[0], 0, len(words), words, "direct", words, 0, words, "said", "Ada", "Ada", "", "", (), 1.0
     )
 
 

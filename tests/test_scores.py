@@ -19,7 +19,7 @@ CODEBOOK = Codebook(
 
 
 def said(start, end, kind="direct", speaker="Ada Nwosu", stakeholders=("council",), article="a"):
-    return Statement(f"{article}-{start}-{end}", article, start, end, "x" * (end - start), kind, "", "said", speaker,
+    return Statement(f"{article}-{start}-{end}", article, start, end, "x" * (end - start), kind, "", 0, "", "said", speaker,
                      "", "", "", stakeholders, 1.0)  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from stance.statements import Statement
 NOON = "2026-03-01T12:00:00+00:00"
 CODEBOOK = Codebook("1.0", (Target("buses", "Free buses", "free travel on buses"),), (), (), "")
 NAMES = [f"a{number}-0-9" for number in range(6)]
-SAID = [Statement(name, name[:2], 0, 9, "free buses", "direct", "free buses", "said", "Ada", "Ada", "", "", (), 1.0)
+SAID = [Statement(name, name[:2], 0, 9, "free buses", "direct", "free buses", 0, "free buses", "said", "Ada", "Ada", "", "", (), 1.0)
         for name in NAMES]
 ADDING = """
 import sys

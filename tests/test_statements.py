@@ -425,3 +425,21 @@ def test_the_real_articles():
     if not ARTICLES.is_dir():
         pytest.skip(f"no articles at {ARTICLES}, and none may be in the repository")
     assert short_of(AT_LEAST, annotated(ARTICLES).table) == {}
+
+
+# Where a statement stands --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind, words, places, sentences", [
+    ("direct", "No, we cannot.", [1, 47],
+     ["“No, we cannot.”", "Asked again, Ada Nwosu said: “No, we cannot.”"]),
+    ("fragment", "no use at all", [21, 66],
+     ["Ada Nwosu called it “no use at all”.", "Tom Bell agreed that it was “no use at all”."]),
+])  # fmt: skip
+def test_words_that_a_paragraph_repeats_each_stand_at_their_own_place(kind, words, places, sentences):
+    text = " ".join(sentences)
+    found = [said for said in find_statements(article(text)) if said.text == words]
+    assert [(said.kind, said.place, said.sentence) for said in found] == [
+        (kind, place, sentence) for place, sentence in zip(places, sentences, strict=True)]
+    for said in found:
+        assert said.context[said.place :].startswith(said.text)
