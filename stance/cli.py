@@ -16,7 +16,7 @@ import typer
 if TYPE_CHECKING:
     import pandas as pd
 
-    from stance.articles import Article
+    from stance.articles.reading import Article
 
 app = typer.Typer(
     help="Who said what, for which organisation, and whether it supports or opposes each target.",
@@ -27,8 +27,7 @@ app = typer.Typer(
 
 Articles = Annotated[str, typer.Argument(metavar="ARTICLES", help="A folder, a page, or a table with a column 'text'.")]
 Output = Annotated[str, typer.Option("-o", "--output", metavar="FILE", help=".jsonl, .csv or .parquet; - prints CSV.")]
-Corpora = Annotated[str, typer.Option(metavar="DIR", help="The folder of the public stance corpora.")]
-
+Annotations = Annotated[str, typer.Option(metavar="DIR", help="The folder of your own labels.")]
 Model = Annotated[str, typer.Option(metavar="NAME", help="`fast`, a folder under models/, or the path of one.")]
 
 ANSWERS = ("stance", "support", "oppose", "none", "model")  # the columns that `classify` adds
@@ -41,18 +40,18 @@ def statements(
     explain: Annotated[bool, typer.Option("--explain", help="Say which words in marks are none, and why.")] = False,
 ) -> None:
     """Find the statements in articles, who said them, and for which stakeholders."""
-    from stance import records
-    from stance.articles import read_articles
+    from stance import tables
+    from stance.articles.reading import read_articles
     from stance.codebook import read_codebook
-    from stance.stakeholders import attributed
-    from stance.statements import Statement, read_statements
+    from stance.statements.finding import Statement, read_statements
+    from stance.statements.stakeholders import attributed
 
-    records.check_output(output)
+    tables.check_output(output)
     found, skipped = read_articles(articles)
     said = attributed(_progress(found), read_codebook())
     if not said:
-        raise records.InputError("at least one article in which somebody says something", articles)
-    records.write(said, output, Statement)
+        raise tables.InputError("at least one article in which somebody says something", articles)
+    tables.write(said, output, Statement)
     if explain:
         rows = [(article.path, f"{left.start}-{left.end}", _short(left.text), left.reason)
                 for article in found for left in read_statements(article)[1]]  # fmt: skip
@@ -74,16 +73,18 @@ def classify(
     A column `context` is read too: what stands before a text. With --articles a statement that begins its paragraph is
     read with the paragraph before, as in the report.
     """
-    from stance import models, records
-    from stance.articles import read_articles
+    from stance import tables
+    from stance.articles.reading import read_articles
+    from stance.classifiers.predictions import classified, doubts
+    from stance.classifiers.saved import DEFAULT, load
 
-    records.check_output(output)
+    tables.check_output(output)
     found = read_articles(articles)[0] if articles else []
-    rows, asked = _pairs(records.read_table(table), table, found)
-    judge = models.load(model or models.DEFAULT)
-    answers = models.classified(judge, asked)
-    records.write_table(rows.join(answers[list(ANSWERS)]), output)
-    told = [(f"{table}:{asked['line'][row]}: {field}", why) for row, field, why in models.doubts(judge, asked)]
+    rows, asked = _pairs(tables.read_table(table), table, found)
+    judge = load(model or DEFAULT)
+    answers = classified(judge, asked)
+    tables.write_table(rows.join(answers[list(ANSWERS)]), output)
+    told = [(f"{table}:{asked['line'][row]}: {field}", why) for row, field, why in doubts(judge, asked)]
     _name(dict(told).items(), "doubtful")  # a statement is asked of each target
 
 
@@ -93,9 +94,9 @@ def _pairs(rows: "pd.DataFrame", file: str, articles: Sequence["Article"]) -> tu
 
     Raises InputError, with the line of the file and the field, for what cannot be judged.
     """
-    from stance.classifiers import WORD
+    from stance.classifiers.estimators import WORD
     from stance.codebook import read_codebook
-    from stance.records import InputError
+    from stance.tables import InputError
 
     are_statements = "statement" in rows and "target" not in rows
     for name in ("text",) if are_statements else ("text", "target"):
@@ -123,9 +124,9 @@ def _asked(rows: "pd.DataFrame", file: str, articles: Sequence["Article"]) -> "p
     """What the model reads of a table of statements, one row a statement and target (see `_pairs`)."""
     import pandas as pd
 
+    from stance.classifiers.predictions import pairs
     from stance.codebook import read_codebook
-    from stance.models import pairs
-    from stance.records import InputError
+    from stance.tables import InputError
 
     names = ["statement", "article", "start", "text", "kind", "context", "place", "sentence"]
     said = rows.reindex(columns=names).astype(object).fillna("")
@@ -145,7 +146,7 @@ def report(
     articles: Articles,
     output: Annotated[str, typer.Option("-o", "--output", metavar="FOLDER", help="Where the pages go.")] = "reports",
     codebook: Annotated[str, typer.Option(metavar="DIR", help="The folder of your own codebook.")] = "",
-    annotations: Annotated[str, typer.Option(metavar="DIR", help="The folder of your own labels.")] = "",
+    annotations: Annotations = "",
     model: Model = "",
     why: Annotated[bool, typer.Option("--why", help="Show which words moved each answer; takes minutes.")] = False,
     check: Annotated[str, typer.Option(metavar="OLD", help="The folder of a report: write nothing, check that.")] = "",
@@ -160,15 +161,14 @@ def report(
     something did, and 2 where OLD holds no report or its record, inputs.json, is broken. Not made again, and not
     compared, are the machine and the libraries that ours stand on.
     """
-    from stance.annotations import ANNOTATIONS
-    from stance.codebook import CODEBOOK
-    from stance.models import DEFAULT
+    from stance.classifiers.saved import DEFAULT
+    from stance.shipped import ANNOTATIONS, CODEBOOK
 
     given = (codebook or CODEBOOK, annotations or ANNOTATIONS, model or DEFAULT)
     if check:
         _check(check, articles, *given)
         return
-    from stance.report import FORMATS, NotebookError, write_report
+    from stance.report.pages import FORMATS, NotebookError, write_report
 
     try:
         comparison = write_report(articles, output, *given, to=to, why=why)
@@ -180,7 +180,7 @@ def report(
 
 
 def _check(report: str, *given: "str | Path") -> None:
-    from stance.inputs import changes, recorded
+    from stance.report.inputs import changes, recorded
 
     changed = changes(report, recorded(*given))
     for one in changed:
@@ -191,61 +191,43 @@ def _check(report: str, *given: "str | Path") -> None:
 
 
 @app.command()
-def hydrate(articles: Articles, output: Output = "") -> None:
-    """Join the labelled statements of data/annotations to the articles that you hold, and say which were found."""
-    from stance import annotations, records
-    from stance.articles import read_articles
-    from stance.statements import Statement
+def hydrate(articles: Articles, output: Output = "", annotations: Annotations = "") -> None:
+    """Join the labelled statements of a folder of labels to the articles that you hold, and say which were found."""
+    from stance import tables
+    from stance.articles.reading import read_articles
+    from stance.labels.standoff import Note, hydrated
+    from stance.shipped import ANNOTATIONS
+    from stance.statements.finding import Statement
 
-    records.check_output(output or "-")
+    tables.check_output(output or "-")
     found, skipped = read_articles(articles)
-    said, notes = annotations.hydrated(found, annotations.ANNOTATIONS)
+    said, notes = hydrated(found, annotations or ANNOTATIONS)
     if not said:
         refused = [f" ({note.place}: {note.reason})" for note in notes if note.outcome == "refused"]
-        raise records.InputError(f"at least one labelled article{''.join(refused[:1])}", articles)
+        raise tables.InputError(f"at least one labelled article{''.join(refused[:1])}", articles)
     if output:
-        records.write(said, output, Statement)
-    print(_aligned([annotations.Note._fields, *notes]), file=sys.stderr if output == "-" else sys.stdout)
+        tables.write(said, output, Statement)
+    print(_aligned([Note._fields, *notes]), file=sys.stderr if output == "-" else sys.stdout)
     _name(skipped)
 
 
 @app.command()
 def train(
     output: Annotated[str, typer.Option("-o", "--output", metavar="FOLDER")],
-    base: Annotated[str, typer.Option(metavar="DIR", help="An encoder to begin with, or a model of ours.")],
-    corpora: Corpora = "",
-    recipe: Annotated[str, typer.Option(metavar="NAME", help="Which recipe, with --corpora: shipped if none.")] = "",
-    labels: Annotated[str, typer.Option(metavar="DIR", help="Your own labels, to train the model in --base on.")] = "",
+    labels: Annotated[str, typer.Option(metavar="DIR", help="The folder of your labels.")],
+    base: Annotated[str, typer.Option(metavar="NAME", help="The model to begin with: a name or a folder.")] = "",
     articles: Annotated[str, typer.Option(metavar="DIR", help="The articles that the labels are of.")] = "",
-    teacher: Annotated[str, typer.Option(metavar="NAME", help="The model that the recipe fast learns from.")] = "",
 ) -> None:
-    """Train a model: by a recipe on public corpora, or further on your own labels; print its scores."""
-    from stance.models import DEFAULT
-    from stance.recipes import adapt
-    from stance.recipes import train as trained
-    from stance.records import check_folder
+    """Train a model further on your own labels; print how it does on articles that it has not learned from."""
+    from stance.classifiers.adaptation import adapt
+    from stance.classifiers.saved import DEFAULT
+    from stance.comparison.scores import scored
+    from stance.tables import check_folder
 
-    if bool(corpora) == bool(labels):
-        raise typer.BadParameter("give --corpora DIR to follow a recipe, or --labels DIR to train on your own labels")
-    if labels and (recipe or teacher):
-        raise typer.BadParameter("--recipe and --teacher go with --corpora, not with --labels")
     check_folder(output)
-    if labels:
-        print(_table(adapt(labels, articles, base, output)))
-    else:
-        print(_table(trained(corpora, output, base, recipe or "shipped", articles, teacher or DEFAULT)))
-
-
-@app.command()
-def bench(
-    articles: Annotated[str, typer.Option(metavar="DIR", help="The folder of the labelled articles.")] = "",
-    corpora: Corpora = "",
-) -> None:
-    """Measure the project's figures again and print them."""
-    from stance.bench import figures
-
-    for title, table in figures(articles, corpora):
-        print(title, *([_table(table)] if len(table) else []), "", sep="\n", flush=True)
+    answers = adapt(labels, articles, base or DEFAULT, output)
+    for model, rows in answers.groupby("model", sort=False):
+        print(model, _table(scored(rows[["support", "oppose", "none"]], rows)), sep="\n")
 
 
 Tool = Annotated[str, typer.Option("--format", help="csv, doccano, label-studio or prodigy.")]
@@ -259,18 +241,20 @@ def export_labels(
     articles: Annotated[str, typer.Option(metavar="DIR", help="The articles that hold the words.")] = "",
 ) -> None:
     """Write labels in another tool's format, and say what that cannot hold."""
-    from stance import exchange, records
-    from stance.annotations import ANNOTATIONS, read_annotations
-    from stance.articles import read_articles
+    from stance import tables
+    from stance.articles.reading import read_articles
     from stance.codebook import read_codebook
-    from stance.stakeholders import attributed
+    from stance.labels import exchange
+    from stance.labels.annotations import read_annotations
+    from stance.shipped import ANNOTATIONS
+    from stance.statements.stakeholders import attributed
 
     labels, skipped = read_annotations(annotations)
     if not labels:
-        raise records.InputError("a folder with at least one label", annotations)
+        raise tables.InputError("a folder with at least one label", annotations)
     found, unread = read_articles(articles or ANNOTATIONS.parent / "articles")
     said = attributed(_progress(found), read_codebook())
-    records.write_text(exchange.exported(labels, tool, said), output)
+    tables.write_text(exchange.exported(labels, tool, said), output)
     print(exchange.HOLDS[tool], exchange.NOWHERE, file=sys.stderr)
     wordless = len({one.statement for one in labels} - {one.statement for one in said})
     if wordless:
@@ -286,11 +270,12 @@ def import_labels(
     annotator: Annotated[str, typer.Option(metavar="NAME", help="Whose they are, if the file does not say.")] = "",
 ) -> None:
     """Add labels made elsewhere, by another tool, a colleague or a language model, to a folder of labels."""
-    from stance import exchange, records
+    from stance import tables
+    from stance.labels import exchange
 
     labels, skipped = exchange.imported(file, tool, annotator)
     if not labels:
-        raise records.InputError(f"at least one label{f' ({skipped[0].reason})' if skipped else ''}", file)
+        raise tables.InputError(f"at least one label{f' ({skipped[0].reason})' if skipped else ''}", file)
     added, there = exchange.add_new(labels, output)
     print(f"{added} labels added to {output}" + (f"; {there} stood there already" if there else ""))
     _name(skipped)
@@ -301,11 +286,11 @@ def codebook(
     output: Annotated[str, typer.Option("-o", "--output", metavar="FILE", help="- prints it.")],
 ) -> None:
     """Write the label rules with examples as one page to print."""
-    from stance import records
+    from stance import tables
     from stance.codebook import read_codebook
-    from stance.handouts import handout
+    from stance.labels.handouts import handout
 
-    records.write_text(handout(read_codebook()), output)
+    tables.write_text(handout(read_codebook()), output)
 
 
 # What is printed -----------------------------------------------------------------------------------------------------
@@ -365,7 +350,7 @@ def main() -> None:
 
 def _said(error: Exception) -> int:
     """The exit status for an error that was said in one line; any other error is raised again."""
-    from stance.records import InputError
+    from stance.tables import InputError
 
     if isinstance(error, typer.TyperException):
         line, status = error.format_message(), error.exit_code

@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from stance import records
-from stance.records import InputError
+from stance import tables
+from stance.shipped import CODEBOOK
+from stance.tables import InputError
 
-CODEBOOK = Path(__file__).parents[1] / "data" / "codebook"
 STANCES = ("support", "oppose", "none")
 
 
@@ -80,10 +80,10 @@ def read_codebook(folder: str | Path = CODEBOOK) -> Codebook:
     one, an example of an unknown target, stance or kind, or rules without a version.
     """
     folder = Path(folder)
-    targets = records.read(folder / "targets.csv", Target)
-    stakeholders = records.read(folder / "stakeholders.csv", Stakeholder)
-    people = records.read(folder / "people.csv", Person)
-    rules = records.read_text(folder / "rules.md")
+    targets = tables.read(folder / "targets.csv", Target)
+    stakeholders = tables.read(folder / "stakeholders.csv", Stakeholder)
+    people = tables.read(folder / "people.csv", Person)
+    rules = tables.read_text(folder / "rules.md")
     if not targets:
         raise InputError("at least one target", folder / "targets.csv")
     _check_identifiers(folder / "targets.csv", "target", [target.target for target in targets])
@@ -109,7 +109,7 @@ def read_codebook(folder: str | Path = CODEBOOK) -> Codebook:
 
 def _read_examples(path: Path, targets: Iterable[Target]) -> list[Example]:
     allowed = {"target": [target.target for target in targets], "stance": STANCES, "kind": ("clear", "borderline")}
-    examples = records.read(path, Example) if path.exists() else []
+    examples = tables.read(path, Example) if path.exists() else []
     for example in examples:
         for field, values in allowed.items():
             if getattr(example, field) not in values:

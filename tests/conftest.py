@@ -7,14 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from stance.annotations import Annotation
-from stance.articles import Article
-from stance.classifiers import TfidfStance
+from stance.articles.reading import Article
+from stance.classifiers.estimators import TfidfStance
+from stance.classifiers.predictions import Prediction
+from stance.classifiers.saved import save
 from stance.codebook import STANCES, Codebook, Example, Stakeholder, Target, read_codebook
-from stance.comparison import Comparison
-from stance.models import Prediction, save
-from stance.records import frame
-from stance.statements import Statement
+from stance.comparison.results import Comparison
+from stance.labels.annotations import Annotation
+from stance.statements.finding import Statement
+from stance.tables import frame
 
 HIGH_STREET = """“Free buses will bring people back to the high street,” said Ada Nwosu, leader of Fenbridge Council.
 
@@ -34,8 +35,11 @@ HARM = """A hard day
 “We were told that <script>alert(1)</script> would mend the integration of care,” said Izzi Seccombe of the LGA.
 
 “=HYPERLINK("x") is no answer to our councils and it never was,” she added."""
-PRINTED = [("a1", "High street first", "2015-03-02", HIGH_STREET), ("a2", "A raid", "2016-05-09", RAID),
-           ("a3", "Depots & courts", "", DEPOT)]
+PRINTED = [
+    ("a1", "High street first", "2015-03-02", HIGH_STREET),
+    ("a2", "A raid", "2016-05-09", RAID),
+    ("a3", "Depots & courts", "", DEPOT),
+]
 # Speaker, stakeholders, article, kind and words of each statement; the fourth and the fifth are one sentence in two
 # pieces, the second has a pronoun for its speaker. Then the model's answers on `buses` and on `planning`.
 ADA, TOM = ("Ada Nwosu", ("council",)), ("Tom Bell", ("operators",))
@@ -57,26 +61,51 @@ LABELS = {"ann": ["support", "support", "oppose", "oppose"], "ben": ["support", 
 
 @pytest.fixture
 def comparison():
-    targets = (Target("buses", "Free buses", "free travel on buses"),
-               Target("planning", "Planning together", "planning by council and drivers together"))
-    bodies = (Stakeholder("council", "Fenbridge Council", "local government"),
-              Stakeholder("operators", "Bus Operators Forum", "trade body", ("the Forum",)),
-              Stakeholder("drivers", "Drivers Union", "trade union"))
-    articles = tuple(Article(key, title, "Fenland Argus", day, "", f"{key}.txt", text, key)
-                     for key, title, day, text in PRINTED)
+    targets = (
+        Target("buses", "Free buses", "free travel on buses"),
+        Target("planning", "Planning together", "planning by council and drivers together"),
+    )
+    bodies = (
+        Stakeholder("council", "Fenbridge Council", "local government"),
+        Stakeholder("operators", "Bus Operators Forum", "trade body", ("the Forum",)),
+        Stakeholder("drivers", "Drivers Union", "trade union"),
+    )
+    articles = tuple(
+        Article(key, title, "Fenland Argus", day, "", f"{key}.txt", text, key) for key, title, day, text in PRINTED
+    )
     said, answers = [], []
     for speaker, stakeholders, number, kind, words, *stances in SAID:
         key, text = articles[number].article, articles[number].text
         start, end = text.index(words), text.index(words) + len(words)
         context = next(paragraph for paragraph in text.split("\n\n") if words in paragraph)
-        said.append(Statement(f"{key}-{start}-{end}", key, start, end, words, kind, context,
-                              context.index(words), words, "said", speaker, speaker,
-                              "", "", stakeholders, 1.0))
+        said.append(
+            Statement(
+                f"{key}-{start}-{end}",
+                key,
+                start,
+                end,
+                words,
+                kind,
+                context,
+                context.index(words),
+                words,
+                "said",
+                speaker,
+                speaker,
+                "",
+                "",
+                stakeholders,
+                1.0,
+            )
+        )
         for target, stance in zip(("buses", "planning"), stances, strict=True):
             sure = [0.7 if other == stance else 0.15 for other in STANCES]
             answers.append(Prediction(said[-1].statement, target, stance, *sure, "toy"))
-    labels = [Annotation(one.statement, "buses", stance, name, "2024-01-05T10:00:00Z", codebook="1.0")
-              for name, stances in LABELS.items() for one, stance in zip(said, stances, strict=False)]
+    labels = [
+        Annotation(one.statement, "buses", stance, name, "2024-01-05T10:00:00Z", codebook="1.0")
+        for name, stances in LABELS.items()
+        for one, stance in zip(said, stances, strict=False)
+    ]
     codebook = Codebook("1.0", targets, bodies, (), "# Label rules\n\nVersion 1.0\n")
     return Comparison(articles, tuple(said), tuple(labels), tuple(answers), codebook)
 
@@ -128,7 +157,7 @@ def odd_articles(tmp_path_factory):
 @pytest.fixture(scope="session")
 def made_report(odd_articles, tmp_path_factory):
     """The folder of a whole report on the odd articles, made once a run."""
-    from stance.report import write_report
+    from stance.report.pages import write_report
 
     folder = tmp_path_factory.mktemp("report")
     write_report(odd_articles, folder)
@@ -156,8 +185,14 @@ def checkpoint(tmp_path_factory):
     (folder / "vocab.txt").write_text("\n".join(words), encoding="utf-8")
     torch.manual_seed(0)
     config = BertConfig(
-        vocab_size=len(words), hidden_size=16, num_hidden_layers=2, num_attention_heads=2, intermediate_size=32,
-        max_position_embeddings=64, initializer_range=0.2, num_labels=3,
+        vocab_size=len(words),
+        hidden_size=16,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=32,
+        max_position_embeddings=64,
+        initializer_range=0.2,
+        num_labels=3,
         id2label={0: "contradiction", 1: "entailment", 2: "neutral"},
     )
     BertForSequenceClassification(config).save_pretrained(folder)

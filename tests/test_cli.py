@@ -13,13 +13,15 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from stance import cli, models, records
-from stance.annotations import ANNOTATIONS
-from stance.articles import read_articles
-from stance.classifiers import TfidfStance
-from stance.codebook import CODEBOOK, read_codebook
-from stance.stakeholders import attributed
-from stance.statements import Statement
+from stance import cli, tables
+from stance.articles.reading import read_articles
+from stance.classifiers import saved as models
+from stance.classifiers.estimators import TfidfStance
+from stance.classifiers.predictions import predictions
+from stance.codebook import read_codebook
+from stance.shipped import ANNOTATIONS, CODEBOOK
+from stance.statements.finding import Statement
+from stance.statements.stakeholders import attributed
 
 ROOT = Path(__file__).parents[1]
 STANCE = Path(sys.executable).with_name("stance")
@@ -48,17 +50,17 @@ def toy(tmp_path_factory):
 
 
 def table(path, **columns):
-    records.write_table(pd.DataFrame(columns), path)
+    tables.write_table(pd.DataFrame(columns), path)
     return path
 
 
 # statements ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("ending", records.FORMATS)
+@pytest.mark.parametrize("ending", tables.FORMATS)
 def test_statements_are_written_in_the_format_of_the_ending(stance, press, tmp_path, ending):
     status, out, _ = stance("statements", press, "-o", tmp_path / f"said{ending}")
-    (said,) = records.read(tmp_path / f"said{ending}", Statement)
+    (said,) = tables.read(tmp_path / f"said{ending}", Statement)
     assert (status, out, said.text, said.speaker) == (0, "", "Buses should be free,", "Ada Nwosu")
     assert said.stakeholders == ("lga",)
 
@@ -94,7 +96,7 @@ def test_a_table_keeps_its_rows_their_order_and_its_other_columns(stance, toy, t
     texts = ["Buses are bad", "Buses are good"]
     file = table(tmp_path / "t.csv", note=["b", "a"], target=["free buses"] * 2, text=texts)
     status, _, err = stance("classify", file, "-o", tmp_path / "p.csv", "--model", toy)
-    answers = records.read_table(tmp_path / "p.csv")
+    answers = tables.read_table(tmp_path / "p.csv")
     assert (status, err) == (0, "")
     assert list(answers) == ["note", "target", "text", "stance", "support", "oppose", "none", "model"]
     assert (answers["note"].tolist(), set(answers["model"])) == (["b", "a"], {"toy"})
@@ -105,7 +107,7 @@ def test_a_table_keeps_its_rows_their_order_and_its_other_columns(stance, toy, t
 def test_a_statement_is_judged_towards_each_target_of_the_codebook(stance, toy, tmp_path):
     file = table(tmp_path / "s.jsonl", statement=["a1-0-9", "a1-9-18"], text=["Buses are good", "Rain"])
     stance("classify", file, "-o", tmp_path / "p.jsonl", "--model", toy)
-    answers = records.read_table(tmp_path / "p.jsonl")
+    answers = tables.read_table(tmp_path / "p.jsonl")
     targets = [target.target for target in read_codebook().targets]
     assert list(zip(answers["statement"], answers["target"], strict=True)) == [
         (statement, target) for statement in ("a1-0-9", "a1-9-18") for target in targets]  # fmt: skip
@@ -120,10 +122,14 @@ def test_statements_that_were_found_can_be_classified_as_they_are(stance, press,
 
 
 def test_what_stands_before_a_text_is_read_where_the_table_has_it(stance, tmp_path):
-    file = table(tmp_path / "t.csv", text=["She said that they are."] * 2, target=["free buses"] * 2,
-                 context=["", "Free buses are the best thing that ever came to this town."])
+    file = table(
+        tmp_path / "t.csv",
+        text=["She said that they are."] * 2,
+        target=["free buses"] * 2,
+        context=["", "Free buses are the best thing that ever came to this town."],
+    )
     stance("classify", file, "-o", tmp_path / "p.csv", "--model", "fast")
-    answers = records.read_table(tmp_path / "p.csv")
+    answers = tables.read_table(tmp_path / "p.csv")
     assert answers["stance"].tolist() == ["none", "support"]
 
 
@@ -132,14 +138,15 @@ def test_with_its_article_a_statement_is_read_as_the_report_reads_it(stance, tmp
     (tmp_path / "press/a.txt").write_text(
         "Ada Nwosu spoke on the national targets for delayed transfers of care, which she called harmful.\n\n"
         "“We want them gone,” said Ada Nwosu, leader of Fenshire County Council.\n\n“Nobody asked us,” she said.\n",
-        encoding="utf-8")
+        encoding="utf-8",
+    )
     stance("statements", tmp_path / "press", "-o", tmp_path / "said.csv")
     for name, more in (("with", ["--articles", tmp_path / "press"]), ("without", [])):
         stance("classify", tmp_path / "said.csv", "-o", tmp_path / f"{name}.csv", "--model", "fast", *more)
-    given = {name: records.read_table(tmp_path / f"{name}.csv") for name in ("with", "without")}
+    given = {name: tables.read_table(tmp_path / f"{name}.csv") for name in ("with", "without")}
     found, _ = read_articles(tmp_path / "press")
     codebook = read_codebook()
-    expected = models.predictions(models.load("fast"), attributed(found, codebook), codebook.targets, found)
+    expected = predictions(models.load("fast"), attributed(found, codebook), codebook.targets, found)
     assert given["with"]["support"].astype(float).tolist() == pytest.approx([one.support for one in expected], abs=1e-6)
     assert given["without"]["support"].tolist() != given["with"]["support"].tolist()
     torn = table(tmp_path / "torn.csv", statement=["a1-0-9"], text=["Yes"])
@@ -148,8 +155,11 @@ def test_with_its_article_a_statement_is_read_as_the_report_reads_it(stance, tmp
 
 
 def test_a_doubtful_answer_is_named_by_the_line_of_its_file_and_once(stance, tmp_path):
-    file = table(tmp_path / "s.csv", statement=["a1-0-9", "a1-9-18"],
-                 text=["We are glad.", "Wir sind der Meinung, dass die neue Linie viel zu teuer ist."])
+    file = table(
+        tmp_path / "s.csv",
+        statement=["a1-0-9", "a1-9-18"],
+        text=["We are glad.", "Wir sind der Meinung, dass die neue Linie viel zu teuer ist."],
+    )
     status, _, err = stance("classify", file, "-o", tmp_path / "p.csv", "--model", "fast")
     assert (status, err.count("\n")) == (0, 1)
     assert err.startswith(f"doubtful: {file}:3: text: not in English, it seems (de)")
@@ -159,7 +169,7 @@ def test_an_identifier_of_the_codebook_stands_for_its_description(stance, toy, t
     target = read_codebook().targets[0]
     file = table(tmp_path / "t.csv", text=["Buses"] * 2, target=[target.target, target.description])
     stance("classify", file, "-o", tmp_path / "p.csv", "--model", toy)
-    answers = records.read_table(tmp_path / "p.csv")
+    answers = tables.read_table(tmp_path / "p.csv")
     assert answers["target"].tolist() == [target.target, target.description]
     assert answers["support"].nunique() == 1
 
@@ -176,7 +186,7 @@ def test_the_default_model_is_in_the_repository(stance, tmp_path):
 @pytest.fixture
 def labelled(press, tmp_path, monkeypatch):
     """Labels for the buses, for an article that was printed otherwise and for one that nobody holds."""
-    from stance.articles import read_articles
+    from stance.articles.reading import read_articles
 
     key = next(article.article for article in read_articles(press)[0] if article.path == "buses.txt")
     folder = tmp_path / "labels"
@@ -185,27 +195,26 @@ def labelled(press, tmp_path, monkeypatch):
     (folder / "articles.csv").write_text("\n".join(rows))
     row = {"statement": f"{key}-1-22", "article": key, "start": 1, "end": 22, "kind": "direct"}
     (folder / "statements.jsonl").write_text(json.dumps(row) + "\n")
-    monkeypatch.setattr("stance.annotations.ANNOTATIONS", folder)
     return folder
 
 
 def test_hydrate_brings_back_the_words_and_says_what_was_found(stance, labelled, press, tmp_path):
-    status, out, _ = stance("hydrate", press, "-o", tmp_path / "said.csv")
-    (said,) = records.read(tmp_path / "said.csv", Statement)
+    status, out, _ = stance("hydrate", press, "-o", tmp_path / "said.csv", "--annotations", labelled)
+    (said,) = tables.read(tmp_path / "said.csv", Statement)
     assert (status, said.text) == (0, "Buses should be free,")
     outcomes = [line.split(maxsplit=3)[1:3] for line in out.splitlines()[1:]]
     assert outcomes == [["buses.txt", "found"], ["rain.txt", "refused"], ["gone.txt", "not"]]
 
 
 def test_hydrate_prints_csv_and_says_the_rest_on_standard_error(stance, labelled, press):
-    _, out, err = stance("hydrate", press, "-o", "-")
+    _, out, err = stance("hydrate", press, "-o", "-", "--annotations", labelled)
     assert out.startswith("statement,article,") and "refused" not in out
     assert "rain.txt" in err and "refused" in err
 
 
 def test_hydrate_without_a_labelled_article_ends_in_one_line(stance, labelled, press):
     (press / "buses.txt").write_text(RAIN.replace("Rain", "Snow"))
-    status, out, err = stance("hydrate", press)
+    status, out, err = stance("hydrate", press, "--annotations", labelled)
     assert (status, out, err.count("\n")) == (2, "", 1)
     assert "at least one labelled article (buses.txt: its text is another: " in err
 
@@ -249,13 +258,9 @@ def test_missing_cells_of_json_are_named_too(stance, toy, tmp_path):
     (["classify", "{tmp}/t.csv", "-o", "-", "--model", "no-such"], "no-such: the name of a model"),
     (["report", "{tmp}/none"], "none: an existing file or folder"),
     (["report", "{tmp}/press", "--to", "pdf"], "to: one of html, markdown, not 'pdf'"),
-    (["train", "--corpora", "{tmp}/none", "--base", "b", "-o", "{tmp}/m"], "a readable file (No such file"),
-    (["train", "--base", "b", "-o", "{tmp}/m"], "give --corpora DIR to follow a recipe, or --labels DIR to train"),
-    (["train", "--corpora", "c", "--labels", "l", "--base", "b", "-o", "{tmp}/m"], "give --corpora DIR to follow"),
-    (["train", "--corpora", "c", "--recipe", "pie", "--base", "b", "-o", "{tmp}/m"], "one of shipped, longer, fast"),
+    (["train", "--base", "b", "-o", "{tmp}/m"], "Missing option '--labels'"),
     (["train", "--labels", "{tmp}", "--base", "b", "-o", "{tmp}/m"], "labels of statements that these articles hold"),
-    (["train", "--labels", "{tmp}", "--recipe", "fast", "--base", "b", "-o", "{tmp}/m"], "--recipe and --teacher go"),
-    (["train", "--corpora", "c", "--base", "b", "-o", "{tmp}/t.csv/m"], "t.csv/m: a folder that can be written to"),
+    (["train", "--labels", "{tmp}", "--base", "b", "-o", "{tmp}/t.csv/m"], "t.csv/m: a folder that can be written to"),
     (["classify", "{tmp}/t.csv", "-o", "{tmp}/empty.csv"], "empty.csv: the name of a file, not of a folder"),
     (["hydrate", "{tmp}/none"], "none: an existing file or folder"),
     (["frobnicate"], "No such command 'frobnicate'"),
@@ -284,59 +289,63 @@ def test_a_fault_of_ours_is_not_hidden(stance, press, monkeypatch):
     def fault(path):
         raise ValueError("a fault of ours")
 
-    monkeypatch.setattr("stance.articles.read_articles", fault)
+    monkeypatch.setattr("stance.articles.reading.read_articles", fault)
     monkeypatch.setattr(sys, "argv", ["stance", "statements", str(press), "-o", "-"])
     with pytest.raises(ValueError, match="a fault of ours"):
         cli.main()
 
 
-# report, train, bench ------------------------------------------------------------------------------------------------
+# report, train ------------------------------------------------------------------------------------------------
 
 
 def test_report_hands_on_the_folders_and_names_what_was_left_out(stance, tmp_path, monkeypatch):
     asked = []
     made = SimpleNamespace(skipped=[("a.txt", "empty")], doubtful=[("b.txt: 3-9", "text: not in English")])
-    monkeypatch.setattr("stance.report.write_report", lambda *given, **how: asked.append((*given, how)) or made)
+    monkeypatch.setattr("stance.report.pages.write_report", lambda *given, **how: asked.append((*given, how)) or made)
     status, out, err = stance("report", "press", "-o", tmp_path)
     stance("report", "press", "-o", tmp_path, "--model", "mine", "--codebook", "book", "--annotations", "labels")
     _, told, _ = stance("report", "press", "-o", tmp_path, "--to", "markdown", "--why")
-    assert asked == [("press", str(tmp_path), CODEBOOK, ANNOTATIONS, models.DEFAULT, {"to": "html", "why": False}),
-                     ("press", str(tmp_path), "book", "labels", "mine", {"to": "html", "why": False}),
-                     ("press", str(tmp_path), CODEBOOK, ANNOTATIONS, models.DEFAULT, {"to": "markdown", "why": True})]
+    assert asked == [
+        ("press", str(tmp_path), CODEBOOK, ANNOTATIONS, models.DEFAULT, {"to": "html", "why": False}),
+        ("press", str(tmp_path), "book", "labels", "mine", {"to": "html", "why": False}),
+        ("press", str(tmp_path), CODEBOOK, ANNOTATIONS, models.DEFAULT, {"to": "markdown", "why": True}),
+    ]
     assert told == f"{tmp_path}/report.md\n"
     assert (status, out) == (0, f"{tmp_path}/index.html\n")
     assert err == "left out: a.txt: empty\ndoubtful: b.txt: 3-9: text: not in English\n"
 
 
 def test_a_notebook_that_fails_is_one_line(stance, monkeypatch):
-    from stance.report import NotebookError
+    from stance.report.pages import NotebookError
 
     def failing(*given, **how):
         raise NotebookError("1_statements.ipynb, cell 2: NameError: no such name")
 
-    monkeypatch.setattr("stance.report.write_report", failing)
+    monkeypatch.setattr("stance.report.pages.write_report", failing)
     assert stance("report", "press") == (1, "", "stance: 1_statements.ipynb, cell 2: NameError: no such name\n")
 
 
-def test_train_prints_the_scores(stance, monkeypatch):
-    scores = pd.DataFrame({"test": ["VAST dev", "mean"], "macro_f1": [0.41234, float("nan")], "pairs": [2062, 10]})
+def test_train_prints_the_scores_of_the_model_before_and_after(stance, monkeypatch, tmp_path):
+    rows = pd.DataFrame({"test": "Buses", "stance": ["support", "oppose"], "group": ["a", "b"], "target": "buses"})
+    right = rows.assign(model="mine", support=[0.8, 0.1], oppose=[0.1, 0.8], none=0.1)
+    wrong = rows.assign(model="base", support=[0.1, 0.8], oppose=[0.8, 0.1], none=0.1)
     asked = []
-    monkeypatch.setattr("stance.recipes.train", lambda *given: asked.append(given) or scores)
-    monkeypatch.setattr("stance.recipes.adapt", lambda *given: asked.append(given) or scores)
-    _, out, _ = stance("train", "--corpora", "corpora", "--base", "mpnet", "-o", "models/mine")
-    stance("train", "--labels", "labels", "--articles", "press", "--base", "models/stance-mpnet", "-o", "models/mine")
-    assert asked == [("corpora", "models/mine", "mpnet", "shipped", "", models.DEFAULT),
-                     ("labels", "press", "models/stance-mpnet", "models/mine")]
-    assert [line.split() for line in out.splitlines()] == [
-        ["test", "macro_f1", "pairs"], ["VAST", "dev", "0.412", "2062"], ["mean", "-", "10"]]  # fmt: skip
-
-
-def test_bench_prints_each_table_under_its_title(stance, monkeypatch):
-    from stance.bench import Figures
-
-    made = [Figures("Speed", pd.DataFrame({"words_per_second": [75123.4]})), Figures("Nothing to measure")]
-    monkeypatch.setattr("stance.bench.figures", lambda articles, corpora: made)
-    assert stance("bench")[1] == "Speed\nwords_per_second\n75,123\n\nNothing to measure\n\n"
+    monkeypatch.setattr(
+        "stance.classifiers.adaptation.adapt", lambda *given: asked.append(given) or pd.concat([right, wrong])
+    )
+    out = tmp_path / "mine"
+    _, told, _ = stance(
+        "train", "--labels", "labels", "--articles", "press", "--base", "models/stance-mpnet", "-o", out
+    )
+    stance("train", "--labels", "labels", "-o", out)
+    assert asked == [
+        ("labels", "press", "models/stance-mpnet", str(out)),
+        ("labels", "", models.DEFAULT, str(out)),
+    ]
+    shown = [line.split() for line in told.splitlines()]
+    assert [shown[0], shown[3]] == [["mine"], ["base"]]
+    accuracy = shown[1].index("accuracy")
+    assert [shown[2][accuracy], shown[5][accuracy]] == ["1.000", "0.000"]
 
 
 # The process ---------------------------------------------------------------------------------------------------------
@@ -351,7 +360,9 @@ def test_help_loads_nothing_heavy():
 def test_stance_alone_prints_the_help():
     told = subprocess.run([STANCE], capture_output=True, text=True)
     assert told.returncode == 0
-    assert all(command in told.stdout for command in ("statements", "classify", "report", "hydrate", "train", "bench"))
+    assert all(
+        command in told.stdout for command in ("statements", "classify", "report", "hydrate", "train", "codebook")
+    )
 
 
 def test_a_reader_who_leaves_early_is_no_error(press):

@@ -4,8 +4,9 @@ import shutil
 
 import pytest
 
-from stance.codebook import CODEBOOK, STANCES, Person, read_codebook
-from stance.records import InputError
+from stance.codebook import STANCES, Person, read_codebook
+from stance.shipped import CODEBOOK
+from stance.tables import InputError
 
 PEOPLE = "person,stakeholder,role,start,end,aliases\n"
 STAKEHOLDERS = "stakeholder,name,kind,aliases\nforum,Bus Operators Forum,trade body,BOF; the Forum\n"

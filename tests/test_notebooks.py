@@ -4,7 +4,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from stance.report import NOTEBOOKS, executed
+from stance.report.inputs import NOTEBOOKS
+from stance.report.pages import executed
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
 ALL = sorted(FOLDER.rglob("*.ipynb"))

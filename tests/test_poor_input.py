@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from stance import report
-from stance.codebook import CODEBOOK
-from stance.inputs import hashes
-from stance.records import InputError, Skipped
-from stance.report import index_page, write_report
+from stance.report import pages as report
+from stance.report.inputs import hashes
+from stance.report.pages import index_page, write_report
+from stance.shipped import CODEBOOK
+from stance.tables import InputError, Skipped
 
 ROOT = Path(__file__).parents[1]
 PAGES = {"index.html": "Report"}
@@ -24,7 +24,7 @@ def words(page):
     """What a reader sees or hears: the text and the alt texts, without style and pictures."""
     page = re.sub(r"<style>.*?</style>", " ", page, flags=re.DOTALL)
     heard = " ".join(re.findall(r'\b(?:alt|aria-label)="([^"]*)"', page))
-    return " ".join(unescape(f'{re.sub(r"<[^>]+>", " ", page)} {heard}').split())
+    return " ".join(unescape(f"{re.sub(r'<[^>]+>', ' ', page)} {heard}").split())
 
 
 def drawn(page):
@@ -47,8 +47,11 @@ def kept(comparison, articles=None, targets=None, stakeholders=None):
         statements=tuple(said),
         annotations=tuple(one for one in comparison.annotations if one.statement in names and one.target in targets),
         predictions=tuple(one for one in comparison.predictions if one.statement in names and one.target in targets),
-        codebook=replace(book, targets=tuple(one for one in book.targets if one.target in targets),
-                         stakeholders=tuple(one for one in book.stakeholders if one.stakeholder in stakeholders)),
+        codebook=replace(
+            book,
+            targets=tuple(one for one in book.targets if one.target in targets),
+            stakeholders=tuple(one for one in book.stakeholders if one.stakeholder in stakeholders),
+        ),
     )
 
 
@@ -130,11 +133,14 @@ def test_where_nothing_is_missing_the_same_page_has_its_pictures(comparison):
 
 @pytest.mark.parametrize("sums", [0.0, 0.9, float("nan")])
 def test_a_model_whose_probabilities_are_none_writes_no_report(cheap, tmp_path, monkeypatch, sums):
-    from stance import models
+    from stance.comparison import results
 
-    answered = models.predictions
-    monkeypatch.setattr(models, "predictions", lambda *given: [
-        replace(one, support=sums, oppose=0.0, none=0.0) for one in answered(*given)])
+    answered = results.predictions
+    monkeypatch.setattr(
+        results,
+        "predictions",
+        lambda *given: [replace(one, support=sums, oppose=0.0, none=0.0) for one in answered(*given)],
+    )
     with pytest.raises(InputError, match="probabilities from 0 up that sum to 1 for statement"):
         write_report(ROOT / "data" / "articles", tmp_path / "out", model=cheap)
     assert not list((tmp_path / "out").iterdir())

@@ -50,7 +50,7 @@ def test_conda_users_get_the_same_versions():
 
 def test_what_is_imported_is_depended_upon_and_the_other_way_round():
     found = set()
-    for path in (ROOT / "stance").glob("*.py"):
+    for path in (ROOT / "stance").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
                 found |= {name.name.split(".")[0] for name in node.names}
@@ -121,7 +121,7 @@ def test_a_digest_quotes_five_words_at_most(path):
 
 def test_the_digests_do_quote():
     text = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "data" / "articles").glob("*.md"))
-    assert len(re.findall("[“‘\"]", text)) > 20
+    assert len(re.findall('[“‘"]', text)) > 20
 
 
 # What must not be in it ----------------------------------------------------------------------------------------------

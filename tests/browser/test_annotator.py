@@ -19,17 +19,17 @@ import pytest
 from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Error
 
-from stance.articles import read_articles
+from stance.articles.reading import read_articles
 from stance.codebook import read_codebook
-from stance.stakeholders import attributed
+from stance.statements.stakeholders import attributed
 
 ROOT = Path(__file__).parents[2]
 CELL = f"""import os, pathlib
 pathlib.Path("pid").write_text(str(os.getpid()))
-from stance.annotator import Annotator
-from stance.articles import read_articles
+from stance.labels.annotator import Annotator
+from stance.articles.reading import read_articles
 from stance.codebook import read_codebook
-from stance.stakeholders import attributed
+from stance.statements.stakeholders import attributed
 articles, _ = read_articles({str(ROOT / "data" / "articles")!r})
 Annotator(attributed(articles, read_codebook()), "ada", "labels", articles, seed=1)"""
 THEME = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
@@ -55,14 +55,27 @@ def lab(browser, tmp_path_factory):
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     settings(folder, "notification", fetchNews="false", checkForUpdates=False, doNotDisturbMode=True)
-    paths = {f"{name}_DIR": str(folder / name.lower()) for name in
-             ("JUPYTER_CONFIG", "JUPYTER_RUNTIME", "JUPYTERLAB_SETTINGS", "JUPYTERLAB_WORKSPACES")}
+    paths = {
+        f"{name}_DIR": str(folder / name.lower())
+        for name in ("JUPYTER_CONFIG", "JUPYTER_RUNTIME", "JUPYTERLAB_SETTINGS", "JUPYTERLAB_WORKSPACES")
+    }
     found = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
-    words = ["lab", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}", "--IdentityProvider.token=t",
-             f"--ServerApp.root_dir={shown}"]
+    words = [
+        "lab",
+        "--no-browser",
+        "--allow-root",
+        "--ip=127.0.0.1",
+        f"--port={port}",
+        "--IdentityProvider.token=t",
+        f"--ServerApp.root_dir={shown}",
+    ]
     with (folder / "log").open("w") as log:
-        server = subprocess.Popen([sys.executable, "-m", "jupyter", *words], stdout=log, stderr=log,
-                                  env={**os.environ, **paths, "PYTHONPATH": found})
+        server = subprocess.Popen(
+            [sys.executable, "-m", "jupyter", *words],
+            stdout=log,
+            stderr=log,
+            env={**os.environ, **paths, "PYTHONPATH": found},
+        )
     try:
         wait_for(lambda: answers(f"http://127.0.0.1:{port}/api"), "JupyterLab did not start", 60)
         yield f"http://127.0.0.1:{port}", folder
@@ -189,11 +202,11 @@ def test_thirty_labels_by_keys_alone_over_a_reload_and_a_restart(sit):
 
     label("sonnosnnss")
     undone = expected[-1][0]
-    desk.press("u")                                     # undo, and change
+    desk.press("u")  # undo, and change
     expected.append((undone, "", ""))
     assert desk.question() == undone
     label("o")
-    desk.page.keyboard.press("c")                       # a note, in which the keys are letters
+    desk.page.keyboard.press("c")  # a note, in which the keys are letters
     desk.page.keyboard.type("no skip, so: undo")
     desk.page.keyboard.press("Enter")
     expected.append((desk.question(), "support", "no skip, so: undo"))
@@ -205,7 +218,7 @@ def test_thirty_labels_by_keys_alone_over_a_reload_and_a_restart(sit):
     assert desk.text(".count").startswith("16 of ")
 
     following = desk.question()
-    desk.page.keyboard.press("Control+s")               # the notebook, as always: with Ctrl the key is JupyterLab's
+    desk.page.keyboard.press("Control+s")  # the notebook, as always: with Ctrl the key is JupyterLab's
     desk.page.wait_for_selector(".jp-mod-dirty", state="detached")
     desk.page.reload()
     desk.ready()
@@ -216,7 +229,7 @@ def test_thirty_labels_by_keys_alone_over_a_reload_and_a_restart(sit):
     following = desk.question()
     restart(desk)
     desk.page.locator(WIDGET).focus()
-    desk.page.keyboard.press("s")                       # nobody is there to save it, and that is said
+    desk.page.keyboard.press("s")  # nobody is there to save it, and that is said
     desk.page.wait_for_function(f"document.querySelector('{WIDGET} .alarm').textContent.startsWith('Not saved yet')")
     desk.run()
     assert (desk.question(), desk.text(".count")[:6]) == (following, "23 of ")
@@ -260,7 +273,7 @@ def test_a_folder_that_cannot_be_written_to_is_said_and_the_answer_can_be_given_
     desk.press("s")
     following = desk.question()
     desk.labels.rename(desk.folder / "kept")
-    desk.labels.mkdir()                                 # where the file was, nothing can be written
+    desk.labels.mkdir()  # where the file was, nothing can be written
     desk.page.keyboard.press("o")
     desk.page.wait_for_function(f"document.querySelector('{WIDGET} .alarm').textContent.startsWith('Not saved. ')")
     assert "labels/ada.jsonl" in desk.text(".alarm")
@@ -278,18 +291,18 @@ def test_keys_act_only_while_the_widget_has_the_focus(sit):
     cells = desk.page.locator(".jp-Cell").count()
     shown = desk.page.locator(WIDGET).get_attribute("data-serial")
     for key in [*"xddabmry", "Shift", "ArrowDown", "Enter", "F2", "Escape", "Control+a"]:
-        desk.page.keyboard.press(key)                   # in JupyterLab they cut, delete, insert and change cells
+        desk.page.keyboard.press(key)  # in JupyterLab they cut, delete, insert and change cells
     time.sleep(0.5)
     assert desk.page.locator(WIDGET).get_attribute("data-serial") == shown
     assert desk.page.locator(".jp-Cell").count() == cells
     assert not desk.labels.exists()
-    desk.page.keyboard.press("Control+s")               # with Ctrl they are JupyterLab's
+    desk.page.keyboard.press("Control+s")  # with Ctrl they are JupyterLab's
     desk.page.wait_for_selector(".jp-mod-dirty", state="detached")
     desk.page.locator(".jp-Notebook .cm-content").first.click()
     desk.page.keyboard.press("Control+End")
-    desk.page.keyboard.type("  # son")                  # in the cell they are letters
+    desk.page.keyboard.type("  # son")  # in the cell they are letters
     desk.page.keyboard.press("Escape")
-    desk.page.keyboard.press("s")                       # and on the notebook they are JupyterLab's again
+    desk.page.keyboard.press("s")  # and on the notebook they are JupyterLab's again
     time.sleep(0.5)
     assert not desk.labels.exists()
     assert "# son" in desk.page.locator(".jp-Notebook .cm-content").first.inner_text()

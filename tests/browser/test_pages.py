@@ -6,7 +6,7 @@ import pytest
 from axe_core_python.sync_playwright import Axe
 from conftest import copied
 
-from stance.report import CONTENTS, index_page
+from stance.report.pages import CONTENTS, index_page
 
 NAMES = ["index", "summary", "1_statements", "2_annotation", "3_training", "4_comparison"]
 LARGE = 5000  # statements
@@ -81,7 +81,8 @@ def test_print_cuts_no_figure_and_hides_no_statement(visit, tmp_path, name):
     page.set_viewport_size({"width": int((210 - 2 * 16) / 25.4 * 96), "height": int(printable)})
     heights = page.evaluate("[...document.querySelectorAll('figure .wide:has(img)')].map(box => box.offsetHeight)")
     inside = page.evaluate(
-        "[...document.querySelectorAll('figure .wide:has(img)')].map(box => getComputedStyle(box).breakInside)")
+        "[...document.querySelectorAll('figure .wide:has(img)')].map(box => getComputedStyle(box).breakInside)"
+    )
     assert max(heights, default=0) < printable and set(inside) <= {"avoid"}
     assert len(heights) == page.locator("figure img").count()
     assert page.evaluate("[...document.querySelectorAll('.wide')].every(box => box.scrollWidth <= box.clientWidth + 1)")

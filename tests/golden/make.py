@@ -9,14 +9,15 @@ import json
 import sys
 from pathlib import Path
 
-from stance.articles import Article, read_articles
+from stance.articles.reading import Article, read_articles
 from stance.codebook import read_codebook
-from stance.comparison import compare
-from stance.figures import figures
-from stance.records import write_csv
-from stance.scores import read_pieces
-from stance.stakeholders import attributed
-from stance.statements import read_statements
+from stance.comparison.results import compare
+from stance.report.figures import figures
+from stance.statements.finding import read_statements
+from stance.statements.stakeholders import attributed
+from stance.tables import write_csv
+
+from recipes.scores import read_pieces
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -28,7 +29,7 @@ PIECES = ("pieces", "pieces2", "pieces3")
 def texts() -> dict[str, list[Article]]:
     """The articles of each source that is at hand."""
     found = {name: read_articles(folder)[0] for name, folder in SOURCES.items() if folder.is_dir()}
-    return found | {name: read_pieces(ROOT / "tests" / name)[0] for name in PIECES}
+    return found | {name: read_pieces(ROOT / "tests" / "statements" / name)[0] for name in PIECES}
 
 
 def statements() -> list[dict[str, object]]:

@@ -1,0 +1,1 @@
+"""How the models that ship were trained and measured: see README.md. Run from the folder models/."""

@@ -1,0 +1,99 @@
+"""Evaluation: how often a classifier is right on pairs that it has not seen, and whether it answers to the target and
+to the words, and to nothing else. Any estimator of `models` can be asked.
+"""
+
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from stance.classifiers.estimators import PairClassifier
+
+# The four of the worked case and as many that nobody has heard of, so that none can have been learned.
+SPEAKERS = (
+    "The Local Government Association", "NHS England", "ADASS", "The NHS Confederation",
+    "The Wessex Care Forum", "Thornmere Borough Council", "The Institute of Ward Managers", "Professor Oduya",
+)  # fmt: skip
+KINDS = {
+    "neg": "negation decides", "irony": "irony", "question": "rhetorical question", "hedge": "hedge that splits",
+    "reported": "somebody else's view reported", "nearmiss": "near miss", "harm": "criticised for harming the target",
+    "further": "wants it to go further", "threat": "accepted under threat", "procedure": "procedure, dates and sums",
+    "plain": "without a sentiment word",
+}  # fmt: skip
+
+
+def robustness(model: PairClassifier, pairs: pd.DataFrame) -> pd.DataFrame:
+    """How the model holds up, one row a check: check, cases, share (0 to 1) and its 95% interval `low` to `high`.
+
+    The share is of cases answered as they should be, or, for the speakers, of answers that change and should not.
+    Intervals are by bootstrap over statements.
+    """
+    pairs = pairs.reset_index(drop=True)
+    pairs = pairs.assign(answer=model.predict(pairs))
+    pairs["right"] = pairs["answer"] == pairs["stance"]
+    checks = {
+        "the answer follows the target": _swapped(pairs),
+        "two wordings of a target agree": _reworded(model, pairs),
+        "both of a minimal pair right": _minimal(pairs),
+    }
+    for tag, name in KINDS.items():
+        tagged = pairs[[tag in tags for tags in pairs["tags"]]]
+        checks[f"right: {name}"] = tagged[["statement", "right"]].rename(columns={"right": "holds"})
+    checks["right: leans on its context"] = pairs.loc[pairs["context"] != "", ["statement", "right"]].rename(
+        columns={"right": "holds"}
+    )
+    checks["the answer changes with the speaker"] = _respoken(model, pairs)
+    rows = [(name, len(cases), *_share(cases)) for name, cases in checks.items() if len(cases)]
+    return pd.DataFrame(rows, columns=["check", "cases", "share", "low", "high"])
+
+
+def _share(cases: pd.DataFrame) -> tuple[float, float, float]:
+    by = cases.groupby("statement")["holds"].agg(["sum", "size"]).to_numpy(float)
+    draws = np.random.default_rng(0).multinomial(len(by), np.full(len(by), 1 / len(by)), 1000) @ by
+    low, high = np.quantile(draws[:, 0] / draws[:, 1], (0.025, 0.975))
+    return float(cases["holds"].mean()), float(low), float(high)
+
+
+def _swapped(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Each two targets of a statement that are labelled differently: whether both answers are right."""
+    cases = [
+        (statement, one["right"] and other["right"])
+        for statement, rows in pairs.groupby("statement")
+        for one, other in combinations(rows.to_dict("records"), 2)
+        if one["stance"] != other["stance"]
+    ]
+    return pd.DataFrame(cases, columns=["statement", "holds"])
+
+
+def _reworded(model: PairClassifier, pairs: pd.DataFrame) -> pd.DataFrame:
+    """Each pair with each other wording of its target: whether the answer is the same."""
+    wordings = pairs.groupby("wording")["target"].unique()
+    others = pairs.assign(other=pairs["wording"].map(wordings)).explode("other")
+    others = others[others["other"] != others["target"]]
+    answers = model.predict(others.assign(target=others["other"]))
+    return pd.DataFrame({"statement": others["statement"], "holds": answers == others["answer"]})
+
+
+def _minimal(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Each target whose label turns between the two statements of a minimal pair: whether both answers are right."""
+    paired = pairs[pairs["pair"] != ""].groupby(["pair", "target"])
+    cases = [
+        (rows["statement"].iloc[0], bool(rows["right"].all())) for _, rows in paired if rows["stance"].nunique() == 2
+    ]
+    return pd.DataFrame(cases, columns=["statement", "holds"])
+
+
+def _respoken(model: PairClassifier, pairs: pd.DataFrame) -> pd.DataFrame:
+    """Each pair said by one speaker and by another, in the sentence and in the context: whether the answer changes."""
+    quoted = pairs[~pairs["text"].str.contains('[“”‘"]| said', regex=True)]
+    cases = []
+    for put in (
+        lambda name: quoted.assign(text=f"{name} said: “" + quoted["text"] + "”"),
+        lambda name: quoted.assign(context=(quoted["context"] + f" {name} gave its view.").str.strip()),
+    ):
+        answers = [model.predict(put(name)) for name in SPEAKERS]
+        cases += [
+            pd.DataFrame({"statement": quoted["statement"].to_numpy(), "holds": answers[0] != other})
+            for other in answers[1:]
+        ]
+    return pd.concat(cases, ignore_index=True)

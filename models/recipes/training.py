@@ -1,0 +1,340 @@
+"""Recipes: how the networks that ship were trained, step by step, and what each step is worth.
+
+A recipe is a few switches over the same building blocks, so that a step can be left out and the rest measured again.
+"""
+
+import json
+import math
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+import typer
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from safetensors.numpy import load_file, save_file
+from scipy.optimize import minimize_scalar
+from scipy.special import log_softmax, softmax
+
+from stance.classifiers.adaptation import labelled
+from stance.classifiers.estimators import Majority, PairClassifier, TfidfStance
+from stance.classifiers.networks import FineTuned, unsmoothed
+from stance.classifiers.saved import DEFAULT, load, read_json, save, sha256
+from stance.codebook import STANCES
+from stance.comparison.scores import evaluate, measured
+from stance.tables import InputError, read_table, write_text, written_whole
+
+from recipes.corpora import CONTRAST, CORPORA, contrast, examples, held_out, with_related
+from recipes.evaluation import robustness
+
+OURS = {"contrast": ("The contrast corpus, data/contrast: invented statements on UK policy", "MIT, this project's")}
+LEFT = (0.0, 0.05, 0.1, 0.2, 0.3, 0.5)  # shares left to a person, of which the card speaks
+LATER = ("w11", "w12", "w13", "w14", "w15", "w16")  # writers of the contrast corpus who wrote after the first training
+# Who may be speaking: named at random in training, so that no answer comes from a name.
+BODIES = (
+    "The Local Government Association", "The LGA", "ADASS", "The Association of Directors of Adult Social Services",
+    "NHS England", "The NHS Confederation", "NHS Providers", "The Department of Health", "The King's Fund", "Unison",
+    "The county council", "The trust", "The British Medical Association", "A government spokesman", "Age UK",
+    "The Nuffield Trust", "The shadow minister", "The council leader", "The minister", "The Treasury", "The TUC",
+    "The Royal College of Nursing", "A think-tank", "The hospital's chief executive", "A backbench MP", "Care England",
+    "The District Councils' Network", "The union", "The chair of the select committee", "Ms Harrow", "Dr Ebsworth",
+)  # fmt: skip
+VERBS = ("said", "told MPs", "argued", "replied", "wrote", "added", "told the meeting", "says")
+
+
+class Mixture(NamedTuple):
+    """What a phase mixes: passes over the contrast corpus's first and later writers, a share of the public pairs."""
+
+    first: float
+    later: float
+    public: float
+    frozen: int = 0  # layers of the encoder, from the lowest, that learn no more
+
+    @property
+    def words(self) -> str:
+        """The mixture in words."""
+        parts = [f"{self.first:g} pass(es) over the contrast corpus's first writers"] * (self.first > 0)
+        parts += [f"{self.later:g} over its later ones"] * (self.later > 0)
+        parts += [f"{self.public:.0%} of the public pairs"] * (self.public > 0)
+        kept = f", the lowest {self.frozen} layers as they are" if self.frozen else ""
+        return ", ".join(parts) + kept
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """The steps of a training run: what it reads, in which order, and how the target is put."""
+
+    public: float = 1  # passes over the public corpora before anything else
+    related: bool = True  # targets near to a text's own, labelled none
+    contrast: tuple[Mixture, ...] = (Mixture(3, 0, 0.25),)  # one phase each
+    varied: bool = True  # whether wordings, speakers and contexts change from pass to pass
+    context: bool = True
+    hypothesis: str = "The speaker supports {}."
+    rate: float = 3e-5
+    judged: int = 0  # passes over the last mixture as a teacher judges it, in the place of its labels alone
+
+    @property
+    def steps(self) -> list[str]:
+        """The recipe in words."""
+        near = ", a quarter as many more with a near target and the label none" if self.related else ""
+        others = "; wordings, speakers and contexts change from pass to pass" if self.varied else ""
+        said = [f"{self.public:g} pass(es) over the public corpora{near}."] * (self.public > 0)
+        said += [f"Mixed: {mixture.words}{others}." for mixture in self.contrast]
+        if self.judged:
+            said.append(
+                "A teacher judges these pairs, and as many unlabelled ones: the contrast corpus's statements with "
+                f"other targets of their writer. {self.judged} passes over all: halfway between its probabilities "
+                "and the label where there is one, its probabilities alone elsewhere."
+            )
+        return [f"{step} Learning rate {self.rate:.0e}.".replace("e-0", "e-") for step in said]
+
+
+RECIPES = {
+    "shipped": Recipe(),
+    # The later writers as well: no better than noise on the dev part, so that it is not what ships.
+    "longer": Recipe(contrast=(Mixture(3, 0, 0.25), Mixture(0.3, 2, 0.08, frozen=6))),
+    "fast": Recipe(public=2, contrast=(Mixture(0.5, 1, 0.1),), rate=1e-4, judged=2),
+}
+
+
+def validation(training: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The public training pairs without a twenty-fifth of their targets, and 900 pairs of those, to choose by."""
+    held = training["target"].map(lambda words: int(sha256(f"dev:{words.lower()}".encode()), 16) % 25 == 0)
+    dev = training[held]
+    return training[~held & ~training["text"].isin(dev["text"])], dev.sample(min(len(dev), 900), random_state=0)
+
+
+def varied(pairs: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """Pairs of the contrast corpus with their labels as they are and all else changed that should not matter: half of
+    the targets in another wording, some statements given to a speaker, some set behind what another speaker said.
+    """
+    random = np.random.default_rng(seed)
+    wordings = pairs.groupby("wording")["target"].unique()
+    one_each = pairs.drop_duplicates("statement").set_index("statement")
+    changed: dict[str, tuple[str, str]] = {}
+    for _, said in one_each.groupby("writer"):
+        others = said["text"].to_numpy()
+        for statement, text, before in zip(said.index, said["text"], said["context"], strict=True):
+            chance = random.random(3)
+            name, verb = random.choice(BODIES), random.choice(VERBS)
+            other = f"{random.choice(BODIES)} {random.choice(VERBS)}: “{random.choice(others)}”"
+            if not before and chance[0] < 0.3:
+                before = other
+            elif before and chance[0] < 0.3:
+                before = f"{before} {name} was asked for its view."
+            if not any(mark in text for mark in '“”‘"') and " said" not in text and chance[1] < 0.3:
+                text = f"{name} {verb}: “{text}”" if chance[2] < 0.5 else f"“{text}” {name} {verb}."
+            changed[statement] = text, before
+    targets = [
+        random.choice(wordings[wording]) if chance < 0.5 else target
+        for target, wording, chance in zip(pairs["target"], pairs["wording"], random.random(len(pairs)), strict=True)
+    ]
+    texts, contexts = zip(*(changed[statement] for statement in pairs["statement"]), strict=True)
+    return pairs.assign(target=targets, text=texts, context=contexts)
+
+
+def phases(recipe: Recipe, corpora: str | Path) -> Iterator[tuple[str, pd.DataFrame, pd.DataFrame, dict[str, Any]]]:
+    """The phases of a recipe in order: name, training pairs, dev pairs, and the settings of the network for it."""
+    public = examples(corpora)
+    public, dev = validation(public[public["test"] == ""])
+    if recipe.related:
+        public = with_related(public)
+    if recipe.public:
+        yield "public", public, dev, {"epochs": recipe.public, "rate": recipe.rate, "frozen": 0}
+    ours = contrast()
+    dev = pd.concat([ours[ours["part"] == "dev"], dev], ignore_index=True)
+    ours = ours[ours["part"] == "train"]
+    later = ours["writer"].isin(LATER)
+    for number, mixture in enumerate(recipe.contrast, 1):
+        mixed = [
+            part
+            for pairs, passes in ((ours[~later], mixture.first), (ours[later], mixture.later))
+            for part in _passes(pairs, passes, recipe.varied)
+        ]
+        mixed.append(public.sample(frac=mixture.public, random_state=number))
+        settings = {"epochs": 1, "rate": recipe.rate, "frozen": mixture.frozen}
+        yield f"contrast-{number}", pd.concat(mixed, ignore_index=True), dev, settings
+
+
+def _passes(pairs: pd.DataFrame, passes: float, changing: bool) -> Iterator[pd.DataFrame]:
+    """The pairs of each pass, the last of which may be a part of one."""
+    for seed in range(math.ceil(passes)):
+        part = pairs if passes - seed >= 1 else pairs.sample(frac=passes - seed, random_state=seed)
+        yield varied(part, seed) if changing else part
+
+
+def cooked(recipe: Recipe, corpora: str | Path, base: str | Path, work: str | Path) -> FineTuned:
+    """The network that a recipe makes from `base`, and keeps in `work` as it goes, so that a stopped run goes on."""
+    model = FineTuned(str(base), hypothesis=recipe.hypothesis, context=recipe.context, warm_start=True)
+    for name, pairs, dev, settings in phases(recipe, corpora):
+        model.set_params(**settings, checkpoints=str(Path(work) / name))
+        model.fit(pairs, pairs["stance"], (dev, dev["stance"]))
+    return finished(model, dev)
+
+
+def distilled(teacher: FineTuned, recipe: Recipe, corpora: str | Path, base: str | Path, work: str | Path) -> FineTuned:
+    """A smaller network from `base` that has learned the public labels, and then the teacher's probabilities: for the
+    pairs of the recipe halfway between those and the labels, for unlabelled pairs the probabilities alone.
+    """
+    model = FineTuned(str(base), hypothesis=recipe.hypothesis, context=recipe.context, warm_start=True)
+    for name, pairs, dev, settings in phases(recipe, corpora):
+        wanted = (pairs["stance"].to_numpy()[:, None] == teacher.classes_).astype(float)
+        if name != "public":
+            pairs = pd.concat([pairs, unlabelled(pairs)], ignore_index=True)
+            settings["epochs"] = recipe.judged
+            soft = _judged(teacher, pairs, Path(work))
+            wanted = np.concatenate([(wanted + soft[: len(wanted)]) / 2, soft[len(wanted) :]])
+        model.set_params(**settings, checkpoints=str(Path(work) / name))
+        model.fit(pairs, wanted, (dev, dev["stance"]))
+    return finished(model, dev)
+
+
+def _judged(teacher: FineTuned, pairs: pd.DataFrame, work: Path) -> np.ndarray:
+    """The teacher's probabilities, kept in a file named after both in `work`, so that a stopped run goes on."""
+    weights = [value.cpu().numpy().tobytes() for value in teacher.network_.state_dict().values()]
+    asked = pairs[["text", "context", "target"]].fillna("").to_csv(index=False).encode()
+    cache = work / f"teacher-{sha256(asked + b''.join(weights))[:12]}.safetensors"
+    if not cache.exists():
+        probabilities = softmax(teacher.logits(pairs), axis=1)
+        with written_whole(cache) as beside:
+            save_file({"probabilities": probabilities}, beside)
+    return load_file(cache)["probabilities"]
+
+
+def unlabelled(pairs: pd.DataFrame) -> pd.DataFrame:
+    """As many pairs again of the contrast corpus without a label: each text with another target of its writer."""
+    ours = pairs[pairs["wording"].notna()]
+    targets = ours.groupby("writer")["target"].transform(lambda of: of.sample(frac=1, random_state=0).to_numpy())
+    return ours.assign(target=targets, stance="")
+
+
+def temperature(logits: np.ndarray, stances: pd.Series) -> float:
+    """The number to divide logits by so that these stances become likeliest. Source: Guo et al. 2017."""
+    right = np.array([sorted(STANCES).index(stance) for stance in stances])
+    rows = np.arange(len(right))
+
+    def loss(value: float) -> float:
+        return float(-log_softmax(logits / value, axis=1)[rows, right].mean())
+
+    return float(minimize_scalar(loss, bounds=(0.2, 5), method="bounded").x)
+
+
+def finished(model: FineTuned, dev: pd.DataFrame) -> FineTuned:
+    """The model calibrated on the dev pairs, without the folders that it was made in."""
+    model.temperature_ = temperature(unsmoothed(model.logits(dev)), dev["stance"])
+    return model.set_params(base=Path(model.base).name, checkpoints="", warm_start=False)
+
+
+def train(
+    corpora: str | Path, folder: str | Path, base: str | Path, recipe: str = "shipped", articles: str | Path = "",
+    teacher: str | Path = DEFAULT,
+) -> pd.DataFrame:  # fmt: skip
+    """The scores (see `evaluate`) of the network that a recipe makes from the encoder in `base`.
+
+    Writes the model, metrics.json and its card, README.md, to `folder`; `checkpoints` in it can then be deleted. The
+    recipe 'fast' distils the model `teacher`. Raises InputError for a recipe or folder that is none.
+    """
+    if recipe not in RECIPES:
+        raise InputError(f"one of {', '.join(RECIPES)}, not {recipe!r:.60}", field="recipe")
+    work = Path(folder) / "checkpoints"
+    described = {"name": recipe, "steps": RECIPES[recipe].steps, **asdict(RECIPES[recipe])}
+    if RECIPES[recipe].judged:
+        judge = load(teacher)
+        model = distilled(judge, RECIPES[recipe], corpora, base, work)
+        described["teacher"] = judge.name_
+    else:
+        model = cooked(RECIPES[recipe], corpora, base, work)
+    save(model, folder)
+    metrics = {"recipe": described} | figures(load(folder), corpora, articles, RECIPES[recipe])
+    write_text(json.dumps(metrics, indent=1, ensure_ascii=False) + "\n", Path(folder) / "metrics.json")
+    write_text(card(folder), Path(folder) / "README.md")
+    return pd.DataFrame(metrics["scores"])
+
+
+def figures(
+    model: PairClassifier, corpora: str | Path, articles: str | Path = "", recipe: Recipe = RECIPES["shipped"]
+) -> dict[str, Any]:
+    """The figures of a model's card: its data, its scores beside those of baselines trained on the pairs of its recipe,
+    its robustness, and, where their folder is given, its scores on the annotated articles.
+    """
+    public, ours = examples(corpora), contrast()
+    if not any(mixture.later for mixture in recipe.contrast):
+        ours = ours[~ours["writer"].isin(LATER)]
+    learned, _ = validation(public[public["test"] == ""])
+    training = pd.concat([with_related(learned), ours[ours["part"] == "train"].assign(
+        corpus="contrast")], ignore_index=True)  # fmt: skip
+    held = held_out(corpora)
+    rivals = {
+        model.name_: model,
+        "TF-IDF": TfidfStance().fit(training, training["stance"]),
+        "majority": Majority().fit(training, training["stance"]),
+    }
+    judged = {"scores": held} | ({"articles": labelled(articles)} if articles else {})
+    scores = {
+        name: pd.concat([evaluate(rival, pairs).assign(model=label) for label, rival in rivals.items()])
+        for name, pairs in judged.items()
+    }
+    tested = ours[ours["part"] == "test"]
+    answers = pd.DataFrame(model.predict_proba(tested), tested.index, model.classes_)
+    abstention = measured(answers, tested.assign(group=tested["wording"])).abstention
+    counts = training.groupby(["corpus", "stance"]).size().unstack(fill_value=0)
+    return {
+        "data": [
+            {
+                "corpus": name,
+                "description": description,
+                "licence": licence,
+                "training": counts.loc[name].to_dict(),
+                "sha256": sha256(b"".join(path.read_bytes() for path in _sources(name, corpora))),
+            }
+            for name, (description, licence) in (CORPORA | OURS).items()
+        ],
+        **{name: table.to_dict("records") for name, table in scores.items()},
+        "robustness": robustness(model, tested).to_dict("records"),
+        "abstention": abstention[abstention["left"].isin(LEFT)].to_dict("records"),
+    }
+
+
+def _sources(name: str, corpora: str | Path) -> list[Path]:
+    if name in OURS:
+        return [CONTRAST / file for file in ("statements.jsonl", "second.jsonl", "targets.csv")]
+    return [Path(corpora) / f"{name}.parquet"]
+
+
+def card(folder: str | Path) -> str:
+    """The model card, in Markdown, of the model in `folder`, from its config.json and metrics.json."""
+    folder = Path(folder)
+    metrics, config = (read_json(folder / file) for file in ("metrics.json", "config.json"))
+    extra = {name: folder / f"{name}.csv" for name in ("ablations", "learning_curves")}
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent), undefined=StrictUndefined, trim_blocks=True
+    )
+    by_test = {
+        name: [rows.to_dict("records") for _, rows in pd.DataFrame(metrics.get(name, ())).groupby("test", sort=False)]
+        if metrics.get(name) else [] for name in ("scores", "articles")
+    }  # fmt: skip
+    return environment.get_template("model-card.md").render(
+        metrics | by_test,
+        name=folder.resolve().name,
+        config=config,
+        models=list(dict.fromkeys(row["model"] for row in metrics["scores"])),
+        **{name: read_table(path).to_dict("records") if path.exists() else [] for name, path in extra.items()},
+    )  # fmt: skip
+
+
+def main(
+    corpora: Annotated[Path, typer.Option(help="The folder of the public stance corpora.")],
+    base: Annotated[Path, typer.Option(help="The folder of the encoder to begin with.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="The folder of the model.")],
+    recipe: str = "shipped",
+    articles: Annotated[str, typer.Option(help="The labelled press articles, where they are at hand.")] = "",
+    teacher: Annotated[str, typer.Option(help="The model that the recipe fast learns from.")] = DEFAULT,
+) -> None:
+    """Train a model by a recipe, write it with its card, and print its scores."""
+    print(train(corpora, output, base, recipe, articles, teacher).to_string(index=False))
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,249 @@
+"""Articles: from pages of text, Markdown and HTML and from tables, near-copies grouped."""
+
+import hashlib
+import re
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from stance.articles.stories import Page, clean, dates, paragraphs, plain, published, story, without_site
+from stance.tables import FORMATS, InputError, Skipped, read_table
+
+PAGES = (".txt", ".md", ".html", ".htm")
+LARGEST = 20_000_000  # bytes of a page: a saved page may carry its pictures inside
+LONGEST = 1_000_000  # characters of text: ten times the longest press article, so what is longer is not one article
+OTHER_BYTES = re.compile("[\udc80-\udcff]+")  # what is not UTF-8, as `surrogateescape` decodes it
+
+
+@dataclass(frozen=True)
+class Article:
+    """One press article; every field is text, and empty where the page does not say.
+
+    `article` is the first 12 hex digits of the sha256 of `text`, whose paragraphs one blank line separates; `published`
+    is an ISO date; `path` is as seen from the folder that was read, `file.csv:LINE` for a row of a table; `group` is
+    the `article` of the first of its near-copies.
+    """
+
+    article: str
+    title: str
+    publisher: str
+    published: str
+    url: str
+    path: str
+    text: str
+    group: str
+
+
+def read_articles(path: str | Path) -> tuple[list[Article], list[Skipped]]:
+    """The articles of a folder (in the order of their paths), a file or a table, and what was skipped and why.
+
+    Raises InputError where the path does not exist or holds no article that can be used.
+    """
+    path = Path(path)
+    if path.is_dir():
+        names = sorted(file.relative_to(path).as_posix() for file in path.rglob("*") if file.is_file())
+        files = [(name, path / name) for name in names if "/." not in f"/{name}" and Path(name).name != "README.md"]
+        if not files:
+            raise InputError(f"a folder with articles in it ({', '.join(PAGES + FORMATS)})", path)
+    elif path.is_file():
+        files = [(path.name, path)]
+    else:
+        raise InputError("an existing file or folder", path)
+    articles: dict[str, Article] = {}
+    skipped = []
+    for place, page in (found for name, file in files for found in _pages(name, file)):
+        if isinstance(page, InputError):
+            skipped.append(Skipped(place, str(page)))
+            continue
+        key = hashlib.sha256(page.text.encode()).hexdigest()[:12]
+        if key in articles:
+            skipped.append(Skipped(place, f"an exact copy of {articles[key].path}"))
+        else:
+            articles[key] = Article(article=key, path=place, group=key, **page._asdict())
+    if not articles:
+        first = f"{skipped[0].place}: {skipped[0].reason}" if skipped else "the table has no rows"
+        raise InputError(f"at least one article that can be used ({first})", path)
+    return _grouped(list(articles.values())), skipped
+
+
+# Files and tables ---------------------------------------------------------------------------------------------------
+
+
+def _pages(name: str, file: Path) -> Iterator[tuple[str, Page | InputError]]:
+    """The pages in a file, each with its place; an error in the stead of one that cannot be used."""
+    ending = file.suffix.lower()
+    try:
+        if ending in FORMATS:
+            yield from _rows(name, read_table(file))
+        elif ending in PAGES:
+            yield name, _page(_decoded(file), ending, {})
+        else:
+            raise InputError(f"not {', '.join((PAGES + FORMATS)[:-1])} or {FORMATS[-1]}")
+    except InputError as error:
+        yield name, InputError(str(error).removeprefix(f"{file}:"))
+
+
+def _rows(name: str, table: pd.DataFrame) -> Iterator[tuple[str, Page | InputError]]:
+    if "text" not in table:
+        raise InputError(f"a column of this name (found: {', '.join(map(str, table))})", field="text")
+    columns = [column for column in Page._fields if column in table]
+    for line, *row in table[columns].itertuples():
+        # Parquet may hold dates; a cell that is neither text nor a date is a missing one.
+        known = {column: str(cell) for column, cell in zip(columns, row, strict=True) if isinstance(cell, (str, date))}
+        try:
+            yield f"{name}:{line}", _page(known.pop("text", ""), ".txt", known)
+        except InputError as error:
+            yield f"{name}:{line}", error
+
+
+def _decoded(file: Path) -> str:
+    """The characters of a file: UTF-8, UTF-16 with its mark, or Windows-1252, also where it stands among UTF-8."""
+    try:
+        if file.stat().st_size > LARGEST:
+            raise InputError(f"too large for an article (more than {LARGEST:,} bytes)")
+        data = file.read_bytes()
+    except OSError as error:
+        raise InputError(f"not readable ({error.strerror})") from error
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        try:
+            return data.decode("utf-16")
+        except UnicodeDecodeError as error:
+            raise InputError("unreadable encoding (marked as UTF-16, which it is not)") from error
+    text = data.decode("utf-8-sig", "surrogateescape")
+    # English in Windows-1252 has a few such bytes in a hundred (quotation marks, pounds); other alphabets have most.
+    if sum(map(len, OTHER_BYTES.findall(text))) > len(text) / 5 and b"\0" not in data:
+        raise InputError("unreadable encoding (neither UTF-8 nor Windows-1252)")
+    return OTHER_BYTES.sub(lambda found: found[0].encode("utf-8", "surrogateescape").decode("cp1252", "replace"), text)
+
+
+def _page(raw: str, ending: str, known: dict[str, str]) -> Page:
+    """The page in `raw`, with what is `known` of it from elsewhere. Raises InputError with the reason if it is none."""
+    if "\0" in raw or sum(raw.count(chr(code)) for code in (*range(9), *range(14, 32), 127)) > len(raw) / 100:
+        raise InputError("a binary file, not text")
+    if not clean(raw).strip():
+        raise InputError("empty")
+    if ending in (".html", ".htm") or raw[:200].lstrip().lower().startswith(("<!doctype html", "<html")):
+        try:
+            page = _html(raw)
+        except InputError:
+            raise
+        except Exception as error:  # whatever broken HTML does to a parser, the other articles go on
+            raise InputError(f"HTML that cannot be read ({error})") from error
+    else:
+        front, body = _front_matter(raw)
+        known = front | known
+        _check_length(body)
+        page = _markdown(body) if ending == ".md" else story(paragraphs(body), known.get("title", ""))
+    if not page.text:
+        raise InputError("no article in it, only page furniture")
+    said = {field: " ".join(clean(known.get(field, "")).split()) for field in Page._fields}
+    if said["published"]:
+        said["published"] = next(dates(said["published"]), "")
+    return page._replace(**{field: value for field, value in said.items() if value})
+
+
+def _check_length(text: str) -> None:
+    if len(text) > LONGEST:
+        raise InputError(f"too long for an article ({len(text):,} characters, more than {LONGEST:,})")
+
+
+def _front_matter(raw: str) -> tuple[dict[str, str], str]:
+    """The `key: value` lines between two lines `---` at the top, and what follows them."""
+    found = re.match(r"\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*\r?$", raw, re.DOTALL | re.MULTILINE)
+    if not found:
+        return {}, raw
+    pairs = (line.partition(":") for line in found[1].splitlines())
+    said = {key.strip().lower(): value.strip().strip("\"'") for key, _, value in pairs}
+    said.setdefault("url" if "://" in said.get("source", "") else "publisher", said.get("source", ""))
+    return {field: said[field] for field in Page._fields[1:] if field in said}, raw[found.end() :]
+
+
+def _markdown(body: str) -> Page:
+    """The page as its writer wrote it, less the marks: the words of links and emphasis stay, headings go."""
+    title, blocks = "", [[""]]
+    for line in map(str.strip, clean(body).split("\n")):
+        line = re.sub(r"^[-*+] +", "• ", line.lstrip("> "))
+        if re.match("#{1,6} ", line):
+            title = title or line.strip("# ")
+            blocks.append([])
+        elif re.fullmatch("=+|-{2,}", line):  # the underlining of a heading, or a rule below an empty line
+            title = title or " ".join(blocks.pop()).strip()
+            blocks.append([])
+        elif re.fullmatch("[-*_ ]*", line):  # an empty line, or a rule
+            blocks.append([])
+        elif re.match(r"• |\d+[.)] ", line):
+            blocks.append([line])
+        else:
+            blocks[-1].append(line)
+    title, *texts = (_unmarked(text) for text in (title, *(" ".join(lines) for lines in blocks)))
+    return Page("\n\n".join(paragraphs("\n\n".join(texts))), title)
+
+
+def _unmarked(text: str) -> str:
+    """`text` without pictures, the addresses of links, and the marks of emphasis, which stand at the edge of a word."""
+    text = re.sub(r"!\[[^\[\]]*\]\([^()]*\)", "", text)
+    text = re.sub(r"\[([^\[\]]*)\](?:\((?:[^()]|\([^()]*\))*\)|\[[^\[\]]*\])", r"\1", text)
+    text = re.sub(r"(?<![\w*])\*{1,3}(?=\S)|(?<=\S)\*{1,3}(?![\w*])", "", text)
+    return re.sub(r"(?<!\w)_{1,3}(?=\S)|(?<=[^\s_])_{1,3}(?!\w)|`", "", text)
+
+
+def _html(raw: str) -> Page:
+    """The page as trafilatura extracts it; its date stands above the story or in the page's own metadata."""
+    import trafilatura  # slow to load, and only HTML needs it
+
+    text = getattr(trafilatura.bare_extraction(raw, include_comments=False, include_tables=False), "text", None)
+    tree = trafilatura.load_html(raw)
+    if not text or tree is None or (body := tree.find("body")) is None:
+        return Page("")
+    _check_length(text)
+    blocks = paragraphs(text.replace("\n", "\n\n"))
+    page = story(blocks)
+    # Other stories are announced below, and with dates: blank all from the third paragraph of this one.
+    third = page.text.split("\n\n")[:3][-1]
+    own = (
+        (element, " ".join((words or "").split())[:25])
+        for element in body.iter("*")
+        for words in (element.text, element.tail)
+    )
+    first = next((element for element, words in own if len(words) > 5 and third.startswith(words)), body)
+    for element in [*(e for e in first.xpath("following::*") if e.tag != "script"), first]:
+        element.clear()
+    above = paragraphs("\n\n".join(body.xpath(".//text()[not(parent::script or parent::style)]")))[-20:]
+    # Without a last day of its own htmldate would take today's, and might read the page otherwise tomorrow.
+    days = {"original_date": True, "extensive_search": False, "max_date": "2100-01-01"}
+    meta = trafilatura.extract_metadata(tree, date_config=days)
+    known = [plain(block) for block in blocks]
+    title = without_site(meta.title or "", known)[0] or page.title
+    publisher = meta.sitename or without_site(tree.findtext(".//title") or "", known)[1] or page.publisher
+    day = meta.date or published(above, 0, len(above), len(above)) or page.published
+    return Page(page.text, title, publisher, day, meta.url or "")
+
+
+# Near-copies --------------------------------------------------------------------------------------------------------
+
+
+def _grouped(articles: list[Article]) -> list[Article]:
+    """The articles, near-copies with the `article` of the first of them as their `group`."""
+    first = list(range(len(articles)))
+    sizes: list[int] = []
+    holders: dict[int, list[int]] = {}
+    for k, article in enumerate(articles):
+        words = plain(article.text).split()
+        runs = {zlib.crc32(" ".join(words[at : at + 5]).encode()) for at in range(max(len(words) - 4, 1))}
+        sizes.append(len(runs))
+        for other, count in sorted(Counter(other for run in runs for other in holders.get(run, ())).items()):
+            # Half of the shorter text, in runs of five words, stands in the longer: an abridged copy keeps nearly all,
+            # one with a word in ten changed keeps 0.9^5 = 59%; two reports with the same two quotations share a third.
+            low, high = sorted((first[k], first[other]))
+            if low != high and 2 * count >= min(sizes[k], sizes[other]):
+                first = [low if group == high else group for group in first]
+        for run in runs:
+            # Fifty holders of one run are an agency's standing words or a story already grouped; more cost time only.
+            if len(holders.setdefault(run, [])) < 50:
+                holders[run].append(k)
+    return [replace(article, group=articles[group].article) for article, group in zip(articles, first, strict=True)]

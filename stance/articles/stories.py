@@ -1,0 +1,406 @@
+"""Stories: what stands on a page besides menus, notices, teasers and comments, with its headline and its date.
+
+A page is cut into paragraphs, each is told from furniture by shallow features of its words, and the story is the run of
+paragraphs with the highest total: Finn, Kushmerick and Smyth (2001); Kohlschütter, Fankhauser and Nejdl (2010).
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from datetime import date
+from itertools import pairwise
+from typing import NamedTuple
+
+
+class Page(NamedTuple):
+    """What a page gives: `text` with a blank line between paragraphs, `published` as an ISO date; else empty."""
+
+    text: str
+    title: str = ""
+    publisher: str = ""
+    published: str = ""
+    url: str = ""
+
+
+# Paragraphs ---------------------------------------------------------------------------------------------------------
+
+# Other line ends become \n; other control characters, and characters without a width or that turn the direction, go.
+INVISIBLE = (
+    *range(32),
+    *range(127, 160),
+    0xAD,
+    0x180E,
+    *range(0x200B, 0x2010),
+    *range(0x202A, 0x202F),
+    *range(0x2060, 0x2070),
+    0xFEFF,
+)
+CHARACTERS: dict[int, str | None] = dict.fromkeys(INVISIBLE)
+CHARACTERS |= {ord("\t"): " ", **dict.fromkeys(map(ord, "\n\v\f\r\x85\u2028\u2029"), "\n")}
+
+
+def clean(text: str) -> str:
+    """`text` in NFC, with one kind of line end, no invisible characters and no halves of surrogate pairs."""
+    whole = text.replace("\r\n", "\n").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return unicodedata.normalize("NFC", whole.translate(CHARACTERS))
+
+
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs of `text`, clean and with single spaces: its lines, those joined again that a set width broke."""
+    lines = [" ".join(line.split()) for line in clean(text).split("\n")]
+    inner = sorted(len(a) for a, b in pairwise(lines) if a and b and len(a) <= 100)
+    width = inner[len(inner) * 9 // 10] if inner else 0
+    # A line is full if the next word did not fit. Where a width was set many are, and the next goes on in small type.
+    full = [
+        bool(a and b) and len(a) <= 100 and len(a) + 1 + len(b[:100].split(" ")[0]) > width for a, b in pairwise(lines)
+    ]
+    goes_on = sum(is_full and line[0].islower() for is_full, line in zip(full, lines[1:], strict=True))
+    wrapped = (
+        width >= 50
+        and goes_on >= 2
+        and 2 * goes_on >= sum(full)
+        and 3 * sum(full) >= len(inner)
+        and 20 * sum(len(line) > 100 for line in lines) <= len(lines)
+    )
+    found: list[list[str]] = []
+    joins = False
+    for line, is_full in zip(lines, [*full, False], strict=True):
+        if joins:
+            found[-1].append(line)
+        elif line:
+            found.append([line])
+        joins = wrapped and is_full
+    return [" ".join(parts) for parts in found]
+
+
+def plain(text: str) -> str:
+    """The words of `text` in lower case, with single spaces."""
+    return " ".join(re.findall(r"\w+", text.casefold()))
+
+
+# Kinds of paragraph -------------------------------------------------------------------------------------------------
+
+PROSE, QUESTION, LINE, INSERT, DATE, COMMENTS = "prose", "question", "line", "insert", "date", "comments"
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+def _any(patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{line.strip()})" for line in patterns.strip().split("\n")), re.IGNORECASE)
+
+
+OPENING, BULLETS = "“\"‘'", "•·▪◦‣*–-"
+ENDED = re.compile(r"[.!?;…][\"'”’)\]]*$")
+CUT = re.compile(r"(?:\.\.\.|…|>)\)?$")  # as teasers end
+INSIDE = re.compile(r"[a-z)][.!?][”’\"']? [“‘\"']?[A-Z]")  # one sentence ends and the next begins
+MARK = re.compile(r"(?:^|[\s(\[])[“\"‘']\w|[”\"’'](?:[\s.,;:]|$)")
+SAYING = re.compile(
+    r"[:,] [“\"‘']\w|\b(?:said|says?|told|tells|argue[sd]|conclude[sd]|continued|wrote"
+    r"|(?:add|claim|comment|explain|insist|warn)(?:s|ed)|stress(?:es|ed))\b"
+)
+COMMON = _words("""a an and are as at be been but by for from had has have he her his i in is it its not of on or our
+    she that the their there they this to was we were which who will with would you your""")
+
+# A line all of whose words are these is a menu, a button or a heading of the page.
+CHROME = _words("""a about accept account ads advertisement all and app archive blog business by close comment comments
+    contact cookies copy culture email events facebook features follow football for gallery help home in jobs join
+    latest like link linkedin listen live loading local log login menu more most my news newsletter next now of on
+    opinion our page pinterest play podcasts politics popular previous print privacy promoted property read recommended
+    register related reply report save search see settings share shares show sign site skip sponsored sport stories
+    story subscribe tags terms the this to top topics travel trending tweet twitter uk up us video videos view views
+    watch weather whatsapp world you your""")
+# What stands between the paragraphs of a story and is not of it: by how it begins ...
+INSERTS = _any(r"""
+    (?:read|see) (?:more|also|next|the full|all|our)\b|(?:view|show|load) (?:all|more)\b|find out|learn more
+    click (?:here|on|to)|listen(?: (?:to|now|again))?:?\b|watch(?: (?:now|more|live|again|below)|:)|catch up
+    tune in|discover|check out|stay (?:up|in)|get (?:all|the|our|your|more)\b|(?:never|don['’]t) miss
+    want (?:to|more)|video report|thank(?:s| you) for|did you|was this|tell us|if you (?:enjoyed|liked|have)
+    a message from|please\b|skip (?:to|past)|this (?:video|page|content|article) (?:is|was|can|has)\b
+    also (?:in the news|read|on )|elsewhere on|in other news|more (?:from|on this|like this|stories|news)
+    most (?:read|popular|viewed|shared|watched|recent)|top stories|related\b|recommended\b|trending\b|promoted\b
+    sponsored\b|subscribe\b|advert|latest (?:\w+ ){0,3}(?:news|jobs|stories)$
+    you (?:may|might)(?: also)? (?:be interested|like)|you (?:have|need to|must)\b.*\b(?:read|sign|log|register)
+    editor['’]?s['’]? (?:pick|choice)|paid (?:content|post)|(?:story|article|post) continues
+    continues? (?:reading|below)|sign(?:ing)? up(?: (?:to|for|now|here|today)|$)|register (?:now|here|for)
+    log ?in\b|already (?:a|have|registered)|(?:follow|like|join|find) (?:us|@)|share (?:this|or|on|via|with)\b
+    filed under|tag(?:s|ged)\b|back to top
+    (?:topics?|categor(?:y|ies)|share|comment|source|credits?|caption|keywords|podcasts?|video|gallery|quiz|poll) ?[:|]
+    (?:job|recruiter|salary) ?[:|]|something went wrong|(?:getty|shutterstock|istock|alamy|reuters)\b|©|\(c\)
+    copyright
+    (?:image|picture|photo(?:graph)?|pic|video|media)s?(?: (?:source|captions?|credits?|copyright|by|courtesy|un)|:)
+    pa (?:wire|images|media)|https?://\S+$|@\w+$|\S+@\S+\.\w+$""")
+# ... and by what it says anywhere, as long as nobody is quoted: notices, offers, job adverts, captions.
+NOTICES = _any(r"""
+    \bcookies?\b.*\b(?:we|our|you|your|site|website|accept)\b
+    \b(?:we|our|you|your|site|website|accept)\b.*\bcookies?\b
+    \byour (?:browser|inbox|e-?mail|subscription|consent|account|comments?\b|free (?:daily|weekly|trial|article))
+    \bour (?:[\w,-]+ ){0,2}(?:newsletters?|bulletins?|e-?mails?|website|site|app|podcasts?|facebook|twitter)\b
+    \bour (?:[\w,-]+ ){0,2}(?:subscribers|comments|journalism)\b|\bjavascript\b|\ball rights reserved
+    \bbest (?:possible )?experience
+    \b(?:community guidelines|house rules|(?:privacy|cookie) (?:policy|notice))\b
+    \bterms (?:and|&|of) (?:conditions|use|service)\b
+    \bregistered (?:in england|office)|\bunlimited (?:access|articles)|\bfree articles\b
+    \b(?:log|sign|logged|signed) in (?:to|or|here)\b
+    \bsubscri(?:be|bers?|ptions?)\b.*\b(?:today|now|here|unlimited|only|already|access)\b|\be-?mail us\b
+    \b(?:click|tap|register|sign up|apply|subscribe) (?:here|now|online|below|today)\b
+    \b(?:follow|like|find) (?:us|me|him|her) on\b|\bgot a (?:news )?(?:story|tip)\b|\bnews ?desk\b.*(?:@|\d{4})
+    \bability to comment\b|\bhtml is not\b|\bmore ?>
+    \bcomments? (?:is|are|will be|must|have been) (?:now )?(?:closed|moderated|published|disabled)
+    \bsubmission of any material|\bpress standards organisation.*\b(?:complain|adher)
+    \bcomplaint about (?:the )?editorial|\bthis (?:website|site)\b.*\b(?:uses?|owned|operated|adheres)\b
+    \bmaternity (?:cover|leave) within|\bjoin our (?:\w+ )?team\b
+    \bwe(?:['’]| a)re (?:looking for|recruiting|hiring)|\bexciting opportunity|\b(?:successful|ideal) candidate
+    £[\d,.]+k? ?(?:-|–|to) ?£[\d,.]+k? (?:per|pro|p\.?a|plus)|^[^.]*\bpictured\b[^.]*\.?$
+    \b(?:photo(?:graph|s)?|picture|image|pic|credit)(?: credit| by| courtesy of)?\s*[:©].{0,80}$
+    \((?:photo|picture|image|pic|credit)\b
+    \((?:left|right|cent(?:re|er)|pictured|above|below|inset|(?:far|from) (?:left|right))\)""")
+CAPTION = re.compile(r"\W*(?:(?:image|media|video|photo|picture) )?captions?\W*", re.IGNORECASE)
+# Here a story ends at the latest; what follows is from readers or a press office.
+AFTER = _any(r"""
+    \W*(?:(?:view|show|read|see|load|reader|readers['’]|your|latest|top|all) )*(?:\d[\d,]* )?comments\W*\d*\W*
+    \d+ comment
+    (?:have your say|join the (?:conversation|discussion|debate)|be the first to comment|comments (?:are|have been)).*
+    (?:what do you think\?|(?:add|leave|post|write|submit) (?:a|your) (?:comment|reply|response)).*
+    (?:there are )?(?:no|\d+) comments\b.*|(?:\d+ )?(?:thoughts?|responses?|replies) (?:on|to) .*
+    (?:you must )?(?:be )?(?:log(?:ged)?|sign(?:ed)?)[ -]?in .*\bcomment.*|about the authors?
+    notes (?:to|for) editors?\W*|-*\s*ends?\s*-*""")
+
+
+def _speaks(block: str) -> bool:
+    """Whether the paragraph quotes: it opens with a mark, or has a verb of saying and a mark near its beginning."""
+    return block[0] in OPENING or bool(SAYING.search(block[:800]) and MARK.search(block[:800]))
+
+
+def _kind(block: str) -> str:
+    """What a paragraph is, by itself."""
+    words = re.findall(r"[\w’'&-]+", block[:800])
+    common = sum(word.lower() in COMMON for word in words)
+    if len(block) > 800:
+        return PROSE if 6 * common >= len(words) else LINE  # a long menu is no sentence
+    if len(block) <= 150 and AFTER.fullmatch(block):
+        return COMMENTS
+    if _is_dateline(block, words):
+        return DATE
+    chrome = len(words) <= 15 and all(word.lower() in CHROME or word.isdigit() for word in words)
+    insert = len(words) <= 30 and INSERTS.match(block.lstrip(BULLETS + " "))
+    if not _speaks(block) and (chrome or insert or NOTICES.search(block)):
+        return INSERT
+    if len(words) <= 20 and block[-1] in "?!":
+        return QUESTION
+    if CUT.search(block) and block[0] not in OPENING:
+        return LINE
+    # Captions, headlines and names have no stop. A colon or a comma stands before a quotation, a quotation may lack a
+    # mark, and the stop of a long paragraph may be forgotten.
+    stands = (
+        (ENDED.search(block[-8:]) and (len(words) >= 3 or block[0] in OPENING))
+        or (block[-1] == ":" and len(words) >= 3)
+        or (block[-1] in ":,–—-" and common and (len(words) >= 6 or SAYING.search(block)))
+        or (block[0] in OPENING and block[-1] in "”\"’'" and not re.search(r"\w[”\"’'](?!\w)", block[1:-1]))
+        or (len(words) >= 8 and any(block.count(mark) > block.count(end) for mark, end in ("“”", "‘’")))
+        or (len(words) >= 12 and 5 * common >= len(words) and INSIDE.search(block))
+        or (len(words) >= 25 and 4 * common >= len(words))
+    )
+    return PROSE if stands else LINE
+
+
+def _kinds(blocks: list[str]) -> list[str]:
+    """What each paragraph is where it stands: alone between two of prose, a short line is a subheading."""
+    kinds = [_kind(block) for block in blocks]
+    for k in range(1, len(kinds) - 1):
+        if kinds[k] == LINE and kinds[k - 1] == kinds[k + 1] == PROSE:
+            if CUT.search(blocks[k]) and blocks[k][-1] != ">":  # a teaser has its headline above it
+                kinds[k] = PROSE
+            elif blocks[k].count(" ") < 5:
+                kinds[k] = INSERT
+    return kinds
+
+
+# Stories ------------------------------------------------------------------------------------------------------------
+
+
+def story(blocks: list[str], title: str = "") -> Page:
+    """The page whose paragraphs are `blocks`: what is prose in their best run, and what else the page says of it.
+
+    `title` is the title where it is known from elsewhere; neither it nor a headline on the page is part of the text.
+    """
+    kinds, words = _kinds(blocks), [plain(block) for block in blocks]
+    start, end = _run(blocks, kinds)
+    while end > start and end < len(blocks) and kinds[end] == LINE and _continues(blocks[end - 1], blocks[end]):
+        end += 1  # a list at the very end
+    head = _headline(blocks, kinds, words, start, end, plain(title))
+    named, publisher = without_site(blocks[head] if head is not None else "", words)
+    seen = {"", plain(title), plain(named), words[head] if head is not None else ""}
+    kept: list[str] = []
+    for k in range(start if head is None else head + 1, end):
+        block, before = blocks[k], kinds[k - 1] if k else LINE
+        standfirst = kinds[k] == LINE and k - 1 == head and words[k].count(" ") >= 7
+        listed = kinds[k] == LINE and kept and _continues(kept[-1], block)
+        asked = kinds[k] == QUESTION and block[0] not in OPENING and not (k - 1 == head or kept[-1:] == [blocks[k - 1]])
+        caption = before == INSERT and CAPTION.fullmatch(blocks[k - 1]) and len(block) < 250
+        nearby = (f" {other} " for other in words[max(k - 6, 0) : k + 7] if other != words[k])
+        pulled = block[0] in OPENING and words[k].count(" ") > 1 and any(f" {words[k]} " in other for other in nearby)
+        told = kinds[k] in (PROSE, QUESTION) or standfirst or listed
+        if told and not asked and not caption and not pulled and words[k] not in seen:
+            kept.append(block)
+            if words[k].count(" ") > 3:  # what is longer and comes again is a teaser, a caption, a copied standfirst
+                seen.add(words[k])
+    while kept and kept[-1][-1] == ":":
+        kept.pop()  # what it announced was furniture
+    rest = [k for k, text in enumerate(words) if text not in ("", plain(title))]
+    if not kept and len(rest) == 1 and kinds[rest[0]] in (LINE, QUESTION):  # alone, it needs no full stop
+        kept = [blocks[rest[0]]]
+    owner = next((found[1] for found in map(OWNER.match, blocks) if found), "")
+    day = published(blocks, start if head is None else head, start, end)
+    return Page("\n\n".join(kept), title or named, publisher or owner, day)
+
+
+def _continues(before: str, block: str) -> bool:
+    """Whether `block` is an item of the list that `before` announces or belongs to."""
+    return block[0] in BULLETS and (before[-1] == ":" or before[0] in BULLETS)
+
+
+def _run(blocks: list[str], kinds: list[str]) -> tuple[int, int]:
+    """Start and end of the story: of the parts between headings of comments the first with a run that scores enough.
+
+    Enough is two average paragraphs: the best run may be in a thread of comments that is longer than the story.
+    """
+    runs, start, total, gap = [(0.0, 0, 0)], 0, 0.0, 0
+    for k, (block, kind) in enumerate(zip(blocks, kinds, strict=True)):
+        if kind == COMMENTS:
+            if runs[-1][0] >= 2.5:
+                break
+            runs.append((0.0, k + 1, k + 1))
+            total = score = 0.0
+        elif kind == PROSE:
+            # Teasers are a headline and a sentence or two, so that these must not pay; stories go on, and quote.
+            score = min(0.5 + block.count(" ") / 25, 2) + 1.25 * (k > 0 and kinds[k - 1] == PROSE) + _speaks(block)
+            gap = 0
+        elif kind == QUESTION or (kind == LINE and block[0] in BULLETS):
+            score = 0
+        else:
+            # A box inside a story may have many lines and must not cut off what follows, so each costs less.
+            score = (-0.3 if kind == INSERT else -2) * 0.2**gap
+            gap += kind != INSERT
+        if total <= 0:
+            start, total = k, 0.0
+        total += score
+        if total > runs[-1][0]:
+            runs[-1] = total, start, k + 1
+    return max(runs, key=lambda run: run[0])[1:]
+
+
+def _headline(blocks: list[str], kinds: list[str], words: list[str], start: int, end: int, title: str) -> int | None:
+    """The place of the headline among the last lines above the story: `title`, or the first that is most like one.
+
+    A headline is a sentence in small letters, shares words with the story, and often stands on the page again. A
+    caption or a standfirst may be as much like one, but stands below it.
+    """
+    above = [
+        k
+        for k in range(start)
+        if kinds[k] in (LINE, QUESTION)
+        and 2 <= words[k].count(" ") < 30
+        and blocks[k][0] not in BULLETS
+        and blocks[k].count("|") < 2
+    ][-12:]
+    if title in (same := [words[k] for k in above]):
+        return above[same.index(title)]
+    stems = {word[:5].rstrip("s") for text in words[start:end] for word in text.split() if word not in COMMON}
+    short = [(k, text) for k, text in enumerate(words) if text.count(" ") > 1 and len(text) < 250]
+
+    def likeness(k: int) -> int:
+        own = words[k].split()
+        again = any(other != k and (text in words[k] or words[k] in text) for other, text in short)
+        small = sum(word[0].islower() for word in blocks[k].split())
+        sentence = small and small >= sum(word.istitle() for word in blocks[k].split())
+        shared = len(stems.intersection(word[:5].rstrip("s") for word in own))
+        return min(shared, 2) + (len(own) >= 4) + (len(own) >= 6) + 2 * bool(sentence) + 4 * again
+
+    return max(above, key=likeness, default=None)
+
+
+OWNER = re.compile(
+    r"(?:copyright )?©\s*(?:copyright )?\d{4}(?:\s*[-–]\s*\d{4})?[\s,]+([A-Z][\w&’' ]{2,40}?)"
+    r"(?: (?:Ltd|Limited|plc))?\b\.?(?: All rights reserved.*)?$",
+    re.IGNORECASE,
+)
+
+
+def without_site(title: str, words: list[str]) -> tuple[str, str]:
+    """A title less the name of the site, and that name; after a dash, if the title is also among `words` without it."""
+    named = re.fullmatch(r"(.{12,}\S)\s+([|–—-])\s+([^|–—]{2,40})", title)
+    if not named or (named[2] != "|" and plain(named[1]) not in words):
+        return title, ""
+    return without_site(named[1], words)[0], named[3]
+
+
+# Dates --------------------------------------------------------------------------------------------------------------
+
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTH = (
+    r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
+DATED = re.compile(
+    rf"(?<!\d)(?:(\d{{4}})-(\d\d)-(\d\d)(?:T[\d:.]+Z?)?"
+    rf"|(\d{{1,2}})(?:st|nd|rd|th)?(?: of)?[ -]?{MONTH}[, -]*(\d{{4}}|['’]?\d\d)"
+    rf"|{MONTH} (\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}})"
+    r"|(\d{1,2})[/.](\d{1,2})[/.](\d{4}|\d\d))(?!\d)",
+    re.IGNORECASE,
+)
+CLOCK = re.compile(
+    r"\b\d{1,2}[:.]\d\d(?::\d\d)?(?: ?[ap]\.?m\b\.?)?|\b\d{1,2} ?[ap]m\b|\b\d+[ -]min(?:ute)?s? read\b"
+    r"|\b(?:\d+|an?) ?(?:[smhdwy]|mins?|(?:second|minute|hour|day|week|month|year)s?) ago\b",
+    re.IGNORECASE,
+)
+BYLINE = re.compile(
+    r"(?:[Bb]y|BY|[Ww]ords|[Rr]eported by|[Ww]ritten by):? +[A-Z][\w’'.-]+ .*"
+    r"|(?:[\w’'&,-]+ ){0,6}(?:[Cc]orrespondent|[Rr]eporter|[Ee]ditor)(?:,? (?:in|at|for) .*)?"
+)
+ABOUT_DATES = _words("""am at bst by correspondent created date edited editor first for from gmt in last modified of on
+    originally pm posted published reporter th the time to uk updated was""")
+
+
+def dates(text: str) -> Iterator[str]:
+    """The dates in `text` as ISO dates, in order; day before month, and years of two digits are of this century."""
+    for found in DATED.finditer(text):
+        groups = (found.group(1, 2, 3), found.group(6, 5, 4), found.group(9, 7, 8), found.group(12, 11, 10))
+        year, month, day = next(parts for parts in groups if parts[0])
+        number = int(month) if month.isdigit() else MONTHS.index(month[:3].lower()) + 1
+        try:
+            yield date(int(year[-4:]) if len(year) == 4 else 2000 + int(year[-2:]), number, int(day)).isoformat()
+        except ValueError:
+            continue  # 31/02/2017 is no date
+
+
+def _is_dateline(block: str, words: list[str]) -> bool:
+    """Whether a line holds a date, a time or a byline, and besides that only names and the words that go with them."""
+    if len(words) > 18 or block[0] in OPENING:
+        return False
+    rest = CLOCK.sub(" ", DATED.sub(" ", block))
+    names = [word for word in re.findall(r"[^\W\d]+", rest) if word.lower() not in ABOUT_DATES]
+    if rest != block:
+        return len(names) <= 8 and all(name[0].isupper() for name in names)
+    return len(words) <= 12 and not ENDED.search(block) and bool(BYLINE.fullmatch(block))
+
+
+def published(blocks: list[str], top: int, start: int, end: int) -> str:
+    """The date near the headline at `top`, among the first paragraphs or right below the story; empty if none is there.
+
+    What says published or stands in a byline comes before a bare date, and what says updated last. A bare date below
+    may be that of the next story, so it counts only if no headline follows.
+    """
+    kinds = {k: _kind(blocks[k]) for k in (*range(max(top - 4, 0), min(start + 6, end)), *range(end, len(blocks)))}
+    rest = next((k for k in range(end, len(blocks)) if kinds[k] not in (DATE, INSERT)), len(blocks))
+    found = []
+    for k in (k for k in kinds if k < rest and kinds[k] == DATE):
+        label = re.search(r"publish|posted|created", blocks[k], re.IGNORECASE)
+        days = list(dates(blocks[k][label.end() :] if label else blocks[k])) or list(dates(blocks[k]))
+        names = re.search(r"\b[A-Z]\w+ [A-Z]\w+", DATED.sub(" ", blocks[k])) or blocks[k][:3].lower() == "by "
+        updated = not label and re.match(r"\W*(?:last )?(?:updat|modif|edit)", blocks[k], re.IGNORECASE)
+        rank = 3 if updated else 0 if label or names else 1 if k > top else 2
+        if days and (k < end or rank == 0 or rest == len(blocks) or kinds[rest] == COMMENTS):
+            found.append((rank, k, days[0]))
+    return min(found)[2] if found else ""

@@ -1,0 +1,1 @@
+"""Classifiers: estimators of (text, target) pairs, saved and asked, and why they answered so."""

@@ -1,0 +1,1 @@
+"""Comparison: shares, scores and contrasts with their intervals, and the findings in words."""

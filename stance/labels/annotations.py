@@ -1,0 +1,236 @@
+"""Annotations: which stance a person read in a statement towards a target, and how well the people agree.
+
+A folder holds one JSONL file an annotator, to which records are only added: an undo is one with an empty stance.
+"""
+
+import json
+import math
+import os
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from stance.codebook import STANCES, Codebook, read_codebook
+from stance.shipped import ANNOTATIONS
+from stance.tables import InputError, Skipped
+
+try:
+    import fcntl
+except ImportError:  # Windows has no such lock; there an appended line is still written in one piece
+    fcntl = None  # type: ignore[assignment]
+
+STATEMENTS = "statements.jsonl"  # the statements of real articles: where they stand, none of their words
+ADJUDICATED = "adjudicated"  # the annotator under whose name disagreements are settled
+REQUIRED = ("statement", "target", "stance", "annotator", "at", "codebook")  # what no record may leave out
+
+
+@dataclass(frozen=True)
+class Annotation:
+    """One label: `stance` is support, oppose, none, or empty for an undo; `at` an ISO time, UTC where it names no zone.
+
+    `seconds` is 0 where they were not measured, and `sampling_probability`, with which the queue drew the item, where
+    it is not known (what could not be drawn has no label); `codebook` is the version that was in use.
+    """
+
+    statement: str
+    target: str
+    stance: str
+    annotator: str
+    at: str
+    seconds: float = 0.0
+    note: str = ""
+    sampling_probability: float = 0.0
+    codebook: str = ""
+
+
+class Record(NamedTuple):
+    """One line of an annotator's file: its place (file:line), its time, and what it says, be it an undo."""
+
+    place: str
+    at: datetime
+    annotation: Annotation
+
+
+def read_annotations(
+    folder: str | Path = ANNOTATIONS, codebook: Codebook | None = None
+) -> tuple[list[Annotation], list[Skipped]]:
+    """The annotations that count in `folder`, and the records left aside with the reasons, in order.
+
+    Of each (statement, target, annotator) the newest record counts, by time and then by place; an undo removes it.
+    statements.jsonl holds no labels and is not read. Raises InputError where the folder or a file cannot be opened.
+    """
+    found, skipped = read_records(folder, codebook)
+    return [record.annotation for record in newest(found).values() if record.annotation.stance], skipped
+
+
+def newest(found: Iterable[Record]) -> dict[tuple[str, str, str], Record]:
+    """The record that counts for each (statement, target, annotator), undos included."""
+    kept: dict[tuple[str, str, str], Record] = {}
+    for record in found:
+        key = record.annotation.statement, record.annotation.target, record.annotation.annotator
+        if key not in kept or record.at >= kept[key].at:
+            kept[key] = record
+    return kept
+
+
+def read_records(
+    folder: str | Path = ANNOTATIONS, codebook: Codebook | None = None
+) -> tuple[list[Record], list[Skipped]]:
+    """Every record in `folder` in order of file and line, and the lines left aside with the reasons."""
+    targets = [target.target for target in (codebook or read_codebook()).targets]
+    try:
+        paths = sorted(p for p in Path(folder).iterdir() if p.suffix == ".jsonl" and p.name != STATEMENTS)
+        lines = [(path, *line) for path in paths for line in enumerate(path.read_bytes().split(b"\n"), start=1)]
+    except OSError as error:
+        raise InputError(f"a folder of annotations ({error.strerror})", error.filename) from error
+    found: list[Record] = []
+    skipped = []
+    for path, number, line in filter(lambda row: row[2].strip(), lines):
+        try:
+            found.append(Record(f"{path}:{number}", *read_line(line, targets)))
+        except InputError as error:
+            skipped.append(Skipped(f"{path}:{number}", str(error)))
+    return found, skipped
+
+
+def read_line(line: bytes, targets: Sequence[str]) -> tuple[datetime, Annotation]:
+    """The time and the annotation of one line. Raises InputError naming the field; file and line the caller knows."""
+    try:
+        row = json.loads(line)
+    except ValueError as error:  # UnicodeDecodeError too: a torn line may end in the middle of a letter
+        raise InputError("a whole JSON object; the line is torn or broken") from error
+    if not isinstance(row, dict):
+        raise InputError("a JSON object")
+    return checked(row, targets)
+
+
+def checked(row: dict[str, Any], targets: Sequence[str]) -> tuple[datetime, Annotation]:
+    """The time and the annotation of the fields in `row`; others are left aside. Raises InputError naming the field."""
+    if missing := [name for name in REQUIRED if name not in row]:
+        raise InputError("this field in the record", field=missing[0])
+    one = Annotation(**{field.name: row[field.name] for field in fields(Annotation) if field.name in row})
+    numbers = [type(number) in (int, float) for number in (one.seconds, one.sampling_probability)]
+    for name, expected, kept in (
+        ("statement", "an identifier", isinstance(one.statement, str) and one.statement.strip()),
+        ("target", "a target of the codebook", one.target in targets),
+        ("stance", "support, oppose, none or nothing (undo)", one.stance in (*STANCES, "")),
+        ("annotator", "a name", isinstance(one.annotator, str) and one.annotator.strip()),
+        ("seconds", "a number from 0 up", numbers[0] and 0 <= one.seconds < math.inf),
+        ("note", "text", isinstance(one.note, str)),
+        ("sampling_probability", "a number from 0 to 1", numbers[1] and 0 <= one.sampling_probability <= 1),
+        ("codebook", "a version", isinstance(one.codebook, str)),
+    ):
+        if not kept:
+            raise InputError(f"{expected}, not {getattr(one, name)!r:.60}", field=name)
+    try:
+        at = datetime.fromisoformat(one.at)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"an ISO date and time, not {one.at!r:.60}", field="at") from error
+    return at if at.tzinfo else at.replace(tzinfo=UTC), one
+
+
+def remarks(found: Iterable[Record], statements: Iterable[str], version: str) -> list[Skipped]:
+    """What is odd about records that count all the same, one line for each file and oddity, naming the first place.
+
+    Odd is a statement that is not among the identifiers `statements`, and a codebook other than `version`.
+    """
+    known = set(statements)
+    odd: dict[tuple[str, str], list[str]] = {}
+    for place, _, one in found:
+        file = place.rpartition(":")[0]
+        if one.statement not in known:
+            odd.setdefault((file, "statement: none of the statements here; kept, but not shown"), []).append(place)
+        if one.codebook != version:
+            reason = f"codebook: labelled by version {one.codebook or 'unknown'}, where this is {version}; it counts"
+            odd.setdefault((file, reason), []).append(place)
+    return [
+        Skipped(places[0], reason + (f" (so {len(places) - 1} more lines)" if len(places) > 1 else ""))
+        for (_, reason), places in odd.items()
+    ]
+
+
+# Writing ------------------------------------------------------------------------------------------------------------
+
+
+def own_file(folder: str | Path, annotator: str) -> Path:
+    """The file of an annotator's records in `folder`. Raises InputError for a name that cannot be a file's."""
+    if not re.fullmatch(r"\w[\w .@-]{0,99}", annotator) or f"{annotator.lower()}.jsonl" == STATEMENTS:
+        raise InputError(f"a name of letters, digits, spaces and . @ _ -, not {annotator!r:.60}", field="annotator")
+    return Path(folder) / f"{annotator}.jsonl"
+
+
+def append(annotation: Annotation, folder: str | Path) -> None:
+    """Write one annotation as `extend` does; when this returns, it is on disk."""
+    extend([annotation], folder)
+
+
+def extend(annotations: Iterable[Annotation], folder: str | Path) -> None:
+    """Write annotations behind the records of their annotators in `folder`, made if need be, and wait for the disk.
+
+    Raises InputError for one that could not be read again, before anything is written, and for a file that cannot be
+    added to (read-only, disk full), to which then nothing is added.
+    """
+    lines: dict[Path, list[str]] = {}
+    for one in annotations:
+        checked(asdict(one), [one.target])
+        lines.setdefault(own_file(folder, one.annotator), []).append(json.dumps(asdict(one), ensure_ascii=False) + "\n")
+    for path, texts in lines.items():
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _add("".join(texts).encode(), path)
+        except OSError as error:
+            raise InputError(f"a file that can be added to ({error.strerror}); nothing was written", path) from error
+
+
+def _add(data: bytes, path: Path) -> None:
+    """Add whole lines to a file, all or none, behind whatever others add at the same time, and wait for the disk."""
+    descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o666)
+    try:
+        if fcntl:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)  # until the file is closed, also by a death
+        size = os.lseek(descriptor, 0, os.SEEK_END)
+        if size:
+            os.lseek(descriptor, size - 1, os.SEEK_SET)
+            if os.read(descriptor, 1) != b"\n":  # a line that a crash has torn must not spoil the next
+                data = b"\n" + data
+        try:
+            while data:
+                data = data[os.write(descriptor, data) :]
+            os.fsync(descriptor)
+        except OSError:
+            os.ftruncate(descriptor, size)
+            raise
+    finally:
+        os.close(descriptor)
+    if fcntl and not size:  # a new file is safe when its folder is
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+# What the labels say ------------------------------------------------------------------------------------------------
+
+
+def labels_by(annotations: Iterable[Annotation]) -> dict[tuple[str, str], dict[str, str]]:
+    """The stances by annotator of each (statement, target), in order of appearance."""
+    labels: dict[tuple[str, str], dict[str, str]] = {}
+    for one in annotations:
+        labels.setdefault((one.statement, one.target), {})[one.annotator] = one.stance
+    return labels
+
+
+def adjudicated(annotations: Iterable[Annotation]) -> dict[tuple[str, str], str]:
+    """The stance that counts, by (statement, target): that of the annotator 'adjudicated', or else the one all share.
+
+    Where annotators disagree and nobody has settled it there is none.
+    """
+    return {
+        pair: by.get(ADJUDICATED) or next(iter(by.values()))
+        for pair, by in labels_by(annotations).items()
+        if ADJUDICATED in by or len(set(by.values())) == 1
+    }

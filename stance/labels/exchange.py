@@ -1,0 +1,248 @@
+"""Exchange: labels as other annotation tools write and read them, one row for each (statement, target, annotator).
+
+Whatever a tool has no place for travels in what it keeps unread (metadata), and `HOLDS` says in a line what that cannot
+save. Only the labels that count travel.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import asdict, fields
+from datetime import UTC, datetime
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from stance import tables
+from stance.codebook import STANCES, Codebook, read_codebook
+from stance.labels.annotations import Annotation, checked, extend, newest, read_records
+from stance.statements.finding import Statement
+from stance.tables import InputError, Skipped
+
+Row = dict[str, Any]
+FIELDS = [field.name for field in fields(Annotation)]
+MEANT_FOR_EYES = ("text", "context", "speaker", "question")  # what a person who labels elsewhere needs to see
+HOLDS = {
+    "csv": "csv holds every field of a label.",
+    "doccano": "doccano shows a text and its label; all else is metadata, which it keeps but does not renew when"
+    " somebody changes the label there.",
+    "label-studio": "Label Studio does not know our annotators and sets times of its own; ours stay beside the choice,"
+    " and it does not renew them when somebody changes it.",
+    "prodigy": "Prodigy has whole seconds for the time; the exact one, the note and the rest are in meta, which it does"
+    " not renew when somebody changes the label.",
+}
+NOWHERE = "Answers that were changed or undone are in no format."
+FORMATS = tuple(HOLDS)
+
+
+# Out ----------------------------------------------------------------------------------------------------------------
+
+
+def exported(
+    annotations: Iterable[Annotation], tool: str, statements: Iterable[Statement] = (), codebook: Codebook | None = None
+) -> str:
+    """The text of a file that holds `annotations` as `tool` reads them (one of FORMATS).
+
+    The words are empty where `statements` do not hold them. Raises InputError for another tool.
+    """
+    said = {one.statement: one for one in statements}
+    targets = {target.target: target.description for target in (codebook or read_codebook()).targets}
+    rows = []
+    for one in annotations:
+        words = said.get(one.statement)
+        shown = (words.text, words.context, words.speaker) if words else ("", "", "")
+        question = f"Does the speaker support or oppose {targets.get(one.target, one.target)}?"
+        rows.append(asdict(one) | dict(zip(MEANT_FOR_EYES, (*shown, question), strict=True)))
+    return _known(tool, _OUT)(rows)
+
+
+def _csv(rows: list[Row]) -> str:
+    file = StringIO(newline="")
+    tables.write_csv(pd.DataFrame(rows, columns=[*FIELDS, *MEANT_FOR_EYES]), file)
+    return file.getvalue()
+
+
+def _doccano(rows: list[Row]) -> str:
+    return _lines({"text": row.pop("text"), "label": [row.pop("stance")], **row} for row in rows)
+
+
+def _label_studio(rows: list[Row]) -> str:
+    """One task a question, with an annotation by each person."""
+    tasks: dict[tuple[str, str], Row] = {}
+    for row in rows:
+        names = ("statement", "target", *MEANT_FOR_EYES)
+        data = {name: row[name] for name in names}
+        task = tasks.setdefault((row["statement"], row["target"]), {"data": data, "annotations": []})
+        beside = {name: row[name] for name in ("annotator", "at", "sampling_probability", "codebook")}
+        result = [_choice("stance", "choices", {"choices": [row["stance"]]}) | {"meta": beside}]
+        if row["note"]:
+            result.append(_choice("note", "textarea", {"text": [row["note"]]}))
+        task["annotations"].append({"lead_time": row["seconds"], "result": result})
+    return json.dumps(list(tasks.values()), ensure_ascii=False, indent=1) + "\n"
+
+
+def _choice(name: str, kind: str, value: Row) -> Row:
+    return {"from_name": name, "to_name": "text", "type": kind, "value": value}
+
+
+def _prodigy(rows: list[Row]) -> str:
+    options = [{"id": stance, "text": stance} for stance in STANCES]
+    return _lines(
+        {
+            "text": row["text"],
+            "options": options,
+            "accept": [row["stance"]],
+            "answer": "accept",
+            "_annotator_id": row["annotator"],
+            "_timestamp": int(_time(row["at"]).timestamp()),
+            "meta": {str(name): value for name, value in row.items() if name not in ("text", "stance", "annotator")},
+        }
+        for row in rows
+    )
+
+
+def _time(at: str) -> datetime:
+    time = datetime.fromisoformat(at)
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
+
+
+def _lines(rows: Iterable[Row]) -> str:
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+
+
+# In -----------------------------------------------------------------------------------------------------------------
+
+
+def imported(
+    path: str | Path, tool: str, annotator: str = "", codebook: Codebook | None = None
+) -> tuple[list[Annotation], list[Skipped]]:
+    """The annotations in a file that `tool` wrote (one of FORMATS), and the rows left aside with the reasons.
+
+    With `annotator` all are that one's; otherwise each row names its own. What a table made elsewhere does not say is
+    taken as the time of reading, the current codebook and no probability. Raises InputError for a file that is not in
+    the format, and where `annotator` would make one person of several who answered the same question.
+    """
+    codebook = codebook or read_codebook()
+    targets = [target.target for target in codebook.targets]
+    usual = {"at": datetime.now(UTC).isoformat(), "codebook": codebook.version}
+    found: list[Annotation] = []
+    skipped = []
+    names: dict[tuple[str, str], set[str]] = {}
+    for line, row in _rows(Path(path), tool):
+        given = {str(name): value for name, value in row.items() if name in FIELDS and value not in (None, "")}
+        if isinstance(given.get("stance"), str):
+            given["stance"] = given["stance"].strip().lower()
+        try:
+            if missing := [name for name in ("statement", "target", "stance") if name not in given]:
+                raise InputError("a value", field=missing[0])
+            if not (annotator or "annotator" in given):
+                raise InputError("a name in the file, or one given for all", field="annotator")
+            one = checked(usual | given | ({"annotator": annotator} if annotator else {}), targets)[1]
+        except InputError as error:
+            skipped.append(Skipped(f"{path}:{line}", str(error)))
+            continue
+        found.append(one)
+        names.setdefault((one.statement, one.target), set()).add(str(given.get("annotator", "")))
+    if annotator and any(len(by) > 1 for by in names.values()):
+        people = ", ".join(sorted(set().union(*names.values())))
+        raise InputError(f"labels by one annotator, or no name for all of them; these are by {people}", path)
+    return found, skipped
+
+
+def add_new(annotations: Sequence[Annotation], folder: str | Path, codebook: Codebook | None = None) -> tuple[int, int]:
+    """How many of `annotations` were added to their annotators' files in `folder`, and how many stood there already."""
+    found, _ = read_records(folder, codebook) if Path(folder).exists() else ([], [])
+    there = {record.annotation for record in newest(found).values()}
+    new = [one for one in annotations if one not in there]
+    extend(new, folder)
+    return len(new), len(annotations) - len(new)
+
+
+def _rows(path: Path, tool: str) -> list[tuple[int, Row]]:
+    try:
+        return list(_known(tool, _IN)(path))
+    except InputError:
+        raise
+    except (AttributeError, IndexError, OverflowError, TypeError, ValueError) as error:  # JSON, but of another shape
+        raise InputError(f"a file as {tool} writes it ({error})", path) from error
+
+
+def _from_csv(path: Path) -> Iterable[tuple[int, Row]]:
+    for line, row in _table(path, ".csv"):
+        for name in ("seconds", "sampling_probability"):
+            with suppress(ValueError):  # left as it is, for `checked` to name
+                row[name] = float(row.get(name) or 0)
+        yield line, row
+
+
+def _from_doccano(path: Path) -> Iterable[tuple[int, Row]]:
+    """Rows with metadata at the top or under `meta`, and labels as `label` or `labels`, as its versions have it."""
+    for line, row in _table(path, ".jsonl"):
+        meta = row.get("meta") or row.get("metadata") or {}
+        labels = row.get("label") or row.get("labels") or ""
+        yield line, (meta if isinstance(meta, dict) else {}) | row | {"stance": _only(labels)}
+
+
+def _from_prodigy(path: Path) -> Iterable[tuple[int, Row]]:
+    """Rows whose time is the exact one of `meta` unless the label was given again since; what was rejected has none."""
+    for line, row in _table(path, ".jsonl"):
+        meta = dict(row.get("meta") or {})
+        if "_timestamp" in row and ("at" not in meta or int(_time(meta["at"]).timestamp()) != row["_timestamp"]):
+            meta["at"] = datetime.fromtimestamp(row["_timestamp"], UTC).isoformat()
+        stance = _only(row.get("accept") or "") if row.get("answer", "accept") == "accept" else ""
+        yield line, meta | {"stance": stance, "annotator": row.get("_annotator_id")}
+
+
+def _from_label_studio(path: Path) -> Iterable[tuple[int, Row]]:
+    """The annotations of each task; the 'line' is the number of the task."""
+    try:
+        tasks = json.loads(tables.read_text(path))
+    except ValueError as error:
+        raise InputError(f"a JSON list of tasks ({error})", path) from error
+    if not isinstance(tasks, list) or not all(isinstance(task, dict) for task in tasks):
+        raise InputError("a JSON list of tasks", path)
+    for number, task in enumerate(tasks, start=1):
+        for made in task.get("annotations") or []:
+            results = {one.get("from_name"): one for one in made.get("result") or []}
+            stance = results.get("stance", {})
+            note = (results.get("note", {}).get("value", {}).get("text") or [""])[0]
+            own = {"at": made.get("created_at"), "annotator": _person(made.get("completed_by"))}
+            beside = stance.get("meta") or {}
+            choice = _only(stance.get("value", {}).get("choices") or "")
+            yield number, task.get("data", {}) | own | beside | {
+                "stance": choice, "note": note, "seconds": made.get("lead_time") or 0.0}  # fmt: skip
+
+
+def _person(by: Any) -> str:
+    """The name that Label Studio gives: an address, or the number of an account."""
+    if isinstance(by, dict):
+        by = by.get("email") or by.get("id")
+    return "" if by is None else str(by)
+
+
+def _only(labels: Any) -> str:
+    """The one label; several are no stance, and what they are is for `checked` to say."""
+    if isinstance(labels, list):
+        return str(labels[0]) if len(labels) == 1 else ", ".join(map(str, labels))
+    return str(labels)
+
+
+def _table(path: Path, ending: str) -> Iterable[tuple[int, Row]]:
+    if path.suffix != ending:
+        raise InputError(f"a file name that ends in {ending}", path)
+    table = tables.read_table(path)
+    for line, row in zip(table.index, table.to_dict("records"), strict=True):
+        given = {str(name): value for name, value in row.items()}
+        yield line, {name: value for name, value in given.items() if value is not None and value == value}  # not NaN
+
+
+def _known(tool: str, ways: dict[str, Callable[..., Any]]) -> Callable[..., Any]:
+    if tool not in ways:
+        raise InputError(f"one of {', '.join(FORMATS)}, not {tool!r:.40}", field="format")
+    return ways[tool]
+
+
+_OUT = {"csv": _csv, "doccano": _doccano, "label-studio": _label_studio, "prodigy": _prodigy}
+_IN = {"csv": _from_csv, "doccano": _from_doccano, "label-studio": _from_label_studio, "prodigy": _from_prodigy}

@@ -1,0 +1,1 @@
+"""Report: pictures, pages, Markdown and figures, and what a report was made from."""

@@ -1,0 +1,126 @@
+"""Sentences: where they end in a paragraph whose quoted words are hidden, and whether words make a clause.
+
+Without a tagger, a clause is known by the commonest verbs: an auxiliary or a frequent verb behind a subject.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from stance.statements.cues import ALL
+from stance.statements.mentions import HIDDEN
+from stance.statements.quotations import Quotation
+
+LONGEST = 3_000  # characters of a sentence; what runs on without a stop is cut, so that the time stays in proportion
+CUES = "|".join(sorted(ALL))
+SENTENCE_END = re.compile(rf"(?<![.!?…])([.!?…]+[{HIDDEN}]?[\"'”’»)\]]*)\s+(?=[\"'“‘«(\[]*[A-Z0-9£À-Þ{HIDDEN}…])")
+ABBREVIATION = re.compile(
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Cllr|Coun|St|Rev|Sir|No|Gen|Col|Capt|Lt|Sgt|Jr|Sr|Hon|vs|etc|e\.g|i\.e|approx|Inc|Ltd|Co"
+    r"|Jan|Feb|Aug|Sept?|Oct|Nov|Dec)|(?<![A-Za-z])[A-Z])\.$"
+)
+ASKED = re.compile(rf"(?:[A-Z][^.\n“‘\"]{{0,90}}?\s)?(?:{CUES})\b")  # '“Why?” Pickup asked' goes on
+AUXILIARY = (
+    r"(?:am|is|are|was|were|has|have|had|will|would|can|could|should|must|may|might|do|does|did|cannot|ought|shall|isn|aren"
+    r"|wasn|weren|hasn|haven|hadn|won|wouldn|couldn|shouldn|don|doesn|didn)"
+)
+PRONOUN = r"(?:I|[Ww]e|[Yy]ou|[Tt]hey|[Hh]e|[Ss]he|[Ii]t"
+VERB = (
+    r"(?:need(?:s|ed)?|want(?:s|ed)?|thinks?|knows?|knew|believes?|makes?|made|means?|meant|gets?|got|goes?|went|comes?|came"
+    r"|takes?|took|face[sd]?|remain(?:s|ed)?|shows?|showed|deserves?|feels?|felt|seems?|looks?|gives?|gave|leaves?|left|puts?"
+    r"|keeps?|kept|fails?|failed|cost(?:s|ing)?|matters?|depends?|works?|worked|helps?|helped|support(?:s|ed)?|oppose[sd]?"
+    r"|requires?|happen(?:s|ed)?|became|becomes?|risks?|risked|hopes?|hoped|lack(?:s|ed)?|told|said|say|says|found|finds?"
+    r"|began|fell|rose|lost|saw|sees?|ran|runs?)"
+)
+FINITE = re.compile(
+    rf"\b{PRONOUN}|[Tt]here|[Tt]hat|[Tt]his)[’'](?:m|s|re|ve|d|ll)\b|\b{PRONOUN})\s+\w+"
+    r"|\b(?:[Nn]obody|[Ee]verybody|[Ee]veryone|[Ss]omebody|[Ss]omeone|[Aa]nyone|[Pp]eople)\s+\w+s?\b"
+    rf"|(?<!\bthat )(?<!\bwhich )(?<!\bwho )(?<=\w )(?<!\bto )(?<!^to )\b{AUXILIARY}\b"
+    rf"|\b[\w’']+[^\W_]\s+(?<!\bto )(?<!\bthe )(?<!\ba )(?<!\bof )(?<!\bthat )(?<!\bwho ){VERB}\b"
+)
+# Behind a reporting verb a past tense in -ed is the clause's own: 'said (that) the dangers reached the system'.
+PAST_TENSE = re.compile(
+    r"(?:the|a|an|its|their|his|her|this|these|those|[A-Z]\w+)\s+(?:[\w’'-]+\s+){1,4}?(?:\w+ly\s+|also\s+)?(?!\w*eed)"
+    r"\w{2,}ed\s"
+)
+RELATIVE = re.compile(r"\b(?:which|that|whose?)\b")
+NOUN_PHRASE = re.compile(r"an?\s")  # 'a row about whose patient it is': no clause, whatever verb it holds
+RUNS_INTO = re.compile(
+    rf"[,?!](\s+(?:(?:{CUES})\s+(?:the\s+|[A-Z])|(?:he|she|(?:[Tt]he\s+)?(?:[A-Z][\w’'-]+\s+){{1,3}})(?:{CUES})\b[^,]))"
+)
+FIRST_PERSON = re.compile(r"(?:We|I|Our|My)\b")
+
+
+def find_sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The (start, end) of each sentence of the paragraph text[start:end], whose quoted words are hidden."""
+    begin = start
+    for match in SENTENCE_END.finditer(text, start, end):
+        quoted = match[1].rstrip("\"'”’»") != match[1]
+        asked = text[match.start()] in "!?" and quoted and ASKED.match(text, match.end(), match.end() + 130)
+        if asked or ABBREVIATION.search(text, max(begin, match.start() - 12), match.start() + 1):
+            continue
+        yield from _cut(text, begin, match.end(1))
+        begin = match.end()
+    if begin < end:
+        yield from _cut(text, begin, end)
+
+
+def around(sentences: Iterable[tuple[int, int]], start: int, end: int) -> tuple[int, int]:
+    """The (start, end) of the sentences that hold a statement from `start` to `end`; its own where none does."""
+    held = [span for span in sentences if span[0] < end and span[1] > start]
+    return (held[0][0], held[-1][1]) if held else (start, end)
+
+
+def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    while end - start > LONGEST:
+        space = text.find(" ", start + LONGEST, end)
+        if space < 0:
+            break
+        yield start, space
+        start = space + 1
+    yield start, end
+
+
+def is_clause(words: str, reported: bool = False) -> bool:
+    """Whether `words` hold a finite verb with its subject, as far as the commonest verbs tell.
+
+    `reported`: they stand behind a reporting verb, so the verb must come before any relative clause.
+    """
+    match = FINITE.search(words) or (PAST_TENSE.match(words) if reported else None)
+    if match is None or re.match(rf"(?:{AUXILIARY}|to)\b", words):
+        return False
+    return not ((reported or NOUN_PHRASE.match(words)) and RELATIVE.search(words, 0, match.start()))
+
+
+def hide(text: str, quotations: list[Quotation]) -> str:
+    """`text` with quoted characters hidden, but for a stop at the end of a quotation, which may end a sentence."""
+    pieces, place = [], 0
+    for quotation in quotations:
+        stop = text[quotation.end - 1] if quotation.end > quotation.start else ""
+        kept = stop if stop in ".!?,…" else ""
+        pieces += [text[place : quotation.start], HIDDEN * (quotation.end - quotation.start - len(kept)), kept]
+        place = quotation.end
+    return "".join([*pieces, text[place:]])
+
+
+def repaired(text: str, spans: list[tuple[int, int]], quotations: list[Quotation]) -> Iterator[Quotation]:
+    """The quotations of the paragraphs `spans`, mended where the paper lost a mark.
+
+    One without a closing mark ends before the reporting clause that it runs into; a paragraph in the first person
+    between two quoted ones, itself without marks, is a quotation.
+    """
+    by_paragraph: dict[int, list[Quotation]] = {}
+    number = 0
+    for quotation in quotations:
+        while spans[number][1] <= quotation.outer_start:
+            number += 1
+        by_paragraph.setdefault(number, []).append(quotation)
+    for number, (start, end) in enumerate(spans):
+        here = by_paragraph.get(number, [])
+        after = by_paragraph.get(number + 1, [])
+        amid = by_paragraph.get(number - 1) and after and after[0].outer_start == spans[number + 1][0]
+        if amid and not here and FIRST_PERSON.match(text, start):
+            yield Quotation(start, end, start, end, False, False, after[0].double)
+        for quotation in here:
+            open_end = not quotation.closed and not quotation.continues
+            runs = RUNS_INTO.search(text, quotation.start, quotation.end) if open_end else None
+            yield replace(quotation, end=runs.start(1), outer_end=runs.start(1)) if runs else quotation

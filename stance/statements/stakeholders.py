@@ -1,0 +1,79 @@
+"""Stakeholders: the statements of articles, each with the codebook's stakeholders for whom it was made.
+
+What the article says goes first: the organisation, then the role. Only where it gives neither, the codebook's people
+answer, in the years in which they spoke for a stakeholder. An organisation that the codebook does not hold is nobody's.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from stance.articles.reading import Article
+from stance.codebook import Codebook
+from stance.statements.finding import Statement, find_statements
+
+# 'Welsh Local Government Association' is another body than the one it names at its end, 'shadow health secretary'
+# another office, and a former chief speaks for nobody.
+ANOTHER = re.compile(r"(?:\b[A-Z]\w+\s+|\b(?:former|ex|shadow|then|previous|late|one-time|erstwhile)[\s-]+)$")
+LEADING = re.compile(r"^(?:The|And|Both)\s+$")
+
+
+def attributed(articles: Iterable[Article], codebook: Codebook) -> list[Statement]:
+    """The statements of `articles` in order, `stakeholders` filled in: several if joint, none if unknown."""
+    names = _Names(codebook)
+    return [
+        replace(statement, stakeholders=names.stakeholders(statement, article))
+        for article in articles
+        for statement in find_statements(article)
+    ]
+
+
+class _Names:
+    """What the codebook calls stakeholders and people, as patterns over the words of an article."""
+
+    def __init__(self, codebook: Codebook):
+        self.people = codebook.people
+        names = {
+            alias: stakeholder.stakeholder
+            for stakeholder in codebook.stakeholders
+            for alias in (stakeholder.name, *stakeholder.aliases)
+        }
+        # Acronyms must be printed as such ('DH'), longer names may begin small ('health secretary').
+        self.by_name = {(name if name.isupper() else name.lower()): identifier for name, identifier in names.items()}
+        longest_first = sorted(names, key=lambda name: (-len(name), name))
+        alternatives = [re.escape(name) if name.isupper() else f"(?i:{re.escape(name)})" for name in longest_first]
+        self.pattern = re.compile(rf"(?<![\w’'-])(?:{'|'.join(alternatives)})(?![\w-])(?!\s+(?:of|for)\s+[A-Z])")
+
+    def stakeholders(self, statement: Statement, article: Article) -> tuple[str, ...]:
+        """The identifiers of those for whom `statement` was made, in the order in which they are named."""
+        for words in (statement.organisation, statement.role):
+            if words:
+                found = tuple(dict.fromkeys(self._named(words)))
+                if found or words == statement.organisation:
+                    return () if _is_former(statement.role) else found
+        if statement.role and _is_former(statement.role):
+            return ()
+        named = () if statement.organisation or statement.role else tuple(dict.fromkeys(self._named(statement.speaker)))
+        return named or self._of_person(statement.speaker, article.published[:4])
+
+    def _named(self, words: str) -> Iterator[str]:
+        for match in self.pattern.finditer(words):
+            before = words[: match.start()]
+            if ANOTHER.search(before) and not LEADING.search(before):
+                continue
+            yield self.by_name.get(match[0]) or self.by_name[match[0].lower()]
+
+    def _of_person(self, name: str, year: str) -> tuple[str, ...]:
+        """The stakeholder for whom a person spoke in `year`; where the year is unknown, only if there was but one."""
+        fitting = [
+            person.stakeholder
+            for person in self.people
+            if name
+            and name in (person.person, *person.aliases)
+            and (not year or (person.start or "0000") <= year <= (person.end or "9999"))
+        ]
+        return tuple(dict.fromkeys(fitting)) if len(set(fitting)) == 1 else ()
+
+
+def _is_former(role: str) -> bool:
+    return bool(re.match(r"(?i:(?:the\s+|a\s+)?(?:former|ex|shadow|previous|one-time)[\s-])", role))
