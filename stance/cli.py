@@ -114,7 +114,7 @@ def _pairs(rows: "pd.DataFrame", file: str, articles: Sequence["Article"]) -> tu
     targets = read_codebook().targets
     if not are_statements:
         described = {target.target: target.description for target in targets}
-        asked = rows.reindex(columns=["text", "target", "context"]).astype(object).fillna("")
+        asked = rows.reindex(columns=["text", "target", "headline", "context"]).astype(object).fillna("")
         return rows, asked.assign(target=[described.get(words, words) for words in asked["target"]], line=lines)
     asked = _asked(rows.set_axis(lines), file, articles)
     return rows.loc[rows.index.repeat(len(targets))].reset_index(drop=True).assign(target=asked["target_id"]), asked

@@ -6,10 +6,15 @@ import numpy as np
 import pandas as pd
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from stance.articles.reading import Article
 from stance.classifiers.estimators import WORD
+from stance.classifiers.predictions import pairs
 from stance.classifiers.saved import sha256
-from stance.codebook import STANCES
-from stance.shipped import CONTRAST
+from stance.codebook import STANCES, Target
+from stance.shipped import CONTRAST, DEBATES
+from stance.statements.finding import Statement
+from stance.statements.quotations import find_quotations, paragraphs
+from stance.statements.sentences import around, find_sentences, hide
 from stance.tables import InputError, read_table
 
 # What the shipped model learns from, with the licence that the source states. Not here: corpora for non-commercial use;
@@ -23,11 +28,14 @@ CORPORA = {
     "ibm_claim_stance": ("IBM Claim Stance (Bar-Haim et al. 2017): Wikipedia claims on motions", "CC BY-SA 3.0"),
 }
 TESTS = {
+    "debates": "debates, articles by writers not in training",
     "contrast": "contrast corpus, targets not in training",
     "vast": "VAST dev, topics not in training",
     "perspectrum": "Perspectrum test",
     "procon20": "ProCon20, a fifth of its questions",
 }
+PARTS = {"w13": "dev", "w14": "dev", "w15": "test", "w16": "test"}  # of the debates, by writer; the others train
+OURS = ("targets", "integration")  # the targets of the codebook, in the debates too
 STANCE_OF = {"favor": "support", "against": "oppose", "none": "none"}
 
 
@@ -102,13 +110,83 @@ def contrast(folder: str | Path = CONTRAST) -> pd.DataFrame:
     return pd.DataFrame([row for row in rows if row["part"]])
 
 
+def debates(folder: str | Path = DEBATES) -> pd.DataFrame:
+    """The labelled pairs of the debates corpus, one row a statement and target, each statement read in its article as
+    `predictions.pairs` reads it: statement, article, text, headline, context, target (its name), wordings (of the
+    target, its name first), clauses (what counts as support and as opposition), wording (the id of what the target
+    means, the same in all articles for the codebook's two), stance (the writer's, or what a dispute was settled to),
+    first (the writer's), second (the blind second reader's, or empty), part (train, dev, test: by writer), writer,
+    subject (care or other), manner (press or oblique), kind.
+
+    Raises InputError for an unknown stance and for a statement that its article does not hold once.
+    """
+    path = Path(folder) / "articles.jsonl"
+    again = {row["id"]: row["stances"] for row in read_table(Path(folder) / "second.jsonl").to_dict("records")}
+    settled = {
+        (row["statement"], row["target"]): row["stance"]
+        for row in read_table(Path(folder) / "settled.jsonl").to_dict("records")
+    }
+    rows = []
+    for line, article in enumerate(read_table(path).to_dict("records"), 1):
+        shared = {name: article[name] for name in ("writer", "subject", "manner")} | {"article": article["id"]}
+        shared["part"] = PARTS.get(article["writer"], "train")
+        second = again.get(article["id"]) or [{} for _ in article["statements"]]
+        for number, (said, reread) in enumerate(zip(article["statements"], second, strict=True), 1):
+            statement = f"{article['id']}-{number:02d}"
+            if article["text"].count(said["text"]) != 1:
+                raise InputError("a text that stands once in its article", path, line, f"statements: {number}")
+            read = in_article(article["text"], said["text"], said["kind"])
+            for target in article["targets"]:
+                first = said["stances"].get(target["id"])
+                if first not in STANCES:
+                    raise InputError(
+                        f"one of {', '.join(STANCES)}", path, line, f"statements: {number}: {target['id']}"
+                    )
+                key = target["id"] if target["id"] in OURS else f"{article['id']}-{target['id']}"
+                rows.append(shared | read | {
+                    "statement": statement, "kind": said["kind"], "target": target["name"], "wording": key,
+                    "wordings": (target["name"], *target["wordings"]),
+                    "clauses": (target["support"], target["oppose"]),
+                    "stance": settled.get((statement, target["id"]), first), "first": first,
+                    "second": reread.get(target["id"], ""),
+                })  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def in_article(article: str, words: str, kind: str) -> dict[str, str]:
+    """What a model reads of a statement in an article whose first paragraph is its headline: text, headline and
+    context, as in `predictions.pairs`.
+    """
+    start = article.index(words)
+    left, right = next(span for span in paragraphs(article) if span[0] <= start < span[1])
+    paragraph = article[left:right]
+    sentences = find_sentences(hide(paragraph, find_quotations(paragraph)), 0, len(paragraph))
+    first, last = around(sentences, start - left, start - left + len(words))
+    headline, _, story = article.partition("\n\n")
+    stands = len(headline) + 2
+    said = Statement(
+        "", "", start - stands, start - stands + len(words), words, kind, paragraph, start - left,
+        paragraph[first:last], "", "", "", "", "", (), 1.0,
+    )  # fmt: skip
+    whole = Article("", headline, "", "", "", "", story, "")
+    return pairs([said], [Target("", "", "")], [whole]).iloc[0][["text", "headline", "context"]].to_dict()
+
+
 def held_out(corpora: str | Path) -> pd.DataFrame:
-    """The pairs by which models are judged: the tests of `examples` and the contrast corpus's test part."""
+    """The pairs by which models are judged: the test parts of debates and contrast corpus, the tests of `examples`.
+
+    `group` is what draws of a bootstrap keep together: the article, or the target.
+    """
     public, ours = examples(corpora), contrast()
     ours = ours[ours["part"] == "test"].assign(test=TESTS["contrast"], corpus="contrast")
+    told = debates()
+    told = told[told["part"] == "test"].assign(
+        test=TESTS["debates"], corpus="debates", group=lambda rows: rows["article"]
+    )
     public = public.assign(group=public["target"], context="")
-    held = pd.concat([ours.assign(group=ours["wording"]), public[public["test"] != ""]], ignore_index=True)
-    return held[["text", "context", "target", "stance", "corpus", "test", "group"]]
+    held = pd.concat([told, ours.assign(group=ours["wording"]), public[public["test"] != ""]], ignore_index=True)
+    held = held[["text", "headline", "context", "target", "stance", "corpus", "test", "group", "wording"]]
+    return held.fillna("")
 
 
 def with_related(training: pd.DataFrame, share: float = 0.25) -> pd.DataFrame:

@@ -26,7 +26,7 @@ from stance.codebook import STANCES
 from stance.comparison.scores import evaluate, measured
 from stance.tables import InputError, read_table, write_text, written_whole
 
-from recipes.corpora import CONTRAST, CORPORA, contrast, examples, held_out, with_related
+from recipes.corpora import CONTRAST, CORPORA, contrast, debates, examples, held_out, with_related
 from recipes.evaluation import robustness
 
 OURS = {"contrast": ("The contrast corpus, data/contrast: invented statements on UK policy", "MIT, this project's")}
@@ -45,11 +45,14 @@ VERBS = ("said", "told MPs", "argued", "replied", "wrote", "added", "told the me
 
 
 class Mixture(NamedTuple):
-    """What a phase mixes: passes over the contrast corpus's first and later writers, a share of the public pairs."""
+    """What a phase mixes: passes over the contrast corpus's first and later writers and over the debates, and a share
+    of the public pairs.
+    """
 
     first: float
     later: float
     public: float
+    debates: float = 0
     frozen: int = 0  # layers of the encoder, from the lowest, that learn no more
 
     @property
@@ -57,6 +60,7 @@ class Mixture(NamedTuple):
         """The mixture in words."""
         parts = [f"{self.first:g} pass(es) over the contrast corpus's first writers"] * (self.first > 0)
         parts += [f"{self.later:g} over its later ones"] * (self.later > 0)
+        parts += [f"{self.debates:g} over the debates"] * (self.debates > 0)
         parts += [f"{self.public:.0%} of the public pairs"] * (self.public > 0)
         kept = f", the lowest {self.frozen} layers as they are" if self.frozen else ""
         return ", ".join(parts) + kept
@@ -69,8 +73,11 @@ class Recipe:
     public: float = 1  # passes over the public corpora before anything else
     related: bool = True  # targets near to a text's own, labelled none
     contrast: tuple[Mixture, ...] = (Mixture(3, 0, 0.25),)  # one phase each
-    varied: bool = True  # whether wordings, speakers and contexts change from pass to pass
+    varied: bool = True  # whether wordings and speakers change from pass to pass
+    shuffled: bool = False  # whether statements of the contrast corpus are set behind what another speaker said
     context: bool = True
+    before: int = 128  # tokens of what stands before a statement
+    clauses: bool = False  # whether the target is read with what counts as support and as opposition
     hypothesis: str = "The speaker supports {}."
     rate: float = 3e-5
     judged: int = 0  # passes over the last mixture as a teacher judges it, in the place of its labels alone
@@ -92,9 +99,11 @@ class Recipe:
 
 
 RECIPES = {
-    "shipped": Recipe(),
+    # What shipped as stance-mpnet 0.1.0, from the encoder; what ships goes on from there.
+    "sentences": Recipe(shuffled=True),
+    "shipped": Recipe(public=0, contrast=(Mixture(0.3, 0, 0.08, debates=2, frozen=4),)),
     # The later writers as well: no better than noise on the dev part, so that it is not what ships.
-    "longer": Recipe(contrast=(Mixture(3, 0, 0.25), Mixture(0.3, 2, 0.08, frozen=6))),
+    "longer": Recipe(contrast=(Mixture(3, 0, 0.25), Mixture(0.3, 2, 0.08, frozen=6)), shuffled=True),
     "fast": Recipe(public=2, contrast=(Mixture(0.5, 1, 0.1),), rate=1e-4, judged=2),
 }
 
@@ -106,9 +115,10 @@ def validation(training: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     return training[~held & ~training["text"].isin(dev["text"])], dev.sample(min(len(dev), 900), random_state=0)
 
 
-def varied(pairs: pd.DataFrame, seed: int) -> pd.DataFrame:
+def varied(pairs: pd.DataFrame, seed: int, shuffled: bool = False) -> pd.DataFrame:
     """Pairs of the contrast corpus with their labels as they are and all else changed that should not matter: half of
-    the targets in another wording, some statements given to a speaker, some set behind what another speaker said.
+    the targets in another wording, some statements given to a speaker, and some, if `shuffled`, set behind what another
+    speaker said, which teaches that what stands before does not matter.
     """
     random = np.random.default_rng(seed)
     wordings = pairs.groupby("wording")["target"].unique()
@@ -120,7 +130,7 @@ def varied(pairs: pd.DataFrame, seed: int) -> pd.DataFrame:
             chance = random.random(3)
             name, verb = random.choice(BODIES), random.choice(VERBS)
             other = f"{random.choice(BODIES)} {random.choice(VERBS)}: “{random.choice(others)}”"
-            if not before and chance[0] < 0.3:
+            if shuffled and not before and chance[0] < 0.3:
                 before = other
             elif before and chance[0] < 0.3:
                 before = f"{before} {name} was asked for its view."
@@ -135,6 +145,26 @@ def varied(pairs: pd.DataFrame, seed: int) -> pd.DataFrame:
     return pairs.assign(target=targets, text=texts, context=contexts)
 
 
+def reworded(pairs: pd.DataFrame, seed: int, clauses: bool = False) -> pd.DataFrame:
+    """Pairs of the debates with each target in one of its wordings, a tenth of them without the headline, and half, if
+    `clauses`, with what counts as support and as opposition behind the target.
+    """
+    random = np.random.default_rng(seed)
+    targets = [wordings[random.integers(len(wordings))] for wordings in pairs["wordings"]]
+    if clauses:
+        targets = [
+            with_clauses(target, *given) if random.random() < 0.5 else target
+            for target, given in zip(targets, pairs["clauses"], strict=True)
+        ]
+    headlines = pairs["headline"].where(random.random(len(pairs)) >= 0.1, "")
+    return pairs.assign(target=targets, headline=headlines)
+
+
+def with_clauses(target: str, support: str, oppose: str) -> str:
+    """A target in words with what counts as support of it and as opposition."""
+    return f"{target} (support: {support}; opposition: {oppose})"
+
+
 def phases(recipe: Recipe, corpora: str | Path) -> Iterator[tuple[str, pd.DataFrame, pd.DataFrame, dict[str, Any]]]:
     """The phases of a recipe in order: name, training pairs, dev pairs, and the settings of the network for it."""
     public = examples(corpora)
@@ -143,42 +173,51 @@ def phases(recipe: Recipe, corpora: str | Path) -> Iterator[tuple[str, pd.DataFr
         public = with_related(public)
     if recipe.public:
         yield "public", public, dev, {"epochs": recipe.public, "rate": recipe.rate, "frozen": 0}
-    ours = contrast()
-    dev = pd.concat([ours[ours["part"] == "dev"], dev], ignore_index=True)
-    ours = ours[ours["part"] == "train"]
+    ours, told = contrast(), debates()
+    dev = told[told["part"] == "dev"]
+    ours, told = ours[ours["part"] == "train"], told[told["part"] == "train"]
     later = ours["writer"].isin(LATER)
     for number, mixture in enumerate(recipe.contrast, 1):
         mixed = [
             part
             for pairs, passes in ((ours[~later], mixture.first), (ours[later], mixture.later))
-            for part in _passes(pairs, passes, recipe.varied)
+            for part in _passes(pairs, passes, recipe)
         ]
+        mixed += [reworded(told, seed, recipe.clauses) for seed in range(round(mixture.debates))]
         mixed.append(public.sample(frac=mixture.public, random_state=number))
         settings = {"epochs": 1, "rate": recipe.rate, "frozen": mixture.frozen}
         yield f"contrast-{number}", pd.concat(mixed, ignore_index=True), dev, settings
 
 
-def _passes(pairs: pd.DataFrame, passes: float, changing: bool) -> Iterator[pd.DataFrame]:
+def _passes(pairs: pd.DataFrame, passes: float, recipe: Recipe) -> Iterator[pd.DataFrame]:
     """The pairs of each pass, the last of which may be a part of one."""
     for seed in range(math.ceil(passes)):
         part = pairs if passes - seed >= 1 else pairs.sample(frac=passes - seed, random_state=seed)
-        yield varied(part, seed) if changing else part
+        yield varied(part, seed, recipe.shuffled) if recipe.varied else part
 
 
 def cooked(recipe: Recipe, corpora: str | Path, base: str | Path, work: str | Path) -> FineTuned:
     """The network that a recipe makes from `base`, and keeps in `work` as it goes, so that a stopped run goes on."""
-    model = FineTuned(str(base), hypothesis=recipe.hypothesis, context=recipe.context, warm_start=True)
+    model = begun(recipe, base)
     for name, pairs, dev, settings in phases(recipe, corpora):
         model.set_params(**settings, checkpoints=str(Path(work) / name))
         model.fit(pairs, pairs["stance"], (dev, dev["stance"]))
     return finished(model, dev)
 
 
+def begun(recipe: Recipe, base: str | Path) -> FineTuned:
+    """The network that a recipe begins with: the encoder in `base`, or a model of ours, with its weights."""
+    read = {"hypothesis": recipe.hypothesis, "context": recipe.context, "before": recipe.before, "warm_start": True}
+    if (Path(base) / "README.md").exists() and "class" in read_json(Path(base) / "config.json"):
+        return load(base).set_params(**read, base=str(base), length=256)
+    return FineTuned(str(base), **read)
+
+
 def distilled(teacher: FineTuned, recipe: Recipe, corpora: str | Path, base: str | Path, work: str | Path) -> FineTuned:
     """A smaller network from `base` that has learned the public labels, and then the teacher's probabilities: for the
     pairs of the recipe halfway between those and the labels, for unlabelled pairs the probabilities alone.
     """
-    model = FineTuned(str(base), hypothesis=recipe.hypothesis, context=recipe.context, warm_start=True)
+    model = begun(recipe, base)
     for name, pairs, dev, settings in phases(recipe, corpora):
         wanted = (pairs["stance"].to_numpy()[:, None] == teacher.classes_).astype(float)
         if name != "public":

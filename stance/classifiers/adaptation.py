@@ -60,7 +60,8 @@ def adapt(
 ) -> pd.DataFrame:
     """What a model trained further on a user's labels answers, and the model in `base` before, each on articles that
     its labels are not of (of three parts, each is held out once; an article's digests go with it): the pairs of
-    `labelled` with `model` and the probabilities support, oppose, none. Writes the model trained on all labels to `folder`.
+    `labelled` with `model` and the probabilities support, oppose, none. Writes the model that learned
+    all labels to `folder`.
     """
     table = labelled(articles or DIGESTS, annotations)
     groups = table["group"].nunique()

@@ -32,6 +32,8 @@ from stance.tables import InputError, write_text, written_whole
 POOL = 50  # batches whose pairs are sorted by length together, so that little is padded
 WARM_UP = 0.06  # share of the steps in which the learning rate climbs; then it falls to nothing in a straight line
 SMOOTHING = 0.05  # share of each label that is spread over all stances (Szegedy et al. 2016)
+HEADLINE = 32  # tokens of a headline that are read
+LEAST_CONTEXT = 8  # with less room than this, what stands before the statement is not read
 LEAST = 0.001  # probability that is left to a stance when the smoothing is taken back
 SAVED_EVERY = 300  # seconds between two checkpoints of a run
 OFFLINE = {"local_files_only": True, "trust_remote_code": False}
@@ -48,6 +50,7 @@ class CrossEncoder(PairClassifier):
 
     hypothesis: str
     context: bool
+    before: int
     length: int
     batch: int
 
@@ -74,23 +77,32 @@ class CrossEncoder(PairClassifier):
         return np.array([named.index(stance) for stance in self.classes_])
 
     def _tokens(self, X: pd.DataFrame) -> list[list[int]]:
-        """The pair as the network reads it: context, statement, hypothesis, with its separators between them.
+        """The pair as the network reads it: headline, context, statement, hypothesis, its separators between them.
 
-        What is too long for `length` is cut: the beginning of the context first, then the end of the statement.
+        Of the headline the first HEADLINE tokens are read, of the context the `before` nearest to the statement.
+        What is still too long is cut: the beginning of the context first, then the end of the statement.
         """
         frame, (word,) = self.tokenizer_.encode("a", "a").ids, self.tokenizer_.encode("a", add_special_tokens=False).ids
         here, there = (place for place, part in enumerate(frame) if part == word)
         head, joint, tail = frame[:here], frame[here + 1 : there], frame[there + 1 :]
 
-        contexts = self._ids(X["context"].fillna("")) if self.context and "context" in X else [[]] * len(X)
+        around = [
+            self._ids(X[name].fillna("")) if self.context and name in X else [[]] * len(X)
+            for name in ("headline", "context")
+        ]
         found = []
-        for before, (text, target) in zip(contexts, self._asked(X), strict=True):
+        for headline, before, (text, target) in zip(*around, self._asked(X), strict=True):
             target = target[: self._longest // 2]
             room = self._longest - len(target) - (len(frame) - 2)
             text = text[:room]
-            room -= len(text) + 1
-            stood = [*before[-room:], tail[-1]] if before and room > 8 else []
-            found.append([*head, *stood, *text, *joint, *target, *tail])
+            room -= len(text)
+            read: list[int] = []
+            for part, most in ((headline[:HEADLINE], HEADLINE), (before, self.before)):
+                kept = part[-min(most, max(room - 1, 1)) :]
+                if kept and room > LEAST_CONTEXT:
+                    read += [*kept, tail[-1]]
+                    room -= len(kept) + 1
+            found.append([*head, *read, *text, *joint, *target, *tail])
         return found
 
     def unread(self, X: pd.DataFrame) -> np.ndarray:
@@ -130,10 +142,11 @@ class Checkpoint(CrossEncoder):
     """
 
     def __init__(self, path: str = "", hypothesis: str = "The speaker supports {}.", context: bool = False,
-                 length: int = 256, batch: int = 16):  # fmt: skip
+                 before: int = 128, length: int = 256, batch: int = 16):  # fmt: skip
         self.path = path
         self.hypothesis = hypothesis
         self.context = context
+        self.before = before
         self.length = length
         self.batch = batch
 
@@ -164,8 +177,8 @@ class Checkpoint(CrossEncoder):
 class FineTuned(CrossEncoder):
     """A cross-encoder over (statement with its context, target), which answers support, oppose or none.
 
-    `base` is the folder of a Hugging Face encoder. The target is put into `hypothesis` at {}; the
-    frame's column `context`, where there is one and `context` is true, stands before the statement. Training takes
+    `base` is the folder of a Hugging Face encoder. The target is put into `hypothesis` at {}; where `context` is true,
+    the frame's columns `headline` and `context`, as far as there are any, stand before the statement. Training takes
     `epochs` passes in batches of `batch` pairs, at most `length` tokens each, with AdamW (Loshchilov & Hutter 2019) at
     a learning rate that climbs to `rate` and falls to 0. Where `checkpoints` names a folder, a run that stopped goes on
     from there. With a dev part, looked at four times an epoch, the best weights are kept, and training ends after
@@ -181,10 +194,11 @@ class FineTuned(CrossEncoder):
         base: str = "",
         hypothesis: str = "The speaker supports {}.",
         context: bool = True,
+        before: int = 128,
         epochs: float = 3,
         rate: float = 3e-5,
         batch: int = 32,
-        length: int = 128,
+        length: int = 256,
         seed: int = 0,
         patience: int = 0,
         checkpoints: str = "",
@@ -194,6 +208,7 @@ class FineTuned(CrossEncoder):
         self.base = base
         self.hypothesis = hypothesis
         self.context = context
+        self.before = before
         self.epochs = epochs
         self.rate = rate
         self.batch = batch

@@ -13,8 +13,8 @@ from stance.codebook import STANCES, Target
 from stance.statements.finding import Statement
 from stance.tables import InputError
 
-PARAGRAPH = "\n\n"
-FEW_WORDS = 8  # fewer before a statement say too little of what it leans on
+CONTEXT = 2_000  # characters before a statement, more than any network here reads of them
+FEW_WORDS = 8  # fewer do not tell their language
 FOREIGN = 0.8  # probability of another language; no statement of the contrast corpus has as much (a test)
 
 
@@ -32,30 +32,28 @@ class Prediction:
 
 
 def pairs(statements: Iterable[Statement], targets: Sequence[Target], articles: Iterable[Article] = ()) -> pd.DataFrame:
-    """The frame that a model reads, one row a statement and target: statement, target_id, text, target, context.
+    """The frame that a model reads, one row a statement and target: statement, target_id, text, target, headline,
+    context.
 
     `target` is the target in words, its description. `text` is the statement's, but a fragment's sentence: some quoted
-    words alone say nothing of what they are about. `context` is what stands before it in its paragraph, and in the
-    paragraph before if that is little and the article is given.
+    words alone say nothing of what they are about. `headline` is its article's title, and `context` what stands before
+    it there, the nearest CONTEXT characters; of an article that is not given, only what its paragraph has.
     """
-    whole = {article.article: article.text for article in articles}
+    whole = {article.article: article for article in articles}
     rows = []
     for said in statements:
-        text, before = _placed(said)
-        if len(before.split()) < FEW_WORDS and said.article in whole:
-            earlier = whole[said.article][: max(whole[said.article].rfind(PARAGRAPH, 0, said.start), 0)]
-            before = f"{earlier.split(PARAGRAPH)[-1].strip()} {before}".strip()
-        rows += [(said.statement, target.target, text, target.description, before) for target in targets]
-    return pd.DataFrame(rows, columns=["statement", "target_id", "text", "target", "context"])
-
-
-def _placed(said: Statement) -> tuple[str, str]:
-    """The words to judge, a fragment's whole sentence, and what stands before them in their paragraph."""
-    words, place = said.text, said.place
-    if said.kind == "fragment":
-        words = said.sentence
-        place = said.context.rfind(words, 0, place + len(words))  # the nearest that begins no later than the fragment
-    return words.strip(), said.context[:place].strip(" \n“”‘’\"'")
+        words, place = said.text, said.place
+        if said.kind == "fragment":
+            words = said.sentence
+            place = said.context.rfind(words, 0, place + len(words))  # the nearest that begins no later than `text`
+        headline, before = "", said.context[:place]
+        if article := whole.get(said.article):
+            headline, before = article.title, article.text[: said.start - said.place + place]
+        before = before[-CONTEXT:].strip(" \n“‘\"'")
+        rows += [
+            (said.statement, target.target, words.strip(), target.description, headline, before) for target in targets
+        ]
+    return pd.DataFrame(rows, columns=["statement", "target_id", "text", "target", "headline", "context"])
 
 
 def classified(model: PairClassifier, table: pd.DataFrame) -> pd.DataFrame:

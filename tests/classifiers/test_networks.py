@@ -200,6 +200,26 @@ def test_what_the_network_reads(small, checkpoint, text, target, context, length
 
 
 @pytest.mark.parametrize(
+    "headline, context, before, expected",
+    [
+        ("trams love lunch", "", 128, "[CLS] trams love lunch [SEP] good [SEP] the speaker supports trams . [SEP]"),
+        ("trams love lunch", "we hate", 128,
+         "[CLS] trams love lunch [SEP] we hate [SEP] good [SEP] the speaker supports trams . [SEP]"),
+        # of what stands before the nearest words are read, of a headline the first
+        ("lunch", "we hate targets", 2,
+         "[CLS] lunch [SEP] hate targets [SEP] good [SEP] the speaker supports trams . [SEP]"),
+        ("trams " + "lunch " * 40, "", 128,
+         "[CLS] trams " + "lunch " * 31 + "[SEP] good [SEP] the speaker supports trams . [SEP]"),
+        (None, "we hate", 128, "[CLS] we hate [SEP] good [SEP] the speaker supports trams . [SEP]"),
+    ],
+)  # fmt: skip
+def test_the_headline_is_read_and_then_what_stands_before(small, headline, context, before, expected):
+    model = small.set_params(before=before, length=64).fit(LEARNED[:3], LEARNED["stance"][:3])
+    (ids,) = model._tokens(pairs(("good", "trams", context, "none")).assign(headline=headline))
+    assert " ".join(map(model.tokenizer_.id_to_token, ids)) == expected
+
+
+@pytest.mark.parametrize(
     "text, target, unread",
     [
         ("good", "trams", (0, 0)),

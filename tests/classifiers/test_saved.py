@@ -13,7 +13,7 @@ from sklearn.pipeline import Pipeline
 from stance.articles.reading import Article
 from stance.classifiers import saved as models
 from stance.classifiers.estimators import Majority, TfidfStance
-from stance.classifiers.predictions import Prediction, classified, doubts, pairs, predictions
+from stance.classifiers.predictions import CONTEXT, Prediction, classified, doubts, pairs, predictions
 from stance.classifiers.saved import load, model_folder, save
 from stance.codebook import STANCES, Target
 from stance.shipped import MODELS
@@ -275,64 +275,39 @@ def test_a_name_that_is_no_model_is_answered_with_the_names_that_are():
 
 def test_pairs_put_each_statement_beside_each_target_in_words():
     table = pairs([said(), said("Yes.", statement="a1-9-12")], [TRAM, BRIDGE])
-    assert list(table) == ["statement", "target_id", "text", "target", "context"]
+    assert list(table) == ["statement", "target_id", "text", "target", "headline", "context"]
     assert table[["statement", "target_id"]].to_numpy().tolist() == [
-        ["a1-0-9", "tram"],
-        ["a1-0-9", "bridge"],
-        ["a1-9-12", "tram"],
-        ["a1-9-12", "bridge"],
-    ]
+        ["a1-0-9", "tram"], ["a1-0-9", "bridge"], ["a1-9-12", "tram"], ["a1-9-12", "bridge"]]  # fmt: skip
     assert table["target"].tolist() == [TRAM.description, BRIDGE.description] * 2
 
 
 TALK = "Buses are late. “We welcome it,” she said. “It is overdue.” The tram, she added, was a “great leap”. So be it."
+LEDE = "Trams are to be built.\n\n"
 
 
-@pytest.mark.parametrize(
-    "kind, words, text, context",
-    [
-        ("direct", "We welcome it,", "We welcome it,", "Buses are late."),
-        ("direct", "It is overdue.", "It is overdue.", "Buses are late. “We welcome it,” she said."),
-        ("indirect", "Buses are late", "Buses are late", ""),
-        # a fragment is read in its sentence
-        (
-            "fragment",
-            "great leap",
-            "The tram, she added, was a “great leap”.",
-            "Buses are late. “We welcome it,” she said. “It is overdue.",
-        ),
-    ],
-)
-def test_a_statement_is_read_with_what_stands_before_it(kind, words, text, context):
-    row = pairs([said(words, kind, TALK)], [TRAM]).iloc[0]
-    assert (row["text"], row["context"]) == (text, context)
+@pytest.mark.parametrize("kind, words, text, context", [
+    ("direct", "We welcome it,", "We welcome it,", "Buses are late."),
+    ("direct", "It is overdue.", "It is overdue.", "Buses are late. “We welcome it,” she said."),
+    ("indirect", "Buses are late", "Buses are late", ""),
+    # a fragment is read in its sentence
+    ("fragment", "great leap", "The tram, she added, was a “great leap”.",
+     "Buses are late. “We welcome it,” she said. “It is overdue.”"),
+])  # fmt: skip
+def test_a_statement_is_read_with_its_headline_and_all_that_stands_before_it(kind, words, text, context):
+    one = said(words, kind, TALK)
+    row = pairs([one], [TRAM]).iloc[0]  # without the article nothing is known beyond the paragraph
+    assert (row["text"], row["headline"], row["context"]) == (text, "", context)
+    whole = Article("a1", "Trams at last", "", "", "", "", LEDE + TALK, "a1")
+    row = pairs([replace(one, start=len(LEDE) + one.place)], [TRAM], [whole]).iloc[0]
+    assert (row["text"], row["headline"], row["context"]) == (text, "Trams at last", (LEDE + context).strip())
 
 
-@pytest.mark.parametrize(
-    "article, start, context",
-    [
-        (
-            "Trams are to be built.\n\n“We welcome it,” she said.",
-            25,
-            "Trams are to be built.",
-        ),  # little stands before it
-        ("A title.\n\nTrams are to be built.\n\n“We welcome it,” she said.", 35, "Trams are to be built."),
-        ("“We welcome it,” she said.", 1, ""),
-    ],
-)
-def test_the_paragraph_before_is_read_too_where_little_stands_before_a_statement(article, start, context):
-    paragraph = "“We welcome it,” she said."
-    whole = Article("a1", "", "", "", "", "", article, "a1")
-    one = replace(said("We welcome it,", context=paragraph), start=start)
-    assert pairs([one], [TRAM], [whole]).iloc[0]["context"] == context
-    assert pairs([one], [TRAM]).iloc[0]["context"] == ""  # without the article nothing is known of it
-
-
-def test_the_paragraph_before_is_not_read_where_enough_stands_before_a_statement():
-    paragraph = "The trams that were promised eight years ago are coming. “We welcome it,” she said."
-    whole = Article("a1", "", "", "", "", "", f"A title.\n\n{paragraph}", "a1")
-    one = replace(said("We welcome it,", context=paragraph), start=68)
-    assert pairs([one], [TRAM], [whole]).iloc[0]["context"] == paragraph.partition(" “")[0]
+def test_of_a_long_article_the_nearest_words_are_read():
+    long = "Trams are late. " * 10_000
+    whole = Article("a1", "", "", "", "", "", f"{long}\n\n{TALK}", "a1")
+    one = said("We welcome it,", "direct", TALK)
+    row = pairs([replace(one, start=len(long) + 2 + one.place)], [TRAM], [whole]).iloc[0]
+    assert CONTEXT - 5 <= len(row["context"]) <= CONTEXT and row["context"].endswith("Buses are late.")
 
 
 @pytest.mark.parametrize(
