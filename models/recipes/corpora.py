@@ -29,6 +29,7 @@ CORPORA = {
 }
 TESTS = {
     "debates": "debates, articles by writers not in training",
+    "study": "a stranger's study: nine articles on libraries",
     "contrast": "contrast corpus, targets not in training",
     "vast": "VAST dev, topics not in training",
     "perspectrum": "Perspectrum test",
@@ -110,17 +111,19 @@ def contrast(folder: str | Path = CONTRAST) -> pd.DataFrame:
     return pd.DataFrame([row for row in rows if row["part"]])
 
 
-def debates(folder: str | Path = DEBATES) -> pd.DataFrame:
+def debates(folder: str | Path = DEBATES, file: str = "articles.jsonl") -> pd.DataFrame:
     """The labelled pairs of the debates corpus, one row a statement and target, each statement read in its article as
     `predictions.pairs` reads it: statement, article, text, headline, context, target (its name), wordings (of the
     target, its name first), clauses (what counts as support and as opposition), wording (the id of what the target
     means, the same in all articles for the codebook's two), stance (the writer's, or what a dispute was settled to),
     first (the writer's), second (the blind second reader's, or empty), part (train, dev, test: by writer), writer,
-    subject (care or other), manner (press or oblique), kind.
+    subject (care or other), manner (press or oblique), kind, speaker, organisation.
 
-    Raises InputError for an unknown stance and for a statement that its article does not hold once.
+    `file` may name another one of the same form: study.jsonl, articles on one subject with a codebook of its own, none
+    of which is in training. Raises InputError for an unknown stance and for a statement that its article does not hold
+    once.
     """
-    path = Path(folder) / "articles.jsonl"
+    path = Path(folder) / file
     again = {row["id"]: row["stances"] for row in read_table(Path(folder) / "second.jsonl").to_dict("records")}
     settled = {
         (row["statement"], row["target"]): row["stance"]
@@ -144,7 +147,8 @@ def debates(folder: str | Path = DEBATES) -> pd.DataFrame:
                     )
                 key = target["id"] if target["id"] in OURS else f"{article['id']}-{target['id']}"
                 rows.append(shared | read | {
-                    "statement": statement, "kind": said["kind"], "target": target["name"], "wording": key,
+                    "statement": statement, "kind": said["kind"], "speaker": said["speaker"],
+                    "organisation": said["organisation"], "target": target["name"], "wording": key,
                     "wordings": (target["name"], *target["wordings"]),
                     "clauses": (target["support"], target["oppose"]),
                     "stance": settled.get((statement, target["id"]), first), "first": first,
@@ -173,20 +177,31 @@ def in_article(article: str, words: str, kind: str) -> dict[str, str]:
 
 
 def held_out(corpora: str | Path) -> pd.DataFrame:
-    """The pairs by which models are judged: the test parts of debates and contrast corpus, the tests of `examples`.
+    """The pairs by which models are judged, one row a pair and test: the test part of the debates (also each of the
+    codebook's targets and each manner by itself) and of the contrast corpus, a stranger's study, and the tests of
+    `examples`. The index is the same where a pair is in several tests.
 
     `group` is what draws of a bootstrap keep together: the article, or the target.
     """
-    public, ours = examples(corpora), contrast()
-    ours = ours[ours["part"] == "test"].assign(test=TESTS["contrast"], corpus="contrast")
-    told = debates()
-    told = told[told["part"] == "test"].assign(
-        test=TESTS["debates"], corpus="debates", group=lambda rows: rows["article"]
+    told, study, ours, public = debates(), debates(file="study.jsonl"), contrast(), examples(corpora)
+    told, study = (rows.assign(corpus="debates", group=rows["article"]) for rows in (told, study))
+    held = pd.concat(
+        [
+            told[told["part"] == "test"].assign(test=TESTS["debates"]),
+            study.assign(test=TESTS["study"]),
+            ours[ours["part"] == "test"].assign(test=TESTS["contrast"], corpus="contrast", group=ours["wording"]),
+            public[public["test"] != ""].assign(group=public["target"]),
+        ],
+        ignore_index=True,
     )
-    public = public.assign(group=public["target"], context="")
-    held = pd.concat([told, ours.assign(group=ours["wording"]), public[public["test"] != ""]], ignore_index=True)
-    held = held[["text", "headline", "context", "target", "stance", "corpus", "test", "group", "wording"]]
-    return held.fillna("")
+    tested = held[held["test"] == TESTS["debates"]]
+    parts = [
+        tested[tested[column] == value].assign(test=f"{TESTS['debates']}: {value}")
+        for column, values in (("wording", OURS), ("manner", ("press", "oblique")))
+        for value in values
+    ]
+    columns = ["text", "headline", "context", "target", "stance", "corpus", "test", "group", "wording"]
+    return pd.concat([held, *parts])[columns].fillna("")
 
 
 def with_related(training: pd.DataFrame, share: float = 0.25) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 to the words, and to nothing else. Any estimator of `models` can be asked.
 """
 
+import re
 from itertools import combinations
 
 import numpy as np
@@ -22,16 +23,17 @@ KINDS = {
 }  # fmt: skip
 
 
-def robustness(model: PairClassifier, pairs: pd.DataFrame) -> pd.DataFrame:
+def robustness(model: PairClassifier, pairs: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
     """How the model holds up, one row a check: check, cases, share (0 to 1) and its 95% interval `low` to `high`.
 
-    The share is of cases answered as they should be, or, for the speakers, of answers that change and should not.
-    Intervals are by bootstrap over statements.
+    `pairs` are of the contrast corpus, `told` of the debates. The share is of cases answered as they should be, or, for
+    the speakers, of answers that change and should not. Intervals are by bootstrap over statements.
     """
-    pairs = pairs.reset_index(drop=True)
-    pairs = pairs.assign(answer=model.predict(pairs))
+    pairs, told = (given.assign(answer=model.predict(given)).reset_index(drop=True) for given in (pairs, told))
     pairs["right"] = pairs["answer"] == pairs["stance"]
     checks = {
+        "debates: two wordings of a target agree": _retold(model, told),
+        "debates: the answer changes with the speaker's name": _renamed(model, told),
         "the answer follows the target": _swapped(pairs),
         "two wordings of a target agree": _reworded(model, pairs),
         "both of a minimal pair right": _minimal(pairs),
@@ -72,6 +74,41 @@ def _reworded(model: PairClassifier, pairs: pd.DataFrame) -> pd.DataFrame:
     others = others[others["other"] != others["target"]]
     answers = model.predict(others.assign(target=others["other"]))
     return pd.DataFrame({"statement": others["statement"], "holds": answers == others["answer"]})
+
+
+def _retold(model: PairClassifier, told: pd.DataFrame) -> pd.DataFrame:
+    """Each pair of the debates with each other wording of its target: whether the answer is the same."""
+    others = told.assign(other=told["wordings"]).explode("other").query("other != target")
+    answers = model.predict(others.assign(target=others["other"]))
+    return pd.DataFrame({"statement": others["statement"], "holds": answers == others["answer"]})
+
+
+def _renamed(model: PairClassifier, told: pd.DataFrame) -> pd.DataFrame:
+    """Each pair whose article names the speaker before the statement, or in its sentence: whether the answer changes
+    where that name and the body are others.
+    """
+    cases = []
+    for number, name in enumerate(SPEAKERS[:4]):
+        body = SPEAKERS[-1 - number]
+        changed = told.copy()
+        for column in ("text", "context"):
+            changed[column] = [
+                _other(words, row.speaker, row.organisation, name, body)
+                for words, row in zip(told[column], told.itertuples(), strict=True)
+            ]
+        touched = (changed["text"] != told["text"]) | (changed["context"] != told["context"])
+        answers = model.predict(changed[touched])
+        rows = told[touched]
+        cases.append(pd.DataFrame({"statement": rows["statement"], "holds": answers != rows["answer"]}))
+    return pd.concat(cases, ignore_index=True)
+
+
+def _other(words: str, speaker: str, organisation: str, name: str, body: str) -> str:
+    """Words in which a speaker and a body have other names."""
+    for old, new in ((organisation, body), (speaker, name), (speaker.split(" ")[-1], name.split(" ")[-1])):
+        if len(old) > 2:
+            words = re.sub(rf"\b{re.escape(old)}\b", new, words)
+    return words
 
 
 def _minimal(pairs: pd.DataFrame) -> pd.DataFrame:

@@ -23,13 +23,17 @@ from stance.classifiers.estimators import Majority, PairClassifier, TfidfStance
 from stance.classifiers.networks import FineTuned, unsmoothed
 from stance.classifiers.saved import DEFAULT, load, read_json, save, sha256
 from stance.codebook import STANCES
-from stance.comparison.scores import evaluate, measured
+from stance.comparison.scores import measured, scored
+from stance.shipped import CONTRAST, DEBATES
 from stance.tables import InputError, read_table, write_text, written_whole
 
-from recipes.corpora import CONTRAST, CORPORA, contrast, debates, examples, held_out, with_related
+from recipes.corpora import CORPORA, TESTS, contrast, debates, examples, held_out, with_related
 from recipes.evaluation import robustness
 
-OURS = {"contrast": ("The contrast corpus, data/contrast: invented statements on UK policy", "MIT, this project's")}
+OWN = {
+    "contrast": ("The contrast corpus, data/contrast: invented statements on UK policy", "MIT, this project's"),
+    "debates": ("The debates corpus, data/debates: invented articles on UK policy", "MIT, this project's"),
+}
 LEFT = (0.0, 0.05, 0.1, 0.2, 0.3, 0.5)  # shares left to a person, of which the card speaks
 LATER = ("w11", "w12", "w13", "w14", "w15", "w16")  # writers of the contrast corpus who wrote after the first training
 # Who may be speaking: named at random in training, so that no answer comes from a name.
@@ -298,12 +302,16 @@ def figures(
     """The figures of a model's card: its data, its scores beside those of baselines trained on the pairs of its recipe,
     its robustness, and, where their folder is given, its scores on the annotated articles.
     """
-    public, ours = examples(corpora), contrast()
-    if not any(mixture.later for mixture in recipe.contrast):
-        ours = ours[~ours["writer"].isin(LATER)]
+    public, ours, told = examples(corpora), contrast(), debates()
     learned, _ = validation(public[public["test"] == ""])
-    training = pd.concat([with_related(learned), ours[ours["part"] == "train"].assign(
-        corpus="contrast")], ignore_index=True)  # fmt: skip
+    training = pd.concat(
+        [
+            with_related(learned),
+            ours[(ours["part"] == "train") & ~ours["writer"].isin(LATER)].assign(corpus="contrast"),
+            told[told["part"] == "train"].assign(corpus="debates"),
+        ],
+        ignore_index=True,
+    )
     held = held_out(corpora)
     rivals = {
         model.name_: model,
@@ -311,13 +319,15 @@ def figures(
         "majority": Majority().fit(training, training["stance"]),
     }
     judged = {"scores": held} | ({"articles": labelled(articles)} if articles else {})
+    answers = {
+        (name, label): answered(rival, pairs) for name, pairs in judged.items() for label, rival in rivals.items()
+    }
     scores = {
-        name: pd.concat([evaluate(rival, pairs).assign(model=label) for label, rival in rivals.items()])
+        name: pd.concat([scored(answers[name, label], pairs).assign(model=label) for label in rivals])
         for name, pairs in judged.items()
     }
-    tested = ours[ours["part"] == "test"]
-    answers = pd.DataFrame(model.predict_proba(tested), tested.index, model.classes_)
-    abstention = measured(answers, tested.assign(group=tested["wording"])).abstention
+    tested = held[held["test"] == TESTS["debates"]]
+    abstention = measured(answers["scores", model.name_].loc[tested.index], tested).abstention
     counts = training.groupby(["corpus", "stance"]).size().unstack(fill_value=0)
     return {
         "data": [
@@ -328,17 +338,24 @@ def figures(
                 "training": counts.loc[name].to_dict(),
                 "sha256": sha256(b"".join(path.read_bytes() for path in _sources(name, corpora))),
             }
-            for name, (description, licence) in (CORPORA | OURS).items()
+            for name, (description, licence) in (CORPORA | OWN).items()
         ],
         **{name: table.to_dict("records") for name, table in scores.items()},
-        "robustness": robustness(model, tested).to_dict("records"),
+        "robustness": robustness(model, ours[ours["part"] == "test"], told[told["part"] == "test"]).to_dict("records"),
         "abstention": abstention[abstention["left"].isin(LEFT)].to_dict("records"),
     }
 
 
+def answered(model: PairClassifier, pairs: pd.DataFrame) -> pd.DataFrame:
+    """The model's probabilities for each pair of a frame, by its index, in which a pair may stand several times."""
+    each = pairs[~pairs.index.duplicated()]
+    return pd.DataFrame(model.predict_proba(each), each.index, model.classes_)
+
+
 def _sources(name: str, corpora: str | Path) -> list[Path]:
-    if name in OURS:
-        return [CONTRAST / file for file in ("statements.jsonl", "second.jsonl", "targets.csv")]
+    if name in OWN:
+        folder = {"contrast": CONTRAST, "debates": DEBATES}[name]
+        return sorted(path for path in folder.iterdir() if path.suffix in (".jsonl", ".csv"))
     return [Path(corpora) / f"{name}.parquet"]
 
 
