@@ -162,11 +162,13 @@ def in_article(article: str, words: str, kind: str) -> dict[str, str]:
     context, as in `predictions.pairs`.
     """
     start = article.index(words)
+    headline, _, story = article.partition("\n\n")
+    if start < len(headline):  # words that the headline itself quotes
+        return {"text": headline, "headline": headline, "context": ""}
     left, right = next(span for span in paragraphs(article) if span[0] <= start < span[1])
     paragraph = article[left:right]
     sentences = find_sentences(hide(paragraph, find_quotations(paragraph)), 0, len(paragraph))
     first, last = around(sentences, start - left, start - left + len(words))
-    headline, _, story = article.partition("\n\n")
     stands = len(headline) + 2
     said = Statement(
         "", "", start - stands, start - stands + len(words), words, kind, paragraph, start - left,

@@ -5,12 +5,13 @@ import pandas as pd
 import pytest
 
 from stance.classifiers.adaptation import labelled
-from stance.shipped import ANNOTATIONS, DIGESTS
-from stance.tables import InputError
+from stance.shipped import ANNOTATIONS, DATA, DEBATES, DIGESTS
+from stance.tables import InputError, read_table
 
-from recipes.corpora import CONTRAST, CORPORA, TESTS, contrast, examples, with_related
+from recipes.agreement import agreement
+from recipes.corpora import CONTRAST, CORPORA, TESTS, contrast, debates, examples, with_related
 
-_, VAST, PERSPECTRUM, PROCON = TESTS.values()
+VAST, PERSPECTRUM, PROCON = (TESTS[name] for name in ("vast", "perspectrum", "procon20"))
 
 
 def written(folder, **tables):
@@ -279,3 +280,80 @@ def test_digests_of_one_article_are_one_group_with_it(tmp_path):
     for path in DIGESTS.glob("*.md"):
         (copies / path.name).write_text(re.sub(r"^source: .*\n", "", path.read_text(), flags=re.M))
     assert labelled(copies)["group"].nunique() > 5
+
+
+# The debates ---------------------------------------------------------------------------------------------------------
+
+TOLD = debates()
+
+
+def test_the_debates_are_as_large_as_the_data_card_says():
+    card = (DATA / "README.md").read_text(encoding="utf-8")
+    each = TOLD.drop_duplicates("statement")
+    assert f"{TOLD['article'].nunique()} invented news articles, {len(each):,} statements, {len(TOLD):,} labels" in card
+    for part, rows in TOLD.groupby("part"):
+        said = each[each["part"] == part]
+        counts = rows["first"].value_counts()
+        line = (
+            f"| {rows['writer'].nunique()} | {rows['article'].nunique()} | {len(said):,} | {counts['support']:,} "
+            f"| {counts['oppose']:,} | {counts['none']:,} |"
+        )
+        assert line in card
+
+
+def test_no_writer_of_the_debates_is_in_two_parts_and_the_test_has_two():
+    assert (TOLD.groupby("writer")["part"].nunique() == 1).all()
+    test = TOLD[TOLD["part"] == "test"]
+    assert (test["writer"].nunique(), test["article"].nunique() >= 45) == (2, True)
+    texts = TOLD.groupby("text")["part"].nunique()
+    assert texts.max() == 1
+
+
+def test_a_statement_of_the_debates_is_read_in_its_article():
+    texts = {row["id"]: row["text"] for row in read_table(DEBATES / "articles.jsonl").to_dict("records")}
+    for row in TOLD.drop_duplicates("statement").itertuples():
+        assert texts[row.article].startswith(row.headline + "\n\n")
+        assert row.context == "" or row.context in texts[row.article]
+        stands_before = texts[row.article].index(row.context) + len(row.context) if row.context else 0
+        assert texts[row.article].rindex(row.text) >= stands_before
+
+
+def test_two_readers_of_the_debates_agree_as_the_data_card_says():
+    table = agreement(TOLD).set_index("target")
+    assert table["labels"].to_dict() == {"targets": 253, "integration": 253, "the articles' own": 1921}
+    assert table["same"].round(3).to_dict() == {"targets": 0.98, "integration": 0.988, "the articles' own": 0.98}
+    assert table["alpha"].round(2).to_dict() == {"targets": 0.97, "integration": 0.96, "the articles' own": 0.95}
+    disputed = TOLD[(TOLD["second"] != "") & (TOLD["first"] != TOLD["second"])]
+    assert len(disputed) == len(read_table(DEBATES / "settled.jsonl"))
+    assert (disputed["stance"] == disputed["second"]).sum() == 38
+
+
+@pytest.mark.parametrize(
+    "change, message",
+    [
+        (
+            lambda row: row["statements"][0]["stances"].update(t1="maybe"),
+            r"jsonl:1: statements: 1: t1: one of",
+        ),
+        (
+            lambda row: row["statements"][0].update(text="Buses."),
+            r"jsonl:1: statements: 1: a text that",
+        ),
+    ],
+)
+def test_a_broken_article_of_the_debates_is_named(tmp_path, change, message):
+    row = {
+        "id": "w01-01", "writer": "w01", "subject": "other", "manner": "press",
+        "text": "Buses\n\n“Late,” said Ada Nwosu.",
+        "targets": [{"id": "t1", "name": "buses", "wordings": ["trams"], "support": "for", "oppose": "against"}],
+        "statements": [{"text": "Late,", "kind": "direct", "speaker": "Ada Nwosu", "organisation": "",
+                        "stances": {"t1": "none"}}],
+    }  # fmt: skip
+    (tmp_path / "second.jsonl").touch()
+    (tmp_path / "settled.jsonl").touch()
+    (tmp_path / "articles.jsonl").write_text(json.dumps(row))
+    assert debates(tmp_path)["stance"].tolist() == ["none"]
+    change(row)
+    (tmp_path / "articles.jsonl").write_text(json.dumps(row))
+    with pytest.raises(InputError, match=message):
+        debates(tmp_path)
