@@ -30,8 +30,6 @@ Output = Annotated[str, typer.Option("-o", "--output", metavar="FILE", help=".js
 Annotations = Annotated[str, typer.Option(metavar="DIR", help="The folder of your own labels.")]
 Model = Annotated[str, typer.Option(metavar="NAME", help="`fast`, a folder under models/, or the path of one.")]
 
-ANSWERS = ("stance", "support", "oppose", "none", "model")  # the columns that `classify` adds
-
 
 @app.command()
 def statements(
@@ -77,68 +75,15 @@ def classify(
     from stance.articles.reading import read_articles
     from stance.classifiers.predictions import classified, doubts
     from stance.classifiers.saved import DEFAULT, load
+    from stance.steps import ANSWER, questions
 
     tables.check_output(output)
     found = read_articles(articles)[0] if articles else []
-    rows, asked = _pairs(tables.read_table(table), table, found)
+    rows, asked = questions(tables.read_table(table), found, file=table)
     judge = load(model or DEFAULT)
-    answers = classified(judge, asked)
-    tables.write_table(rows.join(answers[list(ANSWERS)]), output)
-    told = [(f"{table}:{asked['line'][row]}: {field}", why) for row, field, why in doubts(judge, asked)]
-    _name(dict(told).items(), "doubtful")  # a statement is asked of each target
-
-
-def _pairs(rows: "pd.DataFrame", file: str, articles: Sequence["Article"]) -> tuple["pd.DataFrame", "pd.DataFrame"]:
-    """The rows to be judged and, beside each, what the model reads (for a target of the codebook its description) and
-    the line of the file.
-
-    Raises InputError, with the line of the file and the field, for what cannot be judged.
-    """
-    from stance.classifiers.estimators import WORD
-    from stance.codebook import read_codebook
-    from stance.tables import InputError
-
-    are_statements = "statement" in rows and "target" not in rows
-    for name in ("text",) if are_statements else ("text", "target"):
-        if name not in rows:
-            raise InputError(f"a column of this name (found: {', '.join(map(str, rows))})", file, field=name)
-        for line, words in zip(rows.index.tolist(), rows[name], strict=True):
-            if not (isinstance(words, str) and WORD.search(words)):
-                raise InputError("some words", file, line, name)
-    if not len(rows):
-        raise InputError("at least one row", file)
-    for name in ANSWERS:
-        if name in rows:
-            raise InputError("no column of this name, which an answer gets", file, field=name)
-    lines, rows = rows.index, rows.reset_index(drop=True)
-    targets = read_codebook().targets
-    if not are_statements:
-        described = {target.target: target.description for target in targets}
-        asked = rows.reindex(columns=["text", "target", "context"]).astype(object).fillna("")
-        return rows, asked.assign(target=[described.get(words, words) for words in asked["target"]], line=lines)
-    asked = _asked(rows.set_axis(lines), file, articles)
-    return rows.loc[rows.index.repeat(len(targets))].reset_index(drop=True).assign(target=asked["target_id"]), asked
-
-
-def _asked(rows: "pd.DataFrame", file: str, articles: Sequence["Article"]) -> "pd.DataFrame":
-    """What the model reads of a table of statements, one row a statement and target (see `_pairs`)."""
-    import pandas as pd
-
-    from stance.classifiers.predictions import pairs
-    from stance.codebook import read_codebook
-    from stance.tables import InputError
-
-    names = ["statement", "article", "start", "text", "kind", "context", "place", "sentence"]
-    said = rows.reindex(columns=names).astype(object).fillna("")
-    for name in ("context", "sentence"):  # a table made elsewhere may lack them
-        said[name] = said[name].where(said[name] != "", said["text"])
-    for name in ("start", "place"):
-        said[name] = pd.to_numeric(said[name], errors="coerce")
-    if articles and (torn := said["start"].isna()).any():
-        raise InputError("where in its article the statement begins, a number", file, rows.index[torn][0], "start")
-    said[["start", "place"]] = said[["start", "place"]].fillna(0).astype(int)
-    targets = read_codebook().targets
-    return pairs(list[Any](said.itertuples()), targets, articles).assign(line=rows.index.repeat(len(targets)))
+    tables.write_table(rows.join(classified(judge, asked)[ANSWER]), output)
+    doubtful = {f"{table}:{asked['line'][row]}: {field}": why for row, field, why in doubts(judge, asked)}
+    _name(doubtful.items(), "doubtful")  # once each, though a statement is asked of each target
 
 
 @app.command()
