@@ -43,6 +43,11 @@ def read_articles(path: str | Path) -> tuple[list[Article], list[Skipped]]:
     """The articles of a folder (in the order of their paths), a file or a table, and what was skipped and why.
 
     Raises InputError where the path does not exist or holds no article that can be used.
+
+    >>> from stance.shipped import DIGESTS
+    >>> articles, skipped = read_articles(DIGESTS)
+    >>> articles[0].published, articles[0].title, len(skipped)
+    ('2013-08-09', 'Care fund will hang on spending watched by NHS England', 0)
     """
     path = Path(path)
     if path.is_dir():
@@ -56,7 +61,7 @@ def read_articles(path: str | Path) -> tuple[list[Article], list[Skipped]]:
         raise InputError("an existing file or folder", path)
     articles: dict[str, Article] = {}
     skipped = []
-    for place, page in (found for name, file in files for found in _pages(name, file)):
+    for place, page in (placed for name, file in files for placed in _pages(name, file)):
         if isinstance(page, InputError):
             skipped.append(Skipped(place, str(page)))
             continue
@@ -118,7 +123,7 @@ def _decoded(file: Path) -> str:
     # English in Windows-1252 has a few such bytes in a hundred (quotation marks, pounds); other alphabets have most.
     if sum(map(len, OTHER_BYTES.findall(text))) > len(text) / 5 and b"\0" not in data:
         raise InputError("unreadable encoding (neither UTF-8 nor Windows-1252)")
-    return OTHER_BYTES.sub(lambda found: found[0].encode("utf-8", "surrogateescape").decode("cp1252", "replace"), text)
+    return OTHER_BYTES.sub(lambda run: run[0].encode("utf-8", "surrogateescape").decode("cp1252", "replace"), text)
 
 
 def _page(raw: str, ending: str, known: dict[str, str]) -> Page:
@@ -141,10 +146,9 @@ def _page(raw: str, ending: str, known: dict[str, str]) -> Page:
         page = _markdown(body) if ending == ".md" else story(paragraphs(body), known.get("title", ""))
     if not page.text:
         raise InputError("no article in it, only page furniture")
-    said = {field: " ".join(clean(known.get(field, "")).split()) for field in Page._fields}
-    if said["published"]:
-        said["published"] = next(dates(said["published"]), "")
-    return page._replace(**{field: value for field, value in said.items() if value})
+    known = {field: " ".join(clean(known.get(field, "")).split()) for field in Page._fields}
+    known["published"] = next(dates(known["published"]), "")
+    return page._replace(**{field: value for field, value in known.items() if value})
 
 
 def _check_length(text: str) -> None:
@@ -154,13 +158,13 @@ def _check_length(text: str) -> None:
 
 def _front_matter(raw: str) -> tuple[dict[str, str], str]:
     """The `key: value` lines between two lines `---` at the top, and what follows them."""
-    found = re.match(r"\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*\r?$", raw, re.DOTALL | re.MULTILINE)
-    if not found:
+    front = re.match(r"\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*\r?$", raw, re.DOTALL | re.MULTILINE)
+    if not front:
         return {}, raw
-    pairs = (line.partition(":") for line in found[1].splitlines())
-    said = {key.strip().lower(): value.strip().strip("\"'") for key, _, value in pairs}
-    said.setdefault("url" if "://" in said.get("source", "") else "publisher", said.get("source", ""))
-    return {field: said[field] for field in Page._fields[1:] if field in said}, raw[found.end() :]
+    pairs = (line.partition(":") for line in front[1].splitlines())
+    values = {key.strip().lower(): value.strip().strip("\"'") for key, _, value in pairs}
+    values.setdefault("url" if "://" in values.get("source", "") else "publisher", values.get("source", ""))
+    return {field: values[field] for field in Page._fields[1:] if field in values}, raw[front.end() :]
 
 
 def _markdown(body: str) -> Page:
