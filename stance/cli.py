@@ -200,7 +200,7 @@ def export_labels(
     found, unread = read_articles(articles or ANNOTATIONS.parent / "articles")
     said = attributed(_progress(found), read_codebook())
     tables.write_text(exchange.exported(labels, tool, said), output)
-    print(exchange.HOLDS[tool], exchange.NOWHERE, file=sys.stderr)
+    print(exchange.TOOLS[tool].holds, exchange.NOWHERE, file=sys.stderr)
     wordless = len({one.statement for one in labels} - {one.statement for one in said})
     if wordless:
         print(f"{wordless} of the labelled statements are not in these articles and have no words.", file=sys.stderr)

@@ -30,7 +30,7 @@ def differences(annotations: Iterable[Annotation]) -> pd.DataFrame:
     """Who differs from whom about what, most often first: target, annotator, stance, other, other_stance, and the
     number of statements. The annotator 'adjudicated' is left out, as it differs from somebody by its nature.
     """
-    labels = labels_by(one for one in annotations if one.annotator != ADJUDICATED)
+    labels = labels_by(label for label in annotations if label.annotator != ADJUDICATED)
     counts = Counter(
         (target, a, by[a], b, by[b])
         for (_, target), by in labels.items()
@@ -52,7 +52,7 @@ def agreement(annotations: Iterable[Annotation], groups: dict[str, str] | None =
     the interval of a single group. Draws and pairs of annotators in which they are NaN are left aside.
     Source: Krippendorff (2018), Content Analysis, ch. 12; Cohen (1960); Efron (1979).
     """
-    given_by = labels_by(one for one in annotations if one.annotator != ADJUDICATED)
+    given_by = labels_by(label for label in annotations if label.annotator != ADJUDICATED)
     labels = {pair: by for pair, by in given_by.items() if len(by) > 1}
     rows = []
     for target in dict.fromkeys(target for _, target in labels):

@@ -49,7 +49,7 @@ def queue(
     an order by predictions without any.
     Source: Gonzalez (1985), farthest-first traversal, for diverse; Lewis & Gale (1994) for uncertain.
     """
-    words = {said.statement: said.text for said in statements}
+    words = {statement.statement: statement.text for statement in statements}
     if order not in ORDERS:
         raise InputError(f"one of {', '.join(ORDERS)}, not {order!r}", field="order")
     if core < 0 or (size is not None and size < core):
@@ -75,9 +75,9 @@ def queue(
 def disputed(annotations: Sequence[Annotation]) -> list[Item]:
     """What people disagree about and nobody has settled, with the highest probability among its labels."""
     drawn: dict[tuple[str, str], float] = {}
-    for one in annotations:
-        pair = one.statement, one.target
-        drawn[pair] = max(drawn.get(pair, 0.0), one.sampling_probability)
+    for label in annotations:
+        pair = label.statement, label.target
+        drawn[pair] = max(drawn.get(pair, 0.0), label.sampling_probability)
     open_ones = disagreements(annotations).query(f"{ADJUDICATED} == ''")
     return [Item(*pair, drawn[pair]) for pair in zip(open_ones["statement"], open_ones["target"], strict=True)]
 
@@ -87,7 +87,8 @@ def _drawn(seed: str, name: str) -> bytes:
 
 
 def _uncertainty(predictions: Iterable[Any]) -> Callable[[str, str], float]:
-    doubt = {(one.statement, one.target): 1 - max(one.support, one.oppose, one.none) for one in predictions}
+    doubt = {(answer.statement, answer.target): 1 - max(answer.support, answer.oppose, answer.none)
+             for answer in predictions}  # fmt: skip
     if not doubt:
         raise InputError("predictions, to ask about the least certain first", field="predictions")
     return lambda statement, target: doubt.get((statement, target), 1.0)
@@ -96,9 +97,9 @@ def _uncertainty(predictions: Iterable[Any]) -> Callable[[str, str], float]:
 def _disagreement(annotations: Iterable[Annotation], annotator: str) -> Callable[[str, str], float]:
     """The share of labels by others that differ from the commonest; -1 without labels, and where it is settled."""
     labels: dict[tuple[str, str], dict[str, str]] = {}
-    for one in annotations:
-        if one.annotator != annotator:
-            labels.setdefault((one.statement, one.target), {})[one.annotator] = one.stance
+    for label in annotations:
+        if label.annotator != annotator:
+            labels.setdefault((label.statement, label.target), {})[label.annotator] = label.stance
 
     def share(statement: str, target: str) -> float:
         by = labels.get((statement, target), {})

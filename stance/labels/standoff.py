@@ -60,16 +60,16 @@ def hydrated(articles: Iterable[Article], folder: str | Path = ANNOTATIONS) -> t
     by_hash = {article.article: article for article in articles}
     by_name = {Path(article.path).name: article for article in by_hash.values()}
     notes = []
-    for one in labelled:
-        namesake = by_name.get(Path(one.path).name)
-        if one.article in by_hash:
-            notes.append(Note(one.article, by_hash[one.article].path, "found"))
+    for name, path in ((row.article, row.path) for row in labelled):
+        namesake = by_name.get(Path(path).name)
+        if name in by_hash:
+            notes.append(Note(name, by_hash[name].path, "found"))
         elif namesake:
-            reason = f"its text is another: {namesake.article}, where {one.article} was labelled"
-            notes.append(Note(one.article, namesake.path, "refused", reason))
+            reason = f"its text is another: {namesake.article}, where {name} was labelled"
+            notes.append(Note(name, namesake.path, "refused", reason))
         else:
-            notes.append(Note(one.article, one.path, "not found"))
-    known = {one.article for one in labelled}
+            notes.append(Note(name, path, "not found"))
+    known = {row.article for row in labelled}
     statements = []
     for said in tables.read(folder / STATEMENTS, StandOff):
         if said.article not in known:
