@@ -335,6 +335,7 @@ def test_the_paragraph_before_is_not_read_where_enough_stands_before_a_statement
     assert pairs([one], [TRAM], [whole]).iloc[0]["context"] == paragraph.partition(" “")[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text, target, field, why",
     [
@@ -361,6 +362,7 @@ def test_an_answer_that_means_little_is_named(text, target, field, why):
     assert found[:2] == (7, field) and found[2].startswith(why)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [
@@ -419,11 +421,13 @@ def test_a_model_of_other_answers_is_refused(examples):
 # The model that ships -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_default_model_is_a_network():
     model = load()
     assert (model.name_, type(model).__name__) == (models.DEFAULT, "FineTuned")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text, target, stance",
     [
@@ -438,6 +442,7 @@ def test_the_model_that_ships_gets_plain_cases(text, target, stance):
     assert load().predict(pd.DataFrame({"text": [text], "target": [target]})).tolist() == [stance]
 
 
+@pytest.mark.slow
 def test_a_copy_of_a_model_works_elsewhere(tmp_path):
     shutil.copytree(MODELS / models.DEFAULT, tmp_path / "copy", ignore=shutil.ignore_patterns("checkpoints"))
     table = pd.DataFrame({"text": ["This ban is wrong and unfair."], "target": ["the ban"]})
