@@ -9,8 +9,8 @@ Five functions lead from a folder of articles to a report; each is loaded when i
 >>> statements[0].kind, statements[0].stakeholders
 ('indirect', ('lga', 'nhs_england'))
 
-`stance.classify(statements)` is then what a model reads in each of them, `stance.compare(DIGESTS)` all of it with shares
-and intervals, and `stance.write_report(DIGESTS, "reports")` writes that as pages.
+`stance.classify(statements)` is then what a model reads in each of them, `stance.compare(DIGESTS)` all of it with
+shares and intervals, and `stance.write_report(DIGESTS, "reports")` writes that as pages.
 """
 
 from importlib import import_module

@@ -131,10 +131,15 @@ def checked(row: dict[str, Any], targets: Sequence[str]) -> tuple[datetime, Anno
         if not kept:
             raise InputError(f"{expected}, not {getattr(label, name)!r:.60}", field=name)
     try:
-        at = datetime.fromisoformat(label.at)
+        return moment(label.at), label
     except (TypeError, ValueError) as error:
         raise InputError(f"an ISO date and time, not {label.at!r:.60}", field="at") from error
-    return at if at.tzinfo else at.replace(tzinfo=UTC), label
+
+
+def moment(at: str) -> datetime:
+    """The time that an ISO date and time names, in UTC where it names no zone. Raises ValueError for another text."""
+    time = datetime.fromisoformat(at)
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 def remarks(records: Iterable[Record], statements: Iterable[str], version: str) -> list[Skipped]:
@@ -165,11 +170,6 @@ def own_file(folder: str | Path, annotator: str) -> Path:
     if not re.fullmatch(r"\w[\w .@-]{0,99}", annotator) or f"{annotator.lower()}.jsonl" == STATEMENTS:
         raise InputError(f"a name of letters, digits, spaces and . @ _ -, not {annotator!r:.60}", field="annotator")
     return Path(folder) / f"{annotator}.jsonl"
-
-
-def append(annotation: Annotation, folder: str | Path) -> None:
-    """Write one annotation as `extend` does; when this returns, it is on disk."""
-    extend([annotation], folder)
 
 
 def extend(annotations: Iterable[Annotation], folder: str | Path) -> None:

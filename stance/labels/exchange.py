@@ -17,7 +17,7 @@ import pandas as pd
 
 from stance import tables
 from stance.codebook import STANCES, Codebook, read_codebook
-from stance.labels.annotations import Annotation, checked, extend, newest, read_records
+from stance.labels.annotations import Annotation, checked, extend, moment, newest, read_records
 from stance.statements.finding import Statement
 from stance.tables import InputError, Skipped
 
@@ -94,16 +94,11 @@ def _prodigy(rows: list[Row]) -> str:
             "accept": [row["stance"]],
             "answer": "accept",
             "_annotator_id": row["annotator"],
-            "_timestamp": int(_time(row["at"]).timestamp()),
+            "_timestamp": int(moment(row["at"]).timestamp()),
             "meta": {str(name): value for name, value in row.items() if name not in ("text", "stance", "annotator")},
         }
         for row in rows
     )
-
-
-def _time(at: str) -> datetime:
-    time = datetime.fromisoformat(at)
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 def _lines(rows: Iterable[Row]) -> str:
@@ -187,7 +182,7 @@ def _from_prodigy(path: Path) -> Iterable[tuple[int, Row]]:
     """Rows whose time is the exact one of `meta` unless the label was given again since; what was rejected has none."""
     for line, row in _table(path, ".jsonl"):
         meta = dict(row.get("meta") or {})
-        if "_timestamp" in row and ("at" not in meta or int(_time(meta["at"]).timestamp()) != row["_timestamp"]):
+        if "_timestamp" in row and ("at" not in meta or int(moment(meta["at"]).timestamp()) != row["_timestamp"]):
             meta["at"] = datetime.fromtimestamp(row["_timestamp"], UTC).isoformat()
         stance = _only(row.get("accept") or "") if row.get("answer", "accept") == "accept" else ""
         yield line, meta | {"stance": stance, "annotator": row.get("_annotator_id")}

@@ -4,6 +4,7 @@ The places of statements follow from hashes, so that a seed gives the same order
 that comes or goes leaves the order of the others as it was. What has a label already is left out by whoever asks.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -11,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from stance.labels.agreement import disagreements
-from stance.labels.annotations import ADJUDICATED, Annotation
+from stance.labels.annotations import ADJUDICATED, Annotation, labels_by
 from stance.statements.finding import Statement
 from stance.tables import InputError
 
@@ -96,23 +97,19 @@ def _uncertainty(predictions: Iterable[Any]) -> Callable[[str, str], float]:
 
 def _disagreement(annotations: Iterable[Annotation], annotator: str) -> Callable[[str, str], float]:
     """The share of labels by others that differ from the commonest; -1 without labels, and where it is settled."""
-    labels: dict[tuple[str, str], dict[str, str]] = {}
-    for label in annotations:
-        if label.annotator != annotator:
-            labels.setdefault((label.statement, label.target), {})[label.annotator] = label.stance
+    labels = labels_by(label for label in annotations if label.annotator != annotator)
 
     def share(statement: str, target: str) -> float:
         by = labels.get((statement, target), {})
         if not by or ADJUDICATED in by:
             return -1.0
-        stances = list(by.values())
-        return 1 - max(map(stances.count, stances)) / len(stances)
+        return 1 - Counter(by.values()).most_common(1)[0][1] / len(by)
 
     return share
 
 
-def _farthest_first(names: list[str], words: dict[str, str], given: int, size: int) -> list[str]:
-    """`names` behind the first `given`, up to `size` in all, each the one whose nearest predecessor is farthest."""
+def _farthest_first(names: list[str], words: dict[str, str], first: int, size: int) -> list[str]:
+    """`names` behind the first `first`, up to `size` in all, each the one whose nearest predecessor is farthest."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     if not names:
@@ -121,8 +118,8 @@ def _farthest_first(names: list[str], words: dict[str, str], given: int, size: i
     nearest = np.full(len(names), -1.0)  # similarity to the nearest that stands in the queue already
     places: list[int] = []
     for turn in range(size):
-        place = turn if turn < max(given, 1) else int(nearest.argmin())
+        place = turn if turn < max(first, 1) else int(nearest.argmin())
         places.append(place)
         nearest = np.maximum(nearest, (vectors @ vectors[place].T).toarray().ravel())
         nearest[places] = np.inf
-    return [names[place] for place in places[given:]]
+    return [names[place] for place in places[first:]]

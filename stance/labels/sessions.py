@@ -18,7 +18,7 @@ from stance.labels.annotations import (
     ADJUDICATED,
     Annotation,
     Record,
-    append,
+    extend,
     labels_of,
     newest,
     own_file,
@@ -165,7 +165,7 @@ class Session:
         at = max(datetime.now(UTC), last + timedelta(microseconds=1)).isoformat(timespec="microseconds")
         probability = self.items[pair].sampling_probability
         version = self.codebook.version
-        append(Annotation(*pair, stance, self.annotator, at, seconds, note, probability, version), self.folder)
+        extend([Annotation(*pair, stance, self.annotator, at, seconds, note, probability, version)], self.folder)
         self._undone = None
         self.refresh()
 
