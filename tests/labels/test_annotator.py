@@ -220,6 +220,7 @@ def labelled_until_killed(folder, moment):
         manager.shutdown_kernel(now=True)
 
 
+@pytest.mark.slow
 def test_a_kernel_that_is_killed_loses_no_acknowledged_answer(tmp_path):
     chance, acknowledged = random.Random(2018), []
     started = time.monotonic()

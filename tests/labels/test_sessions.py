@@ -122,6 +122,7 @@ def test_a_torn_last_line_is_named_and_spoils_no_other(tmp_path):
     ]
 
 
+@pytest.mark.slow
 def test_ten_processes_add_at_once_and_no_line_is_torn(tmp_path):
     """All write to one file, and each record is longer than a disk's sector."""
     adding = [subprocess.Popen([sys.executable, "-c", ADDING, tmp_path, f"p{number}", "40"]) for number in range(10)]
