@@ -58,8 +58,8 @@ SAID = [
 # differs: observed disagreement 1/4. Expected: 1 - (4*3 + 3*2 + 1*0) / (8*7) = 38/56. alpha = 1 - 14/38 = 0.632.
 LABELS = {"ann": ["support", "support", "oppose", "oppose"], "ben": ["support", "support", "oppose", "none"]}
 
-# What takes long: a browser, a whole report, a notebook, a training, hundreds of simulations. A test that asks for one of
-# these fixtures, or calls one of these functions, is slow.
+# What takes long: a browser, a whole report, a notebook, a training, hundreds of simulations. A test that asks for one
+# of these fixtures, or calls one of these functions, is slow.
 SLOW = {"browser", "made_report", "made", "write_report", "executed", "train", "simulated"}
 
 
