@@ -36,7 +36,7 @@ check: .venv/installed-for-tests
 
 docs: .venv/installed-for-tests
 	$(RECIPES) .venv/bin/python -m recipes.api
-	$(RECIPES) .venv/bin/python -m recipes.readme
+	$(RECIPES) .venv/bin/python -m recipes.readme README.md
 
 lock:
 	$(PYTHON) -m venv --without-pip --clear build/lock
