@@ -77,6 +77,9 @@ def read_codebook(folder: str | Path = CODEBOOK) -> Codebook:
 
     Raises InputError for a missing file or column, an identifier used twice, an unknown stakeholder, a year that is not
     one, an example of an unknown target, stance or kind, or rules without a version.
+
+    >>> [target.target for target in read_codebook().targets]
+    ['targets', 'integration']
     """
     folder = Path(folder)
     targets = tables.read(in_targets := folder / "targets.csv", Target)
@@ -86,7 +89,7 @@ def read_codebook(folder: str | Path = CODEBOOK) -> Codebook:
     rules = tables.read_text(folder / "rules.md")
     _check(bool(targets), "at least one target", in_targets)
     _check_identifiers(in_targets, "target", names := [target.target for target in targets])
-    _check_identifiers(in_stakeholders, "stakeholder", known := [one.stakeholder for one in stakeholders])
+    _check_identifiers(in_stakeholders, "stakeholder", known := [body.stakeholder for body in stakeholders])
     for target in targets:
         _check(bool(target.description.strip()), f"words for the target {target.target}", in_targets, "description")
     for person in people:

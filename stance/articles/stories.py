@@ -282,7 +282,11 @@ BYLINE = re.compile(
 
 
 def dates(text: str) -> Iterator[str]:
-    """The dates in `text` as ISO dates, in order; day before month, and years of two digits are of this century."""
+    """The dates in `text` as ISO dates, in order; day before month, and years of two digits are of this century.
+
+    >>> list(dates("Published 5 July 2017, updated 6/7/17"))
+    ['2017-07-05', '2017-07-06']
+    """
     for match in DATED.finditer(text):
         groups = (match.group(1, 2, 3), match.group(6, 5, 4), match.group(9, 7, 8), match.group(12, 11, 10))
         year, month, day = next(parts for parts in groups if parts[0])

@@ -71,26 +71,26 @@ def hydrated(articles: Iterable[Article], folder: str | Path = ANNOTATIONS) -> t
             notes.append(Note(name, path, "not found"))
     known = {row.article for row in labelled}
     statements = []
-    for said in tables.read(folder / STATEMENTS, StandOff):
-        if said.article not in known:
-            notes.append(Note(said.article, said.statement, "refused", "its article is not in articles.csv"))
+    for row in tables.read(folder / STATEMENTS, StandOff):
+        if row.article not in known:
+            notes.append(Note(row.article, row.statement, "refused", "its article is not in articles.csv"))
             continue
-        if said.article not in by_hash:
+        if row.article not in by_hash:
             continue  # the note on its article says so
-        text, start, end = by_hash[said.article].text, said.start, said.end
+        text, start, end = by_hash[row.article].text, row.start, row.end
         held = [span for span in paragraphs(text) if span[0] < end and start < span[1]]
         if not (0 <= start < end <= len(text) and held):
             reason = f"no words at {start}-{end} of the {len(text)} characters of its article"
-            notes.append(Note(said.article, said.statement, "refused", reason))
-        elif said.statement != f"{said.article}-{start}-{end}":
-            notes.append(Note(said.article, said.statement, "refused", f"its place is another: {start}-{end}"))
+            notes.append(Note(row.article, row.statement, "refused", reason))
+        elif row.statement != f"{row.article}-{start}-{end}":
+            notes.append(Note(row.article, row.statement, "refused", f"its place is another: {start}-{end}"))
         else:
             left, right = held[0][0], held[-1][1]
             context = text[left:right]
             hidden = hide(context, find_quotations(context))
             first, last = around(find_sentences(hidden, 0, len(hidden)), start - left, end - left)
             statements.append(Statement(
-                **asdict(said), text=text[start:end], context=context, place=start - left,
+                **asdict(row), text=text[start:end], context=context, place=start - left,
                 sentence=context[first:last], confidence=1.0,
             ))  # fmt: skip
     return statements, notes
