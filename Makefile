@@ -1,15 +1,20 @@
-# make report   the report on ARTICLES, in reports/
-# make test     every test
-# make lab      JupyterLab on notebooks/
-# make check    style, types, and that notebooks hold no outputs
-# Each first makes .venv and installs what it needs, once for each change of pyproject.toml.
+# make report      the report on ARTICLES, in reports/
+# make test        every test
+# make test-fast   the tests that need no network's answers, no browser and no whole report: two minutes
+# make lab         JupyterLab on notebooks/
+# make check       style, types, and that notebooks hold no outputs
+# make docs        docs/api.md and the README's table of scores again, from the docstrings and the models' own figures
+# make lock        requirements.lock again, from a fresh environment
+# Each first makes .venv and installs what it needs, once for each change of pyproject.toml and requirements.lock.
 
 ARTICLES ?= data/articles
 PYTHON ?= python3
 # Debian's python3 has neither venv's pip nor leave to install outside of one, but its pip can install into another Python.
-INSTALL = $(PYTHON) -m pip --python .venv/bin/python install --quiet
+PIP = $(PYTHON) -m pip --python
+INSTALL = install --quiet --constraint requirements.lock
+RECIPES = PYTHONPATH="$(CURDIR):$(CURDIR)/models"
 
-.PHONY: report test lab check browser
+.PHONY: report test test-fast lab check docs lock browser
 
 report: .venv/installed
 	.venv/bin/stance report "$(ARTICLES)" -o reports
@@ -17,21 +22,36 @@ report: .venv/installed
 test: .venv/installed-for-tests browser
 	.venv/bin/pytest -rs
 
+test-fast: .venv/installed-for-tests
+	.venv/bin/pytest -m "not slow"
+
 lab: .venv/installed
-	.venv/bin/jupyter lab notebooks
+	$(RECIPES) .venv/bin/jupyter lab notebooks
 
 check: .venv/installed-for-tests
 	.venv/bin/ruff check
+	.venv/bin/ruff format --check
 	.venv/bin/mypy
 	.venv/bin/nbstripout --verify --keep-id notebooks/*.ipynb notebooks/*/*.ipynb
 
-.venv/installed: pyproject.toml
+docs: .venv/installed-for-tests
+	$(RECIPES) .venv/bin/python -m recipes.api
+	$(RECIPES) .venv/bin/python -m recipes.readme README.md
+
+lock:
+	$(PYTHON) -m venv --without-pip --clear build/lock
+	$(PIP) build/lock/bin/python install --quiet pip --editable '.[test]'
+	{ head -1 requirements.lock; build/lock/bin/python -m pip freeze --all --exclude-editable | sed 's/+cpu$$//'; } \
+		> build/requirements.lock
+	mv build/requirements.lock requirements.lock
+
+.venv/installed: pyproject.toml requirements.lock
 	$(PYTHON) -m venv --without-pip .venv
-	$(INSTALL) pip --editable .
+	$(PIP) .venv/bin/python $(INSTALL) pip --editable .
 	touch $@
 
 .venv/installed-for-tests: .venv/installed
-	$(INSTALL) --editable '.[test]'
+	$(PIP) .venv/bin/python $(INSTALL) --editable '.[test]'
 	touch $@
 
 # The tests in tests/browser use the operating system's Chromium; without one they say that they were skipped, and why.

@@ -8,14 +8,13 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 # Whatever is slow to load is imported in the command that needs it, so that `stance --help` answers at once.
 if TYPE_CHECKING:
-    import pandas as pd
-
     from stance.articles.reading import Article
 
 app = typer.Typer(
@@ -29,8 +28,6 @@ Articles = Annotated[str, typer.Argument(metavar="ARTICLES", help="A folder, a p
 Output = Annotated[str, typer.Option("-o", "--output", metavar="FILE", help=".jsonl, .csv or .parquet; - prints CSV.")]
 Annotations = Annotated[str, typer.Option(metavar="DIR", help="The folder of your own labels.")]
 Model = Annotated[str, typer.Option(metavar="NAME", help="`fast`, a folder under models/, or the path of one.")]
-
-ANSWERS = ("stance", "support", "oppose", "none", "model")  # the columns that `classify` adds
 
 
 @app.command()
@@ -47,17 +44,20 @@ def statements(
     from stance.statements.stakeholders import attributed
 
     tables.check_output(output)
-    found, skipped = read_articles(articles)
-    said = attributed(_progress(found), read_codebook())
-    if not said:
+    read, skipped = read_articles(articles)
+    spoken = attributed(_progress(read), read_codebook())
+    if not spoken:
         raise tables.InputError("at least one article in which somebody says something", articles)
-    tables.write(said, output, Statement)
+    tables.write(spoken, output, Statement)
     if explain:
-        rows = [(article.path, f"{left.start}-{left.end}", _short(left.text), left.reason)
-                for article in found for left in read_statements(article)[1]]  # fmt: skip
+        rows = [
+            (article.path, f"{left.start}-{left.end}", shorten(left.text, 60, placeholder="..."), left.reason)
+            for article in read
+            for left in read_statements(article)[1]
+        ]
         print(_aligned([("article", "place", "words", "no statement, since"), *rows]), file=sys.stderr)
-    spoken = {statement.article for statement in said}
-    silent = [article.path for article in found if article.article not in spoken]
+    speaking = {statement.article for statement in spoken}
+    silent = [article.path for article in read if article.article not in speaking]
     _name([*skipped, *((path, "no statement found in it") for path in silent)])
 
 
@@ -77,68 +77,14 @@ def classify(
     from stance.articles.reading import read_articles
     from stance.classifiers.predictions import classified, doubts
     from stance.classifiers.saved import DEFAULT, load
+    from stance.steps import ANSWER, questions
 
     tables.check_output(output)
-    found = read_articles(articles)[0] if articles else []
-    rows, asked = _pairs(tables.read_table(table), table, found)
+    rows, asked = questions(tables.read_table(table), read_articles(articles)[0] if articles else [], file=table)
     judge = load(model or DEFAULT)
-    answers = classified(judge, asked)
-    tables.write_table(rows.join(answers[list(ANSWERS)]), output)
-    told = [(f"{table}:{asked['line'][row]}: {field}", why) for row, field, why in doubts(judge, asked)]
-    _name(dict(told).items(), "doubtful")  # a statement is asked of each target
-
-
-def _pairs(rows: "pd.DataFrame", file: str, articles: Sequence["Article"]) -> tuple["pd.DataFrame", "pd.DataFrame"]:
-    """The rows to be judged and, beside each, what the model reads (for a target of the codebook its description) and
-    the line of the file.
-
-    Raises InputError, with the line of the file and the field, for what cannot be judged.
-    """
-    from stance.classifiers.estimators import WORD
-    from stance.codebook import read_codebook
-    from stance.tables import InputError
-
-    are_statements = "statement" in rows and "target" not in rows
-    for name in ("text",) if are_statements else ("text", "target"):
-        if name not in rows:
-            raise InputError(f"a column of this name (found: {', '.join(map(str, rows))})", file, field=name)
-        for line, words in zip(rows.index.tolist(), rows[name], strict=True):
-            if not (isinstance(words, str) and WORD.search(words)):
-                raise InputError("some words", file, line, name)
-    if not len(rows):
-        raise InputError("at least one row", file)
-    for name in ANSWERS:
-        if name in rows:
-            raise InputError("no column of this name, which an answer gets", file, field=name)
-    lines, rows = rows.index, rows.reset_index(drop=True)
-    targets = read_codebook().targets
-    if not are_statements:
-        described = {target.target: target.description for target in targets}
-        asked = rows.reindex(columns=["text", "target", "headline", "context"]).astype(object).fillna("")
-        return rows, asked.assign(target=[described.get(words, words) for words in asked["target"]], line=lines)
-    asked = _asked(rows.set_axis(lines), file, articles)
-    return rows.loc[rows.index.repeat(len(targets))].reset_index(drop=True).assign(target=asked["target_id"]), asked
-
-
-def _asked(rows: "pd.DataFrame", file: str, articles: Sequence["Article"]) -> "pd.DataFrame":
-    """What the model reads of a table of statements, one row a statement and target (see `_pairs`)."""
-    import pandas as pd
-
-    from stance.classifiers.predictions import pairs
-    from stance.codebook import read_codebook
-    from stance.tables import InputError
-
-    names = ["statement", "article", "start", "text", "kind", "context", "place", "sentence"]
-    said = rows.reindex(columns=names).astype(object).fillna("")
-    for name in ("context", "sentence"):  # a table made elsewhere may lack them
-        said[name] = said[name].where(said[name] != "", said["text"])
-    for name in ("start", "place"):
-        said[name] = pd.to_numeric(said[name], errors="coerce")
-    if articles and (torn := said["start"].isna()).any():
-        raise InputError("where in its article the statement begins, a number", file, rows.index[torn][0], "start")
-    said[["start", "place"]] = said[["start", "place"]].fillna(0).astype(int)
-    targets = read_codebook().targets
-    return pairs(list[Any](said.itertuples()), targets, articles).assign(line=rows.index.repeat(len(targets)))
+    tables.write_table(rows.join(classified(judge, asked)[ANSWER]), output)
+    doubtful = {f"{table}:{asked['line'][row]}: {field}": why for row, field, why in doubts(judge, asked)}
+    _name(doubtful.items(), "doubtful")  # once each, though a statement is asked of each target
 
 
 @app.command()
@@ -183,8 +129,8 @@ def _check(report: str, *given: "str | Path") -> None:
     from stance.report.inputs import changes, recorded
 
     changed = changes(report, recorded(*given))
-    for one in changed:
-        print(f"{one.part}: {one.what}: {one.name}")
+    for change in changed:
+        print(f"{change.part}: {change.what}: {change.name}")
     if changed:
         raise typer.Exit(1)
     print(f"nothing has changed: the report in {report} can be made again")
@@ -200,13 +146,13 @@ def hydrate(articles: Articles, output: Output = "", annotations: Annotations = 
     from stance.statements.finding import Statement
 
     tables.check_output(output or "-")
-    found, skipped = read_articles(articles)
-    said, notes = hydrated(found, annotations or ANNOTATIONS)
-    if not said:
+    read, skipped = read_articles(articles)
+    labelled, notes = hydrated(read, annotations or ANNOTATIONS)
+    if not labelled:
         refused = [f" ({note.place}: {note.reason})" for note in notes if note.outcome == "refused"]
         raise tables.InputError(f"at least one labelled article{''.join(refused[:1])}", articles)
     if output:
-        tables.write(said, output, Statement)
+        tables.write(labelled, output, Statement)
     print(_aligned([Note._fields, *notes]), file=sys.stderr if output == "-" else sys.stdout)
     _name(skipped)
 
@@ -227,7 +173,8 @@ def train(
     check_folder(output)
     answers = adapt(labels, articles, base or DEFAULT, output)
     for model, rows in answers.groupby("model", sort=False):
-        print(model, _table(scored(rows[["support", "oppose", "none"]], rows)), sep="\n")
+        table = scored(rows[["support", "oppose", "none"]], rows)
+        print(model, _aligned([tuple(table), *table.itertuples(index=False)]), sep="\n")
 
 
 Tool = Annotated[str, typer.Option("--format", help="csv, doccano, label-studio or prodigy.")]
@@ -246,17 +193,17 @@ def export_labels(
     from stance.codebook import read_codebook
     from stance.labels import exchange
     from stance.labels.annotations import read_annotations
-    from stance.shipped import ANNOTATIONS
+    from stance.shipped import DIGESTS
     from stance.statements.stakeholders import attributed
 
     labels, skipped = read_annotations(annotations)
     if not labels:
         raise tables.InputError("a folder with at least one label", annotations)
-    found, unread = read_articles(articles or ANNOTATIONS.parent / "articles")
-    said = attributed(_progress(found), read_codebook())
-    tables.write_text(exchange.exported(labels, tool, said), output)
-    print(exchange.HOLDS[tool], exchange.NOWHERE, file=sys.stderr)
-    wordless = len({one.statement for one in labels} - {one.statement for one in said})
+    read, unread = read_articles(articles or DIGESTS)
+    spoken = attributed(_progress(read), read_codebook())
+    tables.write_text(exchange.exported(labels, tool, spoken), output)
+    print(exchange.TOOLS[tool].holds, exchange.NOWHERE, file=sys.stderr)
+    wordless = len({label.statement for label in labels} - {statement.statement for statement in spoken})
     if wordless:
         print(f"{wordless} of the labelled statements are not in these articles and have no words.", file=sys.stderr)
     _name([*skipped, *unread])
@@ -307,15 +254,6 @@ def _name(places: Iterable[tuple[str, str]], what: str = "left out") -> None:
         print(f"{what}: {place}: {reason}", file=sys.stderr)
 
 
-def _short(text: str) -> str:
-    words = " ".join(text.split())
-    return words if len(words) <= 60 else f"{words[:57]}..."
-
-
-def _table(table: "pd.DataFrame") -> str:
-    return _aligned([tuple(table), *table.itertuples(index=False)])
-
-
 def _aligned(rows: Sequence[Sequence[Any]]) -> str:
     """The rows as text in columns; numbers with three digits behind the point, those that are none as '-'."""
     cells = [[_cell(value) for value in row] for row in rows]
@@ -342,14 +280,14 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = 1
     except (typer.TyperException, OSError, ValueError) as error:
-        status = _said(error)
+        status = _told(error)
     if status == 130:  # typer's for a stop by the keyboard
         print("stance: stopped", file=sys.stderr)
     sys.exit(status)
 
 
-def _said(error: Exception) -> int:
-    """The exit status for an error that was said in one line; any other error is raised again."""
+def _told(error: Exception) -> int:
+    """Print an error in one line and give its exit status; raise it again if it is not one that users meet."""
     from stance.tables import InputError
 
     if isinstance(error, typer.TyperException):

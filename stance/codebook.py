@@ -5,7 +5,6 @@ target or stakeholder is one more row.
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,51 +77,47 @@ def read_codebook(folder: str | Path = CODEBOOK) -> Codebook:
 
     Raises InputError for a missing file or column, an identifier used twice, an unknown stakeholder, a year that is not
     one, an example of an unknown target, stance or kind, or rules without a version.
+
+    >>> [target.target for target in read_codebook().targets]
+    ['targets', 'integration']
     """
     folder = Path(folder)
-    targets = tables.read(folder / "targets.csv", Target)
-    stakeholders = tables.read(folder / "stakeholders.csv", Stakeholder)
-    people = tables.read(folder / "people.csv", Person)
+    targets = tables.read(in_targets := folder / "targets.csv", Target)
+    stakeholders = tables.read(in_stakeholders := folder / "stakeholders.csv", Stakeholder)
+    people = tables.read(in_people := folder / "people.csv", Person)
+    examples = tables.read(in_examples, Example) if (in_examples := folder / "examples.csv").exists() else []
     rules = tables.read_text(folder / "rules.md")
-    if not targets:
-        raise InputError("at least one target", folder / "targets.csv")
-    _check_identifiers(folder / "targets.csv", "target", [target.target for target in targets])
-    known = [stakeholder.stakeholder for stakeholder in stakeholders]
-    _check_identifiers(folder / "stakeholders.csv", "stakeholder", known)
+    _check(bool(targets), "at least one target", in_targets)
+    _check_identifiers(in_targets, "target", names := [target.target for target in targets])
+    _check_identifiers(in_stakeholders, "stakeholder", known := [body.stakeholder for body in stakeholders])
     for target in targets:
-        if not target.description.strip():
-            raise InputError(f"words for the target {target.target}", folder / "targets.csv", field="description")
+        _check(bool(target.description.strip()), f"words for the target {target.target}", in_targets, "description")
     for person in people:
-        if person.stakeholder not in known:
-            expected = f"an identifier from stakeholders.csv for {person.person}, not {person.stakeholder!r}"
-            raise InputError(expected, folder / "people.csv", field="stakeholder")
-        for field in ("start", "end"):
-            if not re.fullmatch(r"(\d{4})?", getattr(person, field)):
-                expected = f"a year or nothing for {person.person}, not {getattr(person, field)!r}"
-                raise InputError(expected, folder / "people.csv", field=field)
-    examples = _read_examples(folder / "examples.csv", targets)
+        of = f"for {person.person}, not"
+        kept = person.stakeholder in known
+        _check(kept, f"an identifier from stakeholders.csv {of} {person.stakeholder!r}", in_people, "stakeholder")
+        for field, year in (("start", person.start), ("end", person.end)):
+            _check(bool(re.fullmatch(r"(\d{4})?", year)), f"a year or nothing {of} {year!r}", in_people, field)
+    allowed = {"target": names, "stance": STANCES, "kind": ("clear", "borderline")}
+    for example in examples:
+        for field, values in allowed.items():
+            value = getattr(example, field)
+            expected = f"one of {', '.join(values)} for {example.text!r:.40}, not {value!r}"
+            _check(value in values, expected, in_examples, field)
     version = re.search(r"^Version (\S+)$", rules, re.MULTILINE)
     if not version:
         raise InputError("a line such as 'Version 1.0'", folder / "rules.md")
     return Codebook(version[1], tuple(targets), tuple(stakeholders), tuple(people), rules, tuple(examples))
 
 
-def _read_examples(path: Path, targets: Iterable[Target]) -> list[Example]:
-    allowed = {"target": [target.target for target in targets], "stance": STANCES, "kind": ("clear", "borderline")}
-    examples = tables.read(path, Example) if path.exists() else []
-    for example in examples:
-        for field, values in allowed.items():
-            if getattr(example, field) not in values:
-                expected = f"one of {', '.join(values)} for {example.text!r:.40}, not {getattr(example, field)!r}"
-                raise InputError(expected, path, field=field)
-    return examples
+def _check(is_so: bool, expected: str, path: Path, field: str = "") -> None:
+    if not is_so:
+        raise InputError(expected, path, field=field)
 
 
-def _check_identifiers(path: Path, field: str, identifiers: Iterable[str]) -> None:
-    seen: set[str] = set()
-    for identifier in identifiers:
-        if not re.fullmatch(r"[a-z][a-z0-9_]*", identifier):
-            raise InputError(f"lower-case letters, digits and _, not {identifier!r}", path, field=field)
-        if identifier in seen:
-            raise InputError(f"each identifier once, not {identifier!r} again", path, field=field)
-        seen.add(identifier)
+def _check_identifiers(path: Path, field: str, identifiers: list[str]) -> None:
+    for place, name in enumerate(identifiers):
+        _check(
+            bool(re.fullmatch(r"[a-z][a-z0-9_]*", name)), f"lower-case letters, digits and _, not {name!r}", path, field
+        )
+        _check(name not in identifiers[:place], f"each identifier once, not {name!r} again", path, field)

@@ -7,7 +7,6 @@ line that names the file, the line, the field and what was expected.
 import csv
 import io
 import json
-import math
 import os
 import re
 import sys
@@ -21,6 +20,7 @@ from typing import Any, NamedTuple, TextIO, TypeVar, get_type_hints
 import pandas as pd
 
 FORMATS = (".jsonl", ".csv", ".parquet")
+TYPES = {str: "text", int: "a whole number", float: "a number"}  # in words
 LIST_SEPARATOR = ";"  # between the items of a list in a CSV cell; identifiers never hold it
 
 # A cell that opens with one of these is a formula to a spreadsheet. An apostrophe before it makes it text; existing
@@ -191,10 +191,7 @@ def write_table(table: pd.DataFrame, path: str | Path) -> None:
         elif path.suffix == ".csv":
             write_csv(table, beside)
         else:
-            rows = (
-                {name: None if _missing(value) else value for name, value in row.items()}
-                for row in table.to_dict("records")
-            )
+            rows = table.astype(object).where(table.notna(), None).to_dict("records")
             lines = (json.dumps(row, ensure_ascii=False, default=_plain) for row in rows)
             beside.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8", newline="")
 
@@ -218,10 +215,6 @@ def _csv_cell(value: Any) -> Any:
 def _plain(value: Any) -> Any:
     """What `json` cannot write by itself: numpy's scalars and arrays, and dates."""
     return value.tolist() if hasattr(value, "tolist") else str(value)
-
-
-def _missing(value: Any) -> bool:
-    return value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and math.isnan(value))
 
 
 # Records, as dataclasses hold them ----------------------------------------------------------------------------------
@@ -258,34 +251,26 @@ def read(path: str | Path, kind: type[Record]) -> list[Record]:
             try:
                 row[field.name] = _converted(value, types[field.name])
             except (TypeError, ValueError) as error:
-                expected = f"{_named(types[field.name])}, not {value!r:.60}"
-                raise InputError(expected, path, line, field.name) from error
+                expected = TYPES.get(types[field.name], "a list of identifiers")
+                raise InputError(f"{expected}, not {value!r:.60}", path, line, field.name) from error
         records.append(kind(**row))
     return records
 
 
 def _converted(value: Any, kind: Any) -> Any:
-    missing = _missing(value)
-    if kind is str:
-        if missing:
-            return ""
-        if not isinstance(value, str):
-            raise TypeError
-        return value
+    """The value as the type of its field. Raises TypeError or ValueError where it is another."""
+    missing = pd.api.types.is_scalar(value) and pd.isna(value)
     if kind in (int, float):
-        if isinstance(value, bool):
-            raise TypeError
         number = kind(value)
-        if not isinstance(value, str) and number != value:
+        if isinstance(value, bool) or not (isinstance(value, str) or number == value):
             raise ValueError
         return number
-    if missing or (isinstance(value, str) and not value):
-        return ()
-    items = value.split(LIST_SEPARATOR) if isinstance(value, str) else list(value)
+    if kind is str:
+        items = ["" if missing else value]
+    elif isinstance(value, str):
+        items = value.split(LIST_SEPARATOR) if value else []
+    else:
+        items = [] if missing else list(value)
     if not all(isinstance(item, str) for item in items):
         raise TypeError
-    return tuple(item.strip() for item in items)
-
-
-def _named(kind: Any) -> str:
-    return {str: "text", int: "a whole number", float: "a number"}.get(kind, "a list of identifiers")
+    return items[0] if kind is str else tuple(item.strip() for item in items)

@@ -58,6 +58,17 @@ SAID = [
 # differs: observed disagreement 1/4. Expected: 1 - (4*3 + 3*2 + 1*0) / (8*7) = 38/56. alpha = 1 - 14/38 = 0.632.
 LABELS = {"ann": ["support", "support", "oppose", "oppose"], "ben": ["support", "support", "oppose", "none"]}
 
+# What takes long: a browser, a whole report, a notebook, a training, hundreds of simulations. A test that asks for one
+# of these fixtures, or calls one of these functions, is slow.
+SLOW = {"browser", "made_report", "made", "write_report", "executed", "train", "simulated"}
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        calls = item.function.__code__.co_names if isinstance(item, pytest.Function) else ()
+        if SLOW.intersection((*getattr(item, "fixturenames", ()), *calls)):
+            item.add_marker(pytest.mark.slow)
+
 
 @pytest.fixture
 def comparison():

@@ -19,7 +19,7 @@ ROOMS = {
     "comparison": ["estimates", "measures", "scores", "results", "contrasts"],
     "report": ["pictures", "charts", "figures", "transcripts", "inputs", "pages"],
 }  # fmt: skip
-LAST = ["cli"]
+LAST = ["steps", "cli"]
 ORDER = [f"{room}.{name}".strip(".") for room, names in ROOMS.items() for name in names] + LAST
 EDGES = {"labels.annotator", "cli"}  # what people run; nothing else stands on them
 VAGUE = {"utils", "util", "helpers", "core", "pipeline", "common", "misc", "base"}

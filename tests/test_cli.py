@@ -121,6 +121,7 @@ def test_statements_that_were_found_can_be_classified_as_they_are(stance, press,
     assert list(answers)[-6:] == ["target", "stance", "support", "oppose", "none", "model"]
 
 
+@pytest.mark.slow
 def test_what_stands_before_a_text_is_read_where_the_table_has_it(stance, tmp_path):
     file = table(
         tmp_path / "t.csv",
@@ -133,6 +134,7 @@ def test_what_stands_before_a_text_is_read_where_the_table_has_it(stance, tmp_pa
     assert answers["stance"].tolist() == ["none", "support"]
 
 
+@pytest.mark.slow
 def test_with_its_article_a_statement_is_read_as_the_report_reads_it(stance, tmp_path):
     (tmp_path / "press").mkdir()
     (tmp_path / "press/a.txt").write_text(
@@ -154,6 +156,7 @@ def test_with_its_article_a_statement_is_read_as_the_report_reads_it(stance, tmp
     assert err == f"stance: {torn}:2: start: where in its article the statement begins, a number\n"
 
 
+@pytest.mark.slow
 def test_a_doubtful_answer_is_named_by_the_line_of_its_file_and_once(stance, tmp_path):
     file = table(
         tmp_path / "s.csv",
@@ -174,6 +177,7 @@ def test_an_identifier_of_the_codebook_stands_for_its_description(stance, toy, t
     assert answers["support"].nunique() == 1
 
 
+@pytest.mark.slow
 def test_the_default_model_is_in_the_repository(stance, tmp_path):
     file = table(tmp_path / "t.csv", text=["Buses are good"], target=["free buses"])
     status, out, _ = stance("classify", file, "-o", "-")

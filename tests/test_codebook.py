@@ -59,7 +59,7 @@ def test_a_codebook_is_read_from_its_folder(folder):
 
 
 @pytest.mark.parametrize("row", [
-    "library,Library hours,longer hours in the library",  # one's own target is one more row
+    "library,Library hours,longer hours in the library",  # your own target is one more row
     "bus_2,Night buses,buses at night",
 ])  # fmt: skip
 def test_a_target_is_one_more_row(folder, row):

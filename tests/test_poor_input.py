@@ -146,10 +146,10 @@ def test_a_model_whose_probabilities_are_none_writes_no_report(cheap, tmp_path, 
     assert not list((tmp_path / "out").iterdir())
 
 
-# One's own question --------------------------------------------------------------------------------------------------
+# Your own question ---------------------------------------------------------------------------------------------------
 
 
-def test_the_recipe_for_ones_own_question_shows_its_target_and_its_stakeholder(stance, cheap, tmp_path, monkeypatch):
+def test_the_page_on_your_own_question_shows_its_target_and_its_stakeholder(stance, cheap, tmp_path, monkeypatch):
     monkeypatch.setattr(report, "NOTEBOOKS", [])
     monkeypatch.chdir(tmp_path)
     (tmp_path / "data").symlink_to(ROOT / "data")

@@ -6,9 +6,11 @@ import re
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 import stance
 
@@ -44,8 +46,35 @@ def test_every_dependency_is_pinned():
 
 def test_conda_users_get_the_same_versions():
     text = (ROOT / "environment.yml").read_text(encoding="utf-8")
+    assert "- -c requirements.lock" in text
     assert re.findall(r"^ +- (\S+==\S+)$", text, re.MULTILINE) == PROJECT["dependencies"]
     assert f"python{PROJECT['requires-python']}" in text
+
+
+def canonical(name):
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def stood_on(*names):
+    """The distributions that `names` stand on in this environment, with their versions, themselves among them."""
+    asked, found = [Requirement(name) for name in names], {}
+    while asked:
+        one = asked.pop()
+        known = found.setdefault(canonical(one.name), {"version": distribution(one.name).version, "extras": set()})
+        for extra in ({""} | one.extras) - known["extras"]:
+            known["extras"].add(extra)
+            needed = map(Requirement, distribution(one.name).requires or [])
+            asked += [need for need in needed if not need.marker or need.marker.evaluate({"extra": extra})]
+    return {name: known["version"].split("+")[0] for name, known in found.items()}
+
+
+def test_the_lock_file_names_every_package_that_ours_stand_on():
+    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    locked = {canonical(name): version for name, version in re.findall(r"^(\S+)==(\S+)$", text, re.MULTILINE)}
+    pins = [pin.split("==") for pin in [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["test"]]]
+    assert {name: locked.get(canonical(name)) for name, _ in pins} == dict(pins)
+    assert stood_on(*(name for name, _ in pins)).items() <= locked.items()
+    assert not re.search(r"@|//|\+|\s-", text.split("\n", 1)[1])  # no address, no build of one machine
 
 
 def test_what_is_imported_is_depended_upon_and_the_other_way_round():

@@ -14,7 +14,6 @@ import pandas as pd
 from stance.articles.stories import Page, clean, dates, paragraphs, plain, published, story, without_site
 from stance.tables import FORMATS, InputError, Skipped, read_table
 
-PAGES = (".txt", ".md", ".html", ".htm")
 LARGEST = 20_000_000  # bytes of a page: a saved page may carry its pictures inside
 LONGEST = 1_000_000  # characters of text: ten times the longest press article, so what is longer is not one article
 OTHER_BYTES = re.compile("[\udc80-\udcff]+")  # what is not UTF-8, as `surrogateescape` decodes it
@@ -43,20 +42,25 @@ def read_articles(path: str | Path) -> tuple[list[Article], list[Skipped]]:
     """The articles of a folder (in the order of their paths), a file or a table, and what was skipped and why.
 
     Raises InputError where the path does not exist or holds no article that can be used.
+
+    >>> from stance.shipped import DIGESTS
+    >>> articles, skipped = read_articles(DIGESTS)
+    >>> articles[0].path, articles[0].published, skipped
+    ('2013-08-09-fund-tied-to-nhs-strategy.md', '2013-08-09', [])
     """
     path = Path(path)
     if path.is_dir():
         names = sorted(file.relative_to(path).as_posix() for file in path.rglob("*") if file.is_file())
         files = [(name, path / name) for name in names if "/." not in f"/{name}" and Path(name).name != "README.md"]
         if not files:
-            raise InputError(f"a folder with articles in it ({', '.join(PAGES + FORMATS)})", path)
+            raise InputError(f"a folder with articles in it ({', '.join([*READERS, *FORMATS])})", path)
     elif path.is_file():
         files = [(path.name, path)]
     else:
         raise InputError("an existing file or folder", path)
     articles: dict[str, Article] = {}
     skipped = []
-    for place, page in (found for name, file in files for found in _pages(name, file)):
+    for place, page in (placed for name, file in files for placed in _pages(name, file)):
         if isinstance(page, InputError):
             skipped.append(Skipped(place, str(page)))
             continue
@@ -80,10 +84,10 @@ def _pages(name: str, file: Path) -> Iterator[tuple[str, Page | InputError]]:
     try:
         if ending in FORMATS:
             yield from _rows(name, read_table(file))
-        elif ending in PAGES:
+        elif ending in READERS:
             yield name, _page(_decoded(file), ending, {})
         else:
-            raise InputError(f"not {', '.join((PAGES + FORMATS)[:-1])} or {FORMATS[-1]}")
+            raise InputError(f"not {', '.join([*READERS, *FORMATS[:-1]])} or {FORMATS[-1]}")
     except InputError as error:
         yield name, InputError(str(error).removeprefix(f"{file}:"))
 
@@ -118,7 +122,7 @@ def _decoded(file: Path) -> str:
     # English in Windows-1252 has a few such bytes in a hundred (quotation marks, pounds); other alphabets have most.
     if sum(map(len, OTHER_BYTES.findall(text))) > len(text) / 5 and b"\0" not in data:
         raise InputError("unreadable encoding (neither UTF-8 nor Windows-1252)")
-    return OTHER_BYTES.sub(lambda found: found[0].encode("utf-8", "surrogateescape").decode("cp1252", "replace"), text)
+    return OTHER_BYTES.sub(lambda run: run[0].encode("utf-8", "surrogateescape").decode("cp1252", "replace"), text)
 
 
 def _page(raw: str, ending: str, known: dict[str, str]) -> Page:
@@ -127,24 +131,20 @@ def _page(raw: str, ending: str, known: dict[str, str]) -> Page:
         raise InputError("a binary file, not text")
     if not clean(raw).strip():
         raise InputError("empty")
-    if ending in (".html", ".htm") or raw[:200].lstrip().lower().startswith(("<!doctype html", "<html")):
-        try:
-            page = _html(raw)
-        except InputError:
-            raise
-        except Exception as error:  # whatever broken HTML does to a parser, the other articles go on
-            raise InputError(f"HTML that cannot be read ({error})") from error
-    else:
-        front, body = _front_matter(raw)
-        known = front | known
-        _check_length(body)
-        page = _markdown(body) if ending == ".md" else story(paragraphs(body), known.get("title", ""))
+    front, body = _front_matter(raw)
+    known = front | known
+    is_html = body[:200].lstrip().lower().startswith(("<!doctype html", "<html"))
+    try:
+        page = READERS[".html" if is_html else ending](body, known.get("title", ""))
+    except InputError:
+        raise
+    except Exception as error:  # whatever a broken page does to a parser, the other articles go on
+        raise InputError(f"a page that cannot be read ({error})") from error
     if not page.text:
         raise InputError("no article in it, only page furniture")
-    said = {field: " ".join(clean(known.get(field, "")).split()) for field in Page._fields}
-    if said["published"]:
-        said["published"] = next(dates(said["published"]), "")
-    return page._replace(**{field: value for field, value in said.items() if value})
+    known = {field: " ".join(clean(known.get(field, "")).split()) for field in Page._fields}
+    known["published"] = next(dates(known["published"]), "")
+    return page._replace(**{field: value for field, value in known.items() if value})
 
 
 def _check_length(text: str) -> None:
@@ -154,17 +154,24 @@ def _check_length(text: str) -> None:
 
 def _front_matter(raw: str) -> tuple[dict[str, str], str]:
     """The `key: value` lines between two lines `---` at the top, and what follows them."""
-    found = re.match(r"\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*\r?$", raw, re.DOTALL | re.MULTILINE)
-    if not found:
+    front = re.match(r"\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*\r?$", raw, re.DOTALL | re.MULTILINE)
+    if not front:
         return {}, raw
-    pairs = (line.partition(":") for line in found[1].splitlines())
-    said = {key.strip().lower(): value.strip().strip("\"'") for key, _, value in pairs}
-    said.setdefault("url" if "://" in said.get("source", "") else "publisher", said.get("source", ""))
-    return {field: said[field] for field in Page._fields[1:] if field in said}, raw[found.end() :]
+    pairs = (line.partition(":") for line in front[1].splitlines())
+    values = {key.strip().lower(): value.strip().strip("\"'") for key, _, value in pairs}
+    values.setdefault("url" if "://" in values.get("source", "") else "publisher", values.get("source", ""))
+    return {field: values[field] for field in Page._fields[1:] if field in values}, raw[front.end() :]
 
 
-def _markdown(body: str) -> Page:
+def _plain(body: str, title: str) -> Page:
+    """The page's story, `title` being known."""
+    _check_length(body)
+    return story(paragraphs(body), title)
+
+
+def _markdown(body: str, _: str) -> Page:
     """The page as its writer wrote it, less the marks: the words of links and emphasis stay, headings go."""
+    _check_length(body)
     title, blocks = "", [[""]]
     for line in map(str.strip, clean(body).split("\n")):
         line = re.sub(r"^[-*+] +", "• ", line.lstrip("> "))
@@ -192,7 +199,7 @@ def _unmarked(text: str) -> str:
     return re.sub(r"(?<!\w)_{1,3}(?=\S)|(?<=[^\s_])_{1,3}(?!\w)|`", "", text)
 
 
-def _html(raw: str) -> Page:
+def _html(raw: str, _: str) -> Page:
     """The page as trafilatura extracts it; its date stands above the story or in the page's own metadata."""
     import trafilatura  # slow to load, and only HTML needs it
 
@@ -222,6 +229,10 @@ def _html(raw: str) -> Page:
     publisher = meta.sitename or without_site(tree.findtext(".//title") or "", known)[1] or page.publisher
     day = meta.date or published(above, 0, len(above), len(above)) or page.published
     return Page(page.text, title, publisher, day, meta.url or "")
+
+
+# By the ending of a file's name, the function that makes of its characters, and a title known from elsewhere, a page.
+READERS = {".txt": _plain, ".md": _markdown, ".html": _html, ".htm": _html}
 
 
 # Near-copies --------------------------------------------------------------------------------------------------------

@@ -5,10 +5,12 @@ paragraphs with the highest total: Finn, Kushmerick and Smyth (2001); Kohlschüt
 """
 
 import re
+import tomllib
 import unicodedata
 from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
+from pathlib import Path
 from typing import NamedTuple
 
 
@@ -24,25 +26,15 @@ class Page(NamedTuple):
 
 # Paragraphs ---------------------------------------------------------------------------------------------------------
 
-# Other line ends become \n; other control characters, and characters without a width or that turn the direction, go.
-INVISIBLE = (
-    *range(32),
-    *range(127, 160),
-    0xAD,
-    0x180E,
-    *range(0x200B, 0x2010),
-    *range(0x202A, 0x202F),
-    *range(0x2060, 0x2070),
-    0xFEFF,
-)
-CHARACTERS: dict[int, str | None] = dict.fromkeys(INVISIBLE)
-CHARACTERS |= {ord("\t"): " ", **dict.fromkeys(map(ord, "\n\v\f\r\x85\u2028\u2029"), "\n")}
+LINE_END = re.compile("\r\n|[\v\f\r\x85\u2028\u2029]")
+# Control characters, and those that have no width or turn the direction of writing.
+INVISIBLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 
 
 def clean(text: str) -> str:
     """`text` in NFC, with one kind of line end, no invisible characters and no halves of surrogate pairs."""
-    whole = text.replace("\r\n", "\n").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return unicodedata.normalize("NFC", whole.translate(CHARACTERS))
+    whole = LINE_END.sub("\n", text.replace("\t", " ")).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return unicodedata.normalize("NFC", INVISIBLE.sub("", whole))
 
 
 def paragraphs(text: str) -> list[str]:
@@ -51,9 +43,7 @@ def paragraphs(text: str) -> list[str]:
     inner = sorted(len(a) for a, b in pairwise(lines) if a and b and len(a) <= 100)
     width = inner[len(inner) * 9 // 10] if inner else 0
     # A line is full if the next word did not fit. Where a width was set many are, and the next goes on in small type.
-    full = [
-        bool(a and b) and len(a) <= 100 and len(a) + 1 + len(b[:100].split(" ")[0]) > width for a, b in pairwise(lines)
-    ]
+    full = [bool(a and b) and width - len(b[:100].split(" ")[0]) <= len(a) <= 100 for a, b in pairwise(lines)]
     goes_on = sum(is_full and line[0].islower() for is_full, line in zip(full, lines[1:], strict=True))
     wrapped = (
         width >= 50
@@ -62,15 +52,15 @@ def paragraphs(text: str) -> list[str]:
         and 3 * sum(full) >= len(inner)
         and 20 * sum(len(line) > 100 for line in lines) <= len(lines)
     )
-    found: list[list[str]] = []
+    blocks: list[str] = []
     joins = False
     for line, is_full in zip(lines, [*full, False], strict=True):
         if joins:
-            found[-1].append(line)
+            blocks[-1] += f" {line}"
         elif line:
-            found.append([line])
+            blocks.append(line)
         joins = wrapped and is_full
-    return [" ".join(parts) for parts in found]
+    return blocks
 
 
 def plain(text: str) -> str:
@@ -81,14 +71,15 @@ def plain(text: str) -> str:
 # Kinds of paragraph -------------------------------------------------------------------------------------------------
 
 PROSE, QUESTION, LINE, INSERT, DATE, COMMENTS = "prose", "question", "line", "insert", "date", "comments"
+FURNITURE = tomllib.loads((Path(__file__).parent / "furniture.toml").read_text(encoding="utf-8"))
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
+def _words(name: str) -> frozenset[str]:
+    return frozenset(FURNITURE[name].split())
 
 
-def _any(patterns: str) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{line.strip()})" for line in patterns.strip().split("\n")), re.IGNORECASE)
+def _patterns(name: str) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{line})" for line in FURNITURE[name].splitlines()), re.IGNORECASE)
 
 
 OPENING, BULLETS = "“\"‘'", "•·▪◦‣*–-"
@@ -100,72 +91,9 @@ SAYING = re.compile(
     r"[:,] [“\"‘']\w|\b(?:said|says?|told|tells|argue[sd]|conclude[sd]|continued|wrote"
     r"|(?:add|claim|comment|explain|insist|warn)(?:s|ed)|stress(?:es|ed))\b"
 )
-COMMON = _words("""a an and are as at be been but by for from had has have he her his i in is it its not of on or our
-    she that the their there they this to was we were which who will with would you your""")
-
-# A line all of whose words are these is a menu, a button or a heading of the page.
-CHROME = _words("""a about accept account ads advertisement all and app archive blog business by close comment comments
-    contact cookies copy culture email events facebook features follow football for gallery help home in jobs join
-    latest like link linkedin listen live loading local log login menu more most my news newsletter next now of on
-    opinion our page pinterest play podcasts politics popular previous print privacy promoted property read recommended
-    register related reply report save search see settings share shares show sign site skip sponsored sport stories
-    story subscribe tags terms the this to top topics travel trending tweet twitter uk up us video videos view views
-    watch weather whatsapp world you your""")
-# What stands between the paragraphs of a story and is not of it: by how it begins ...
-INSERTS = _any(r"""
-    (?:read|see) (?:more|also|next|the full|all|our)\b|(?:view|show|load) (?:all|more)\b|find out|learn more
-    click (?:here|on|to)|listen(?: (?:to|now|again))?:?\b|watch(?: (?:now|more|live|again|below)|:)|catch up
-    tune in|discover|check out|stay (?:up|in)|get (?:all|the|our|your|more)\b|(?:never|don['’]t) miss
-    want (?:to|more)|video report|thank(?:s| you) for|did you|was this|tell us|if you (?:enjoyed|liked|have)
-    a message from|please\b|skip (?:to|past)|this (?:video|page|content|article) (?:is|was|can|has)\b
-    also (?:in the news|read|on )|elsewhere on|in other news|more (?:from|on this|like this|stories|news)
-    most (?:read|popular|viewed|shared|watched|recent)|top stories|related\b|recommended\b|trending\b|promoted\b
-    sponsored\b|subscribe\b|advert|latest (?:\w+ ){0,3}(?:news|jobs|stories)$
-    you (?:may|might)(?: also)? (?:be interested|like)|you (?:have|need to|must)\b.*\b(?:read|sign|log|register)
-    editor['’]?s['’]? (?:pick|choice)|paid (?:content|post)|(?:story|article|post) continues
-    continues? (?:reading|below)|sign(?:ing)? up(?: (?:to|for|now|here|today)|$)|register (?:now|here|for)
-    log ?in\b|already (?:a|have|registered)|(?:follow|like|join|find) (?:us|@)|share (?:this|or|on|via|with)\b
-    filed under|tag(?:s|ged)\b|back to top
-    (?:topics?|categor(?:y|ies)|share|comment|source|credits?|caption|keywords|podcasts?|video|gallery|quiz|poll) ?[:|]
-    (?:job|recruiter|salary) ?[:|]|something went wrong|(?:getty|shutterstock|istock|alamy|reuters)\b|©|\(c\)
-    copyright
-    (?:image|picture|photo(?:graph)?|pic|video|media)s?(?: (?:source|captions?|credits?|copyright|by|courtesy|un)|:)
-    pa (?:wire|images|media)|https?://\S+$|@\w+$|\S+@\S+\.\w+$""")
-# ... and by what it says anywhere, as long as nobody is quoted: notices, offers, job adverts, captions.
-NOTICES = _any(r"""
-    \bcookies?\b.*\b(?:we|our|you|your|site|website|accept)\b
-    \b(?:we|our|you|your|site|website|accept)\b.*\bcookies?\b
-    \byour (?:browser|inbox|e-?mail|subscription|consent|account|comments?\b|free (?:daily|weekly|trial|article))
-    \bour (?:[\w,-]+ ){0,2}(?:newsletters?|bulletins?|e-?mails?|website|site|app|podcasts?|facebook|twitter)\b
-    \bour (?:[\w,-]+ ){0,2}(?:subscribers|comments|journalism)\b|\bjavascript\b|\ball rights reserved
-    \bbest (?:possible )?experience
-    \b(?:community guidelines|house rules|(?:privacy|cookie) (?:policy|notice))\b
-    \bterms (?:and|&|of) (?:conditions|use|service)\b
-    \bregistered (?:in england|office)|\bunlimited (?:access|articles)|\bfree articles\b
-    \b(?:log|sign|logged|signed) in (?:to|or|here)\b
-    \bsubscri(?:be|bers?|ptions?)\b.*\b(?:today|now|here|unlimited|only|already|access)\b|\be-?mail us\b
-    \b(?:click|tap|register|sign up|apply|subscribe) (?:here|now|online|below|today)\b
-    \b(?:follow|like|find) (?:us|me|him|her) on\b|\bgot a (?:news )?(?:story|tip)\b|\bnews ?desk\b.*(?:@|\d{4})
-    \bability to comment\b|\bhtml is not\b|\bmore ?>
-    \bcomments? (?:is|are|will be|must|have been) (?:now )?(?:closed|moderated|published|disabled)
-    \bsubmission of any material|\bpress standards organisation.*\b(?:complain|adher)
-    \bcomplaint about (?:the )?editorial|\bthis (?:website|site)\b.*\b(?:uses?|owned|operated|adheres)\b
-    \bmaternity (?:cover|leave) within|\bjoin our (?:\w+ )?team\b
-    \bwe(?:['’]| a)re (?:looking for|recruiting|hiring)|\bexciting opportunity|\b(?:successful|ideal) candidate
-    £[\d,.]+k? ?(?:-|–|to) ?£[\d,.]+k? (?:per|pro|p\.?a|plus)|^[^.]*\bpictured\b[^.]*\.?$
-    \b(?:photo(?:graph|s)?|picture|image|pic|credit)(?: credit| by| courtesy of)?\s*[:©].{0,80}$
-    \((?:photo|picture|image|pic|credit)\b
-    \((?:left|right|cent(?:re|er)|pictured|above|below|inset|(?:far|from) (?:left|right))\)""")
+COMMON, CHROME, ABOUT_DATES = map(_words, ("common", "chrome", "about_dates"))
+INSERTS, NOTICES, AFTER, CLOCK = map(_patterns, ("inserts", "notices", "after", "clock"))
 CAPTION = re.compile(r"\W*(?:(?:image|media|video|photo|picture) )?captions?\W*", re.IGNORECASE)
-# Here a story ends at the latest; what follows is from readers or a press office.
-AFTER = _any(r"""
-    \W*(?:(?:view|show|read|see|load|reader|readers['’]|your|latest|top|all) )*(?:\d[\d,]* )?comments\W*\d*\W*
-    \d+ comment
-    (?:have your say|join the (?:conversation|discussion|debate)|be the first to comment|comments (?:are|have been)).*
-    (?:what do you think\?|(?:add|leave|post|write|submit) (?:a|your) (?:comment|reply|response)).*
-    (?:there are )?(?:no|\d+) comments\b.*|(?:\d+ )?(?:thoughts?|responses?|replies) (?:on|to) .*
-    (?:you must )?(?:be )?(?:log(?:ged)?|sign(?:ed)?)[ -]?in .*\bcomment.*|about the authors?
-    notes (?:to|for) editors?\W*|-*\s*ends?\s*-*""")
 
 
 def _speaks(block: str) -> bool:
@@ -251,7 +179,7 @@ def story(blocks: list[str], title: str = "") -> Page:
     rest = [k for k, text in enumerate(words) if text not in ("", plain(title))]
     if not kept and len(rest) == 1 and kinds[rest[0]] in (LINE, QUESTION):  # alone, it needs no full stop
         kept = [blocks[rest[0]]]
-    owner = next((found[1] for found in map(OWNER.match, blocks) if found), "")
+    owner = next((match[1] for match in map(OWNER.match, blocks) if match), "")
     day = published(blocks, start if head is None else head, start, end)
     return Page("\n\n".join(kept), title or named, publisher or owner, day)
 
@@ -338,11 +266,8 @@ def without_site(title: str, words: list[str]) -> tuple[str, str]:
 
 # Dates --------------------------------------------------------------------------------------------------------------
 
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-MONTH = (
-    r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
-    r"|nov(?:ember)?|dec(?:ember)?)\b\.?"
-)
+MONTHS = [month[:3] for month in FURNITURE["months"].split()]
+MONTH = rf"({'|'.join(FURNITURE['months'].split())})\b\.?"
 DATED = re.compile(
     rf"(?<!\d)(?:(\d{{4}})-(\d\d)-(\d\d)(?:T[\d:.]+Z?)?"
     rf"|(\d{{1,2}})(?:st|nd|rd|th)?(?: of)?[ -]?{MONTH}[, -]*(\d{{4}}|['’]?\d\d)"
@@ -350,23 +275,20 @@ DATED = re.compile(
     r"|(\d{1,2})[/.](\d{1,2})[/.](\d{4}|\d\d))(?!\d)",
     re.IGNORECASE,
 )
-CLOCK = re.compile(
-    r"\b\d{1,2}[:.]\d\d(?::\d\d)?(?: ?[ap]\.?m\b\.?)?|\b\d{1,2} ?[ap]m\b|\b\d+[ -]min(?:ute)?s? read\b"
-    r"|\b(?:\d+|an?) ?(?:[smhdwy]|mins?|(?:second|minute|hour|day|week|month|year)s?) ago\b",
-    re.IGNORECASE,
-)
 BYLINE = re.compile(
     r"(?:[Bb]y|BY|[Ww]ords|[Rr]eported by|[Ww]ritten by):? +[A-Z][\w’'.-]+ .*"
     r"|(?:[\w’'&,-]+ ){0,6}(?:[Cc]orrespondent|[Rr]eporter|[Ee]ditor)(?:,? (?:in|at|for) .*)?"
 )
-ABOUT_DATES = _words("""am at bst by correspondent created date edited editor first for from gmt in last modified of on
-    originally pm posted published reporter th the time to uk updated was""")
 
 
 def dates(text: str) -> Iterator[str]:
-    """The dates in `text` as ISO dates, in order; day before month, and years of two digits are of this century."""
-    for found in DATED.finditer(text):
-        groups = (found.group(1, 2, 3), found.group(6, 5, 4), found.group(9, 7, 8), found.group(12, 11, 10))
+    """The dates in `text` as ISO dates, in order; day before month, and years of two digits are of this century.
+
+    >>> list(dates("Published 5 July 2017, updated 6/7/17"))
+    ['2017-07-05', '2017-07-06']
+    """
+    for match in DATED.finditer(text):
+        groups = (match.group(1, 2, 3), match.group(6, 5, 4), match.group(9, 7, 8), match.group(12, 11, 10))
         year, month, day = next(parts for parts in groups if parts[0])
         number = int(month) if month.isdigit() else MONTHS.index(month[:3].lower()) + 1
         try:
@@ -394,7 +316,7 @@ def published(blocks: list[str], top: int, start: int, end: int) -> str:
     """
     kinds = {k: _kind(blocks[k]) for k in (*range(max(top - 4, 0), min(start + 6, end)), *range(end, len(blocks)))}
     rest = next((k for k in range(end, len(blocks)) if kinds[k] not in (DATE, INSERT)), len(blocks))
-    found = []
+    candidates = []
     for k in (k for k in kinds if k < rest and kinds[k] == DATE):
         label = re.search(r"publish|posted|created", blocks[k], re.IGNORECASE)
         days = list(dates(blocks[k][label.end() :] if label else blocks[k])) or list(dates(blocks[k]))
@@ -402,5 +324,5 @@ def published(blocks: list[str], top: int, start: int, end: int) -> str:
         updated = not label and re.match(r"\W*(?:last )?(?:updat|modif|edit)", blocks[k], re.IGNORECASE)
         rank = 3 if updated else 0 if label or names else 1 if k > top else 2
         if days and (k < end or rank == 0 or rest == len(blocks) or kinds[rest] == COMMENTS):
-            found.append((rank, k, days[0]))
-    return min(found)[2] if found else ""
+            candidates.append((rank, k, days[0]))
+    return min(candidates)[2] if candidates else ""

@@ -30,7 +30,7 @@ def differences(annotations: Iterable[Annotation]) -> pd.DataFrame:
     """Who differs from whom about what, most often first: target, annotator, stance, other, other_stance, and the
     number of statements. The annotator 'adjudicated' is left out, as it differs from somebody by its nature.
     """
-    labels = labels_by(one for one in annotations if one.annotator != ADJUDICATED)
+    labels = labels_by(label for label in annotations if label.annotator != ADJUDICATED)
     counts = Counter(
         (target, a, by[a], b, by[b])
         for (_, target), by in labels.items()
@@ -52,22 +52,22 @@ def agreement(annotations: Iterable[Annotation], groups: dict[str, str] | None =
     the interval of a single group. Draws and pairs of annotators in which they are NaN are left aside.
     Source: Krippendorff (2018), Content Analysis, ch. 12; Cohen (1960); Efron (1979).
     """
-    given_by = labels_by(one for one in annotations if one.annotator != ADJUDICATED)
-    labels = {pair: by for pair, by in given_by.items() if len(by) > 1}
+    blind = labels_by(label for label in annotations if label.annotator != ADJUDICATED)
+    labels = {pair: by for pair, by in blind.items() if len(by) > 1}
     rows = []
     for target in dict.fromkeys(target for _, target in labels):
         wide = pd.DataFrame.from_dict({pair[0]: by for pair, by in labels.items() if pair[1] == target}, orient="index")
-        given = np.stack([wide == stance for stance in STANCES], axis=-1).astype(float)
+        votes = np.stack([wide == stance for stance in STANCES], axis=-1).astype(float)
         articles = wide.index.str.split("-").str[0]
         group, names = pd.factorize(articles.map(lambda article: (groups or {}).get(article, article)))
         # How often each group counts: once in the first row, which is the estimate, then as often as it was drawn.
         again = np.random.default_rng(seed).multinomial(len(names), np.full(len(names), 1 / len(names)), RESAMPLES)
         counts = np.vstack([np.ones(len(names)), again])[:, group]
-        both = (a[:, :, None] * b[:, None, :] for a, b in combinations(given.swapaxes(0, 1), 2))
+        both = (a[:, :, None] * b[:, None, :] for a, b in combinations(votes.swapaxes(0, 1), 2))
         kappas = [kappa(np.tensordot(counts, table, 1)) for table in both]
-        units = coincidences(given)
+        units = coincidences(votes)
         draws = pd.DataFrame({"alpha": alpha(np.tensordot(counts, units, 1)), "kappa": pd.DataFrame(kappas).mean()})
-        same = np.trace(units, axis1=1, axis2=2) / given.sum((1, 2))
+        same = np.trace(units, axis1=1, axis2=2) / votes.sum((1, 2))
         row = {"target": target, "statements": len(wide), "annotators": wide.shape[1], "agreement": same.mean()}
         bounds = draws[1 : None if len(names) > 1 else 1].quantile([0.025, 0.975])
         for name in ("alpha", "kappa"):
@@ -77,12 +77,12 @@ def agreement(annotations: Iterable[Annotation], groups: dict[str, str] | None =
     return pd.DataFrame(rows, columns=["target", "statements", "annotators", "agreement", *measures])
 
 
-def coincidences(given: np.ndarray) -> np.ndarray:
+def coincidences(votes: np.ndarray) -> np.ndarray:
     """Coincidences by unit, shape (units, classes, classes): ordered pairs of labels, each over (labels - 1).
 
-    `given` is 1 where an annotator gave a unit that label, shape (units, annotators, classes); all 0 where none.
+    `votes` is 1 where an annotator gave a unit that label, shape (units, annotators, classes); all 0 where none.
     """
-    n = given.sum(1)
+    n = votes.sum(1)
     pairs = n[:, :, None] * n[:, None, :] - n[:, :, None] * np.eye(n.shape[1])
     return pairs / np.maximum(n.sum(1) - 1, 1)[:, None, None]
 
@@ -91,6 +91,9 @@ def alpha(o: np.ndarray) -> np.ndarray:
     """Krippendorff's nominal alpha of coincidences summed over units, shape (..., classes, classes); NaN for one class.
 
     Source: Krippendorff (2018), ch. 12: alpha = 1 - observed / expected disagreement.
+
+    >>> float(alpha(np.array([[4.0, 0.0], [0.0, 6.0]]))), float(alpha(np.array([[2.0, 2.0], [2.0, 2.0]])))
+    (1.0, 0.125)
     """
     n_c, n = o.sum(-1), o.sum((-2, -1))
     observed = (n - np.trace(o, axis1=-2, axis2=-1)) * (n - 1)

@@ -62,14 +62,19 @@ def read_annotations(
     Of each (statement, target, annotator) the newest record counts, by time and then by place; an undo removes it.
     statements.jsonl holds no labels and is not read. Raises InputError where the folder or a file cannot be opened.
     """
-    found, skipped = read_records(folder, codebook)
-    return [record.annotation for record in newest(found).values() if record.annotation.stance], skipped
+    records, skipped = read_records(folder, codebook)
+    return labels_of(records), skipped
 
 
-def newest(found: Iterable[Record]) -> dict[tuple[str, str, str], Record]:
+def labels_of(records: Iterable[Record]) -> list[Annotation]:
+    """The annotations among `records` that count, without what was undone."""
+    return [record.annotation for record in newest(records).values() if record.annotation.stance]
+
+
+def newest(records: Iterable[Record]) -> dict[tuple[str, str, str], Record]:
     """The record that counts for each (statement, target, annotator), undos included."""
     kept: dict[tuple[str, str, str], Record] = {}
-    for record in found:
+    for record in records:
         key = record.annotation.statement, record.annotation.target, record.annotation.annotator
         if key not in kept or record.at >= kept[key].at:
             kept[key] = record
@@ -86,14 +91,14 @@ def read_records(
         lines = [(path, *line) for path in paths for line in enumerate(path.read_bytes().split(b"\n"), start=1)]
     except OSError as error:
         raise InputError(f"a folder of annotations ({error.strerror})", error.filename) from error
-    found: list[Record] = []
+    records: list[Record] = []
     skipped = []
     for path, number, line in filter(lambda row: row[2].strip(), lines):
         try:
-            found.append(Record(f"{path}:{number}", *read_line(line, targets)))
+            records.append(Record(f"{path}:{number}", *read_line(line, targets)))
         except InputError as error:
             skipped.append(Skipped(f"{path}:{number}", str(error)))
-    return found, skipped
+    return records, skipped
 
 
 def read_line(line: bytes, targets: Sequence[str]) -> tuple[datetime, Annotation]:
@@ -111,40 +116,45 @@ def checked(row: dict[str, Any], targets: Sequence[str]) -> tuple[datetime, Anno
     """The time and the annotation of the fields in `row`; others are left aside. Raises InputError naming the field."""
     if missing := [name for name in REQUIRED if name not in row]:
         raise InputError("this field in the record", field=missing[0])
-    one = Annotation(**{field.name: row[field.name] for field in fields(Annotation) if field.name in row})
-    numbers = [type(number) in (int, float) for number in (one.seconds, one.sampling_probability)]
+    label = Annotation(**{field.name: row[field.name] for field in fields(Annotation) if field.name in row})
+    numbers = [type(number) in (int, float) for number in (label.seconds, label.sampling_probability)]
     for name, expected, kept in (
-        ("statement", "an identifier", isinstance(one.statement, str) and one.statement.strip()),
-        ("target", "a target of the codebook", one.target in targets),
-        ("stance", "support, oppose, none or nothing (undo)", one.stance in (*STANCES, "")),
-        ("annotator", "a name", isinstance(one.annotator, str) and one.annotator.strip()),
-        ("seconds", "a number from 0 up", numbers[0] and 0 <= one.seconds < math.inf),
-        ("note", "text", isinstance(one.note, str)),
-        ("sampling_probability", "a number from 0 to 1", numbers[1] and 0 <= one.sampling_probability <= 1),
-        ("codebook", "a version", isinstance(one.codebook, str)),
+        ("statement", "an identifier", isinstance(label.statement, str) and label.statement.strip()),
+        ("target", "a target of the codebook", label.target in targets),
+        ("stance", "support, oppose, none or nothing (undo)", label.stance in (*STANCES, "")),
+        ("annotator", "a name", isinstance(label.annotator, str) and label.annotator.strip()),
+        ("seconds", "a number from 0 up", numbers[0] and 0 <= label.seconds < math.inf),
+        ("note", "text", isinstance(label.note, str)),
+        ("sampling_probability", "a number from 0 to 1", numbers[1] and 0 <= label.sampling_probability <= 1),
+        ("codebook", "a version", isinstance(label.codebook, str)),
     ):
         if not kept:
-            raise InputError(f"{expected}, not {getattr(one, name)!r:.60}", field=name)
+            raise InputError(f"{expected}, not {getattr(label, name)!r:.60}", field=name)
     try:
-        at = datetime.fromisoformat(one.at)
+        return moment(label.at), label
     except (TypeError, ValueError) as error:
-        raise InputError(f"an ISO date and time, not {one.at!r:.60}", field="at") from error
-    return at if at.tzinfo else at.replace(tzinfo=UTC), one
+        raise InputError(f"an ISO date and time, not {label.at!r:.60}", field="at") from error
 
 
-def remarks(found: Iterable[Record], statements: Iterable[str], version: str) -> list[Skipped]:
+def moment(at: str) -> datetime:
+    """The time that an ISO date and time names, in UTC where it names no zone. Raises ValueError for another text."""
+    time = datetime.fromisoformat(at)
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
+
+
+def remarks(records: Iterable[Record], statements: Iterable[str], version: str) -> list[Skipped]:
     """What is odd about records that count all the same, one line for each file and oddity, naming the first place.
 
     Odd is a statement that is not among the identifiers `statements`, and a codebook other than `version`.
     """
     known = set(statements)
     odd: dict[tuple[str, str], list[str]] = {}
-    for place, _, one in found:
+    for place, _, label in records:
         file = place.rpartition(":")[0]
-        if one.statement not in known:
+        if label.statement not in known:
             odd.setdefault((file, "statement: none of the statements here; kept, but not shown"), []).append(place)
-        if one.codebook != version:
-            reason = f"codebook: labelled by version {one.codebook or 'unknown'}, where this is {version}; it counts"
+        if label.codebook != version:
+            reason = f"codebook: labelled by version {label.codebook or 'unknown'}, where this is {version}; it counts"
             odd.setdefault((file, reason), []).append(place)
     return [
         Skipped(places[0], reason + (f" (so {len(places) - 1} more lines)" if len(places) > 1 else ""))
@@ -162,11 +172,6 @@ def own_file(folder: str | Path, annotator: str) -> Path:
     return Path(folder) / f"{annotator}.jsonl"
 
 
-def append(annotation: Annotation, folder: str | Path) -> None:
-    """Write one annotation as `extend` does; when this returns, it is on disk."""
-    extend([annotation], folder)
-
-
 def extend(annotations: Iterable[Annotation], folder: str | Path) -> None:
     """Write annotations behind the records of their annotators in `folder`, made if need be, and wait for the disk.
 
@@ -174,9 +179,11 @@ def extend(annotations: Iterable[Annotation], folder: str | Path) -> None:
     added to (read-only, disk full), to which then nothing is added.
     """
     lines: dict[Path, list[str]] = {}
-    for one in annotations:
-        checked(asdict(one), [one.target])
-        lines.setdefault(own_file(folder, one.annotator), []).append(json.dumps(asdict(one), ensure_ascii=False) + "\n")
+    for label in annotations:
+        checked(asdict(label), [label.target])
+        lines.setdefault(own_file(folder, label.annotator), []).append(
+            json.dumps(asdict(label), ensure_ascii=False) + "\n"
+        )
     for path, texts in lines.items():
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -219,8 +226,8 @@ def _add(data: bytes, path: Path) -> None:
 def labels_by(annotations: Iterable[Annotation]) -> dict[tuple[str, str], dict[str, str]]:
     """The stances by annotator of each (statement, target), in order of appearance."""
     labels: dict[tuple[str, str], dict[str, str]] = {}
-    for one in annotations:
-        labels.setdefault((one.statement, one.target), {})[one.annotator] = one.stance
+    for label in annotations:
+        labels.setdefault((label.statement, label.target), {})[label.annotator] = label.stance
     return labels
 
 

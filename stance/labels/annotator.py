@@ -26,7 +26,7 @@ KINDS = {"direct": "quoted", "fragment": "quoted in part", "indirect": "reported
 class Annotator(anywidget.AnyWidget):
     """A widget that asks `annotator` about `statements` and keeps the answers in a file of that name in `folder`.
 
-    `order`, `size`, `core` and `seed` are those of `queues.queue`. `articles` give title, publisher and date;
+    `draw` may give order, size, core and seed (see `queues.queue`). `articles` give title, publisher and date;
     `predictions` the model's answers, shown on request only. With `adjudicate` it asks about what people disagree on,
     shows what each said, and writes as 'adjudicated'. Raises InputError as `sessions.Session` does.
     """
@@ -43,21 +43,17 @@ class Annotator(anywidget.AnyWidget):
         folder: str | Path = ANNOTATIONS,
         articles: Iterable[Article] = (),
         codebook: Codebook | None = None,
-        order: str = "random",
-        size: int | None = None,
-        core: int = 0,
-        seed: int = 0,
         predictions: Sequence[Any] = (),
         adjudicate: bool = False,
+        **draw: Any,
     ):
         codebook = codebook or read_codebook()
-        self._said = {said.statement: said for said in statements}
+        self._statements = {statement.statement: statement for statement in statements}
         self._targets = {target.target: target for target in codebook.targets}
         self._articles = {article.article: article for article in articles}
         self._guesses = {(guess.statement, guess.target): guess for guess in predictions}
-        self._session = Session(
-            self._said.values(), annotator, codebook, folder, order, size, core, seed, predictions, adjudicate
-        )
+        drawn_from = self._statements.values()
+        self._session = Session(drawn_from, annotator, codebook, folder, predictions, adjudicate, **draw)
         self._agreement = ""
         super().__init__(codebook=leaf(codebook, deeper=2))
         self.on_msg(lambda _, content, __: self._asked(content))
@@ -120,19 +116,17 @@ class Annotator(anywidget.AnyWidget):
 
     def _drawn(self, pair: Pair) -> dict[str, Any]:
         """What the page draws of a question: the words in their paragraph, who says them and where, and the target."""
-        said, target = self._said[pair[0]], self._targets[pair[1]]
-        article = self._articles.get(said.article)
-        begin = article.text.find(said.context, max(0, said.start - len(said.context))) if article else -1
-        place = said.start - begin if 0 <= begin <= said.start else said.context.find(said.text)
-        parts = (said.role, "" if said.organisation in said.role else said.organisation)
+        statement, target = self._statements[pair[0]], self._targets[pair[1]]
+        article = self._articles.get(statement.article)
+        parts = (statement.role, "" if statement.organisation in statement.role else statement.organisation)
         return {
             "id": pair,
-            "before": said.context[: max(place, 0)],
-            "words": said.text,
-            "after": said.context[place + len(said.text) :] if place >= 0 else "",
-            "speaker": said.speaker or said.mention or "Speaker not named",
+            "before": statement.context[: statement.place],
+            "words": statement.text,
+            "after": statement.context[statement.place + len(statement.text) :],
+            "speaker": statement.speaker or statement.mention or "Speaker not named",
             "role": ", ".join(filter(None, parts)),
-            "kind": KINDS.get(said.kind, said.kind),
+            "kind": KINDS.get(statement.kind, statement.kind),
             "source": list(filter(None, (article.title, article.publisher, article.published))) if article else [],
             "target": target.name,
             "description": target.description,
@@ -142,7 +136,9 @@ class Annotator(anywidget.AnyWidget):
 
     def _others(self, pair: Pair) -> list[dict[str, str]]:
         """What other people and the model answered: it is not read, let alone sent, before somebody asks."""
-        shown = [{"who": one.annotator, "stance": one.stance, "note": one.note} for one in self._session.look(pair)]
+        shown = [
+            {"who": label.annotator, "stance": label.stance, "note": label.note} for label in self._session.look(pair)
+        ]
         guess = self._guesses.get(pair)
         if guess:
             likely = ", ".join(f"{stance} {getattr(guess, stance):.2f}" for stance in STANCES)

@@ -1,7 +1,7 @@
 """Exchange: labels as other annotation tools write and read them, one row for each (statement, target, annotator).
 
-Whatever a tool has no place for travels in what it keeps unread (metadata), and `HOLDS` says in a line what that cannot
-save. Only the labels that count travel.
+Whatever a tool has no place for travels in what it keeps unread (metadata), and its entry in TOOLS says in a line what
+that cannot save. Only the labels that count travel.
 """
 
 import json
@@ -11,30 +11,28 @@ from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from stance import tables
 from stance.codebook import STANCES, Codebook, read_codebook
-from stance.labels.annotations import Annotation, checked, extend, newest, read_records
+from stance.labels.annotations import Annotation, checked, extend, moment, newest, read_records
 from stance.statements.finding import Statement
 from stance.tables import InputError, Skipped
 
 Row = dict[str, Any]
 FIELDS = [field.name for field in fields(Annotation)]
 MEANT_FOR_EYES = ("text", "context", "speaker", "question")  # what a person who labels elsewhere needs to see
-HOLDS = {
-    "csv": "csv holds every field of a label.",
-    "doccano": "doccano shows a text and its label; all else is metadata, which it keeps but does not renew when"
-    " somebody changes the label there.",
-    "label-studio": "Label Studio does not know our annotators and sets times of its own; ours stay beside the choice,"
-    " and it does not renew them when somebody changes it.",
-    "prodigy": "Prodigy has whole seconds for the time; the exact one, the note and the rest are in meta, which it does"
-    " not renew when somebody changes the label.",
-}
 NOWHERE = "Answers that were changed or undone are in no format."
-FORMATS = tuple(HOLDS)
+
+
+class Tool(NamedTuple):
+    """Another tool: in words what it cannot hold; the functions from rows to its text and from its file to rows."""
+
+    holds: str
+    write: Callable[[list[Row]], str]
+    read: Callable[[Path], Iterable[tuple[int, Row]]]
 
 
 # Out ----------------------------------------------------------------------------------------------------------------
@@ -43,19 +41,19 @@ FORMATS = tuple(HOLDS)
 def exported(
     annotations: Iterable[Annotation], tool: str, statements: Iterable[Statement] = (), codebook: Codebook | None = None
 ) -> str:
-    """The text of a file that holds `annotations` as `tool` reads them (one of FORMATS).
+    """The text of a file that holds `annotations` as `tool` reads them (one of TOOLS).
 
     The words are empty where `statements` do not hold them. Raises InputError for another tool.
     """
-    said = {one.statement: one for one in statements}
+    by_identifier = {statement.statement: statement for statement in statements}
     targets = {target.target: target.description for target in (codebook or read_codebook()).targets}
     rows = []
-    for one in annotations:
-        words = said.get(one.statement)
-        shown = (words.text, words.context, words.speaker) if words else ("", "", "")
-        question = f"Does the speaker support or oppose {targets.get(one.target, one.target)}?"
-        rows.append(asdict(one) | dict(zip(MEANT_FOR_EYES, (*shown, question), strict=True)))
-    return _known(tool, _OUT)(rows)
+    for label in annotations:
+        statement = by_identifier.get(label.statement)
+        shown = (statement.text, statement.context, statement.speaker) if statement else ("", "", "")
+        question = f"Does the speaker support or oppose {targets.get(label.target, label.target)}?"
+        rows.append(asdict(label) | dict(zip(MEANT_FOR_EYES, (*shown, question), strict=True)))
+    return tool_called(tool).write(rows)
 
 
 def _csv(rows: list[Row]) -> str:
@@ -96,16 +94,11 @@ def _prodigy(rows: list[Row]) -> str:
             "accept": [row["stance"]],
             "answer": "accept",
             "_annotator_id": row["annotator"],
-            "_timestamp": int(_time(row["at"]).timestamp()),
+            "_timestamp": int(moment(row["at"]).timestamp()),
             "meta": {str(name): value for name, value in row.items() if name not in ("text", "stance", "annotator")},
         }
         for row in rows
     )
-
-
-def _time(at: str) -> datetime:
-    time = datetime.fromisoformat(at)
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 def _lines(rows: Iterable[Row]) -> str:
@@ -118,7 +111,7 @@ def _lines(rows: Iterable[Row]) -> str:
 def imported(
     path: str | Path, tool: str, annotator: str = "", codebook: Codebook | None = None
 ) -> tuple[list[Annotation], list[Skipped]]:
-    """The annotations in a file that `tool` wrote (one of FORMATS), and the rows left aside with the reasons.
+    """The annotations in a file that `tool` wrote (one of TOOLS), and the rows left aside with the reasons.
 
     With `annotator` all are that one's; otherwise each row names its own. What a table made elsewhere does not say is
     taken as the time of reading, the current codebook and no probability. Raises InputError for a file that is not in
@@ -127,42 +120,42 @@ def imported(
     codebook = codebook or read_codebook()
     targets = [target.target for target in codebook.targets]
     usual = {"at": datetime.now(UTC).isoformat(), "codebook": codebook.version}
-    found: list[Annotation] = []
+    labels: list[Annotation] = []
     skipped = []
     names: dict[tuple[str, str], set[str]] = {}
     for line, row in _rows(Path(path), tool):
-        given = {str(name): value for name, value in row.items() if name in FIELDS and value not in (None, "")}
-        if isinstance(given.get("stance"), str):
-            given["stance"] = given["stance"].strip().lower()
+        values = {str(name): value for name, value in row.items() if name in FIELDS and value not in (None, "")}
+        if isinstance(values.get("stance"), str):
+            values["stance"] = values["stance"].strip().lower()
         try:
-            if missing := [name for name in ("statement", "target", "stance") if name not in given]:
+            if missing := [name for name in ("statement", "target", "stance") if name not in values]:
                 raise InputError("a value", field=missing[0])
-            if not (annotator or "annotator" in given):
+            if not (annotator or "annotator" in values):
                 raise InputError("a name in the file, or one given for all", field="annotator")
-            one = checked(usual | given | ({"annotator": annotator} if annotator else {}), targets)[1]
+            label = checked(usual | values | ({"annotator": annotator} if annotator else {}), targets)[1]
         except InputError as error:
             skipped.append(Skipped(f"{path}:{line}", str(error)))
             continue
-        found.append(one)
-        names.setdefault((one.statement, one.target), set()).add(str(given.get("annotator", "")))
+        labels.append(label)
+        names.setdefault((label.statement, label.target), set()).add(str(values.get("annotator", "")))
     if annotator and any(len(by) > 1 for by in names.values()):
         people = ", ".join(sorted(set().union(*names.values())))
         raise InputError(f"labels by one annotator, or no name for all of them; these are by {people}", path)
-    return found, skipped
+    return labels, skipped
 
 
 def add_new(annotations: Sequence[Annotation], folder: str | Path, codebook: Codebook | None = None) -> tuple[int, int]:
     """How many of `annotations` were added to their annotators' files in `folder`, and how many stood there already."""
-    found, _ = read_records(folder, codebook) if Path(folder).exists() else ([], [])
-    there = {record.annotation for record in newest(found).values()}
-    new = [one for one in annotations if one not in there]
+    records, _ = read_records(folder, codebook) if Path(folder).exists() else ([], [])
+    there = {record.annotation for record in newest(records).values()}
+    new = [label for label in annotations if label not in there]
     extend(new, folder)
     return len(new), len(annotations) - len(new)
 
 
 def _rows(path: Path, tool: str) -> list[tuple[int, Row]]:
     try:
-        return list(_known(tool, _IN)(path))
+        return list(tool_called(tool).read(path))
     except InputError:
         raise
     except (AttributeError, IndexError, OverflowError, TypeError, ValueError) as error:  # JSON, but of another shape
@@ -189,7 +182,7 @@ def _from_prodigy(path: Path) -> Iterable[tuple[int, Row]]:
     """Rows whose time is the exact one of `meta` unless the label was given again since; what was rejected has none."""
     for line, row in _table(path, ".jsonl"):
         meta = dict(row.get("meta") or {})
-        if "_timestamp" in row and ("at" not in meta or int(_time(meta["at"]).timestamp()) != row["_timestamp"]):
+        if "_timestamp" in row and ("at" not in meta or int(moment(meta["at"]).timestamp()) != row["_timestamp"]):
             meta["at"] = datetime.fromtimestamp(row["_timestamp"], UTC).isoformat()
         stance = _only(row.get("accept") or "") if row.get("answer", "accept") == "accept" else ""
         yield line, meta | {"stance": stance, "annotator": row.get("_annotator_id")}
@@ -205,7 +198,7 @@ def _from_label_studio(path: Path) -> Iterable[tuple[int, Row]]:
         raise InputError("a JSON list of tasks", path)
     for number, task in enumerate(tasks, start=1):
         for made in task.get("annotations") or []:
-            results = {one.get("from_name"): one for one in made.get("result") or []}
+            results = {result.get("from_name"): result for result in made.get("result") or []}
             stance = results.get("stance", {})
             note = (results.get("note", {}).get("value", {}).get("text") or [""])[0]
             own = {"at": made.get("created_at"), "annotator": _person(made.get("completed_by"))}
@@ -234,15 +227,25 @@ def _table(path: Path, ending: str) -> Iterable[tuple[int, Row]]:
         raise InputError(f"a file name that ends in {ending}", path)
     table = tables.read_table(path)
     for line, row in zip(table.index, table.to_dict("records"), strict=True):
-        given = {str(name): value for name, value in row.items()}
-        yield line, {name: value for name, value in given.items() if value is not None and value == value}  # not NaN
+        yield line, {str(name): value for name, value in row.items() if value is not None and value == value}  # not NaN
 
 
-def _known(tool: str, ways: dict[str, Callable[..., Any]]) -> Callable[..., Any]:
-    if tool not in ways:
-        raise InputError(f"one of {', '.join(FORMATS)}, not {tool!r:.40}", field="format")
-    return ways[tool]
+def tool_called(name: str) -> Tool:
+    """The tool of that name. Raises InputError where there is none."""
+    if name not in TOOLS:
+        raise InputError(f"one of {', '.join(TOOLS)}, not {name!r:.40}", field="format")
+    return TOOLS[name]
 
 
-_OUT = {"csv": _csv, "doccano": _doccano, "label-studio": _label_studio, "prodigy": _prodigy}
-_IN = {"csv": _from_csv, "doccano": _from_doccano, "label-studio": _from_label_studio, "prodigy": _from_prodigy}
+TOOLS = {
+    "csv": Tool("csv holds every field of a label.", _csv, _from_csv),
+    "doccano": Tool(
+        "doccano shows a text and its label; all else is metadata, which it keeps but does not renew when somebody"
+        " changes the label there.", _doccano, _from_doccano),
+    "label-studio": Tool(
+        "Label Studio does not know our annotators and sets times of its own; ours stay beside the choice, and it does"
+        " not renew them when somebody changes it.", _label_studio, _from_label_studio),
+    "prodigy": Tool(
+        "Prodigy has whole seconds for the time; the exact one, the note and the rest are in meta, which it does not"
+        " renew when somebody changes the label.", _prodigy, _from_prodigy),
+}  # fmt: skip

@@ -21,6 +21,6 @@ def handout(codebook: Codebook) -> str:
 def leaf(codebook: Codebook, deeper: int = 0) -> Markup:
     """The same without a page around it, headings `deeper` levels down."""
     html = MarkdownWithMath(IPythonRenderer(escape=True, exclude_anchor_links=True)).render(codebook.rules)
-    rules = re.sub(r"(</?h)([1-6])", lambda found: f"{found[1]}{min(int(found[2]) + deeper, 6)}", html)
+    rules = re.sub(r"(</?h)([1-6])", lambda tag: f"{tag[1]}{min(int(tag[2]) + deeper, 6)}", html)
     return Markup(TEMPLATES.get_template("leaf.html").render(
         rules=Markup(rules), codebook=codebook, stances=STANCES, heading=2 + deeper))  # fmt: skip

@@ -4,6 +4,7 @@ The places of statements follow from hashes, so that a seed gives the same order
 that comes or goes leaves the order of the others as it was. What has a label already is left out by whoever asks.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -11,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from stance.labels.agreement import disagreements
-from stance.labels.annotations import ADJUDICATED, Annotation
+from stance.labels.annotations import ADJUDICATED, Annotation, labels_by
 from stance.statements.finding import Statement
 from stance.tables import InputError
 
@@ -49,7 +50,7 @@ def queue(
     an order by predictions without any.
     Source: Gonzalez (1985), farthest-first traversal, for diverse; Lewis & Gale (1994) for uncertain.
     """
-    words = {said.statement: said.text for said in statements}
+    words = {statement.statement: statement.text for statement in statements}
     if order not in ORDERS:
         raise InputError(f"one of {', '.join(ORDERS)}, not {order!r}", field="order")
     if core < 0 or (size is not None and size < core):
@@ -75,9 +76,9 @@ def queue(
 def disputed(annotations: Sequence[Annotation]) -> list[Item]:
     """What people disagree about and nobody has settled, with the highest probability among its labels."""
     drawn: dict[tuple[str, str], float] = {}
-    for one in annotations:
-        pair = one.statement, one.target
-        drawn[pair] = max(drawn.get(pair, 0.0), one.sampling_probability)
+    for label in annotations:
+        pair = label.statement, label.target
+        drawn[pair] = max(drawn.get(pair, 0.0), label.sampling_probability)
     open_ones = disagreements(annotations).query(f"{ADJUDICATED} == ''")
     return [Item(*pair, drawn[pair]) for pair in zip(open_ones["statement"], open_ones["target"], strict=True)]
 
@@ -87,7 +88,8 @@ def _drawn(seed: str, name: str) -> bytes:
 
 
 def _uncertainty(predictions: Iterable[Any]) -> Callable[[str, str], float]:
-    doubt = {(one.statement, one.target): 1 - max(one.support, one.oppose, one.none) for one in predictions}
+    doubt = {(answer.statement, answer.target): 1 - max(answer.support, answer.oppose, answer.none)
+             for answer in predictions}  # fmt: skip
     if not doubt:
         raise InputError("predictions, to ask about the least certain first", field="predictions")
     return lambda statement, target: doubt.get((statement, target), 1.0)
@@ -95,23 +97,19 @@ def _uncertainty(predictions: Iterable[Any]) -> Callable[[str, str], float]:
 
 def _disagreement(annotations: Iterable[Annotation], annotator: str) -> Callable[[str, str], float]:
     """The share of labels by others that differ from the commonest; -1 without labels, and where it is settled."""
-    labels: dict[tuple[str, str], dict[str, str]] = {}
-    for one in annotations:
-        if one.annotator != annotator:
-            labels.setdefault((one.statement, one.target), {})[one.annotator] = one.stance
+    labels = labels_by(label for label in annotations if label.annotator != annotator)
 
     def share(statement: str, target: str) -> float:
         by = labels.get((statement, target), {})
         if not by or ADJUDICATED in by:
             return -1.0
-        stances = list(by.values())
-        return 1 - max(map(stances.count, stances)) / len(stances)
+        return 1 - Counter(by.values()).most_common(1)[0][1] / len(by)
 
     return share
 
 
-def _farthest_first(names: list[str], words: dict[str, str], given: int, size: int) -> list[str]:
-    """`names` behind the first `given`, up to `size` in all, each the one whose nearest predecessor is farthest."""
+def _farthest_first(names: list[str], words: dict[str, str], first: int, size: int) -> list[str]:
+    """`names` behind the first `first`, up to `size` in all, each the one whose nearest predecessor is farthest."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     if not names:
@@ -120,8 +118,8 @@ def _farthest_first(names: list[str], words: dict[str, str], given: int, size: i
     nearest = np.full(len(names), -1.0)  # similarity to the nearest that stands in the queue already
     places: list[int] = []
     for turn in range(size):
-        place = turn if turn < max(given, 1) else int(nearest.argmin())
+        place = turn if turn < max(first, 1) else int(nearest.argmin())
         places.append(place)
         nearest = np.maximum(nearest, (vectors @ vectors[place].T).toarray().ravel())
         nearest[places] = np.inf
-    return [names[place] for place in places[given:]]
+    return [names[place] for place in places[first:]]

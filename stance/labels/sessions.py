@@ -18,7 +18,8 @@ from stance.labels.annotations import (
     ADJUDICATED,
     Annotation,
     Record,
-    append,
+    extend,
+    labels_of,
     newest,
     own_file,
     read_line,
@@ -41,7 +42,7 @@ class Session:
 
     With `adjudicate` the questions are what people disagree about, and the answers those of the annotator
     'adjudicated', with the person who gave them in the note. Raises InputError for a name that cannot be a file's, a
-    queue that cannot be drawn and a folder that cannot be read.
+    queue that cannot be drawn (`draw` may give its order, size, core and seed) and a folder that cannot be read.
     """
 
     def __init__(
@@ -50,14 +51,11 @@ class Session:
         person: str,
         codebook: Codebook,
         folder: str | Path = ANNOTATIONS,
-        order: str = "random",
-        size: int | None = None,
-        core: int = 0,
-        seed: int = 0,
         predictions: Sequence[Any] = (),
         adjudicate: bool = False,
+        **draw: Any,
     ):
-        said = {one.statement: one for one in statements}
+        names = {statement.statement: statement for statement in statements}
         own_file(folder, person)  # refuses a name that cannot stand in a record, that of an adjudicator too
         self.person, self.codebook, self.folder, self.adjudicate = person, codebook, Path(folder), adjudicate
         self.annotator = ADJUDICATED if adjudicate else person
@@ -65,18 +63,18 @@ class Session:
         self._targets = [target.target for target in codebook.targets]
         before = self._after(0)
         self._offset, self._lines = before.rfind(b"\n") + 1, before.count(b"\n")  # up to where the file has been read
-        found, left_aside = self._all()
-        self._records = [record for record in found if record.annotation.annotator == self.annotator]
-        self.remarks = [*left_aside, *remarks(found, said, codebook.version)]
+        records, left_aside = self._all()
+        self._records = [record for record in records if record.annotation.annotator == self.annotator]
+        self.remarks = [*left_aside, *remarks(records, names, codebook.version)]
         self._looked: set[Pair] = set()
         self._undone: Pair | None = None
-        labels = _labels(found)
+        labels = labels_of(records)
         if adjudicate:  # what is settled comes first, so that it can be undone
-            settled = [Item(one.statement, one.target, one.sampling_probability)
-                       for one in labels if one.annotator == ADJUDICATED]  # fmt: skip
-            items = [item for item in [*settled, *disputed(labels)] if item.statement in said]
+            settled = [Item(label.statement, label.target, label.sampling_probability)
+                       for label in labels if label.annotator == ADJUDICATED]  # fmt: skip
+            items = [item for item in [*settled, *disputed(labels)] if item.statement in names]
         else:
-            items = queue(said.values(), self._targets, person, order, size, core, seed, labels, predictions)
+            items = queue(names.values(), self._targets, person, annotations=labels, predictions=predictions, **draw)
         self.items = {(item.statement, item.target): item for item in items}
 
     def _all(self) -> tuple[list[Record], list[Skipped]]:
@@ -113,26 +111,26 @@ class Session:
     def counting(self) -> dict[Pair, Annotation]:
         """The record that counts for each question, be it empty, in the order of their times."""
         kept = sorted(newest(self._records).values(), key=lambda record: record.at)
-        pairs = {(one.annotation.statement, one.annotation.target): one.annotation for one in kept}
-        return {pair: one for pair, one in pairs.items() if pair in self.items}
+        pairs = {(record.annotation.statement, record.annotation.target): record.annotation for record in kept}
+        return {pair: label for pair, label in pairs.items() if pair in self.items}
 
     @property
     def pending(self) -> list[Pair]:
         """The questions without an answer: the one just undone, the others in the order of the queue, those put off."""
         counting = self.counting
-        off = {pair: one for pair, one in counting.items() if one.note.startswith(SKIPPED) and not one.stance}
+        off = {pair: label for pair, label in counting.items() if label.note.startswith(SKIPPED) and not label.stance}
         fresh = [pair for pair in self.items if pair not in off and not (pair in counting and counting[pair].stance)]
         return sorted([*fresh, *off], key=lambda pair: pair != self._undone)
 
     @property
     def answered(self) -> int:
         """The number of questions that have an answer."""
-        return sum(bool(one.stance) for one in self.counting.values())
+        return sum(bool(label.stance) for label in self.counting.values())
 
     @property
     def minutes_left(self) -> float:
         """The minutes that the open questions take at the pace of late; 0 where nothing tells."""
-        seconds = [one.seconds for one in self.counting.values() if one.stance and one.seconds][-RECENT:]
+        seconds = [label.seconds for label in self.counting.values() if label.stance and label.seconds][-RECENT:]
         return (len(self.items) - self.answered) * median(seconds) / 60 if seconds else 0.0
 
     def label(self, pair: Pair, stance: str, seconds: float = 0.0, note: str = "") -> None:
@@ -151,13 +149,15 @@ class Session:
 
     def undo(self) -> Annotation | None:
         """The newest answer or putting off, taken back, to be asked again at once; None where there is none."""
-        acts = [(pair, one) for pair, one in self.counting.items() if one.stance or one.note.startswith(SKIPPED)]
+        acts = [
+            (pair, label) for pair, label in self.counting.items() if label.stance or label.note.startswith(SKIPPED)
+        ]
         if not acts:
             return None
-        pair, one = acts[-1]
+        pair, label = acts[-1]
         self._write(pair, "")
         self._undone = pair
-        return one
+        return label
 
     def _write(self, pair: Pair, stance: str, seconds: float = 0.0, note: str = "") -> None:
         """Add a record that is later than any before it, even if the clock was put back, and read it back."""
@@ -165,22 +165,18 @@ class Session:
         at = max(datetime.now(UTC), last + timedelta(microseconds=1)).isoformat(timespec="microseconds")
         probability = self.items[pair].sampling_probability
         version = self.codebook.version
-        append(Annotation(*pair, stance, self.annotator, at, seconds, note, probability, version), self.folder)
+        extend([Annotation(*pair, stance, self.annotator, at, seconds, note, probability, version)], self.folder)
         self._undone = None
         self.refresh()
 
     def look(self, pair: Pair) -> list[Annotation]:
         """The labels that other people gave, read now; a label given afterwards says that it was not blind."""
         self._looked.add(pair)
-        return [one for one in _labels(self._all()[0])
-                if (one.statement, one.target) == pair and one.annotator != self.annotator]  # fmt: skip
+        return [label for label in labels_of(self._all()[0])
+                if (label.statement, label.target) == pair and label.annotator != self.annotator]  # fmt: skip
 
     def agreement(self) -> pd.DataFrame:
         """The agreement (see `annotations.agreement`) over what this annotator has labelled, read now."""
-        labels = _labels(self._all()[0])
-        mine = {(one.statement, one.target) for one in labels if one.annotator == self.annotator}
-        return agreement([one for one in labels if (one.statement, one.target) in mine])
-
-
-def _labels(found: Iterable[Record]) -> list[Annotation]:
-    return [record.annotation for record in newest(found).values() if record.annotation.stance]
+        labels = labels_of(self._all()[0])
+        mine = {(label.statement, label.target) for label in labels if label.annotator == self.annotator}
+        return agreement([label for label in labels if (label.statement, label.target) in mine])

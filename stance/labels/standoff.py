@@ -60,37 +60,37 @@ def hydrated(articles: Iterable[Article], folder: str | Path = ANNOTATIONS) -> t
     by_hash = {article.article: article for article in articles}
     by_name = {Path(article.path).name: article for article in by_hash.values()}
     notes = []
-    for one in labelled:
-        namesake = by_name.get(Path(one.path).name)
-        if one.article in by_hash:
-            notes.append(Note(one.article, by_hash[one.article].path, "found"))
+    for name, path in ((row.article, row.path) for row in labelled):
+        namesake = by_name.get(Path(path).name)
+        if name in by_hash:
+            notes.append(Note(name, by_hash[name].path, "found"))
         elif namesake:
-            reason = f"its text is another: {namesake.article}, where {one.article} was labelled"
-            notes.append(Note(one.article, namesake.path, "refused", reason))
+            reason = f"its text is another: {namesake.article}, where {name} was labelled"
+            notes.append(Note(name, namesake.path, "refused", reason))
         else:
-            notes.append(Note(one.article, one.path, "not found"))
-    known = {one.article for one in labelled}
+            notes.append(Note(name, path, "not found"))
+    known = {row.article for row in labelled}
     statements = []
-    for said in tables.read(folder / STATEMENTS, StandOff):
-        if said.article not in known:
-            notes.append(Note(said.article, said.statement, "refused", "its article is not in articles.csv"))
+    for row in tables.read(folder / STATEMENTS, StandOff):
+        if row.article not in known:
+            notes.append(Note(row.article, row.statement, "refused", "its article is not in articles.csv"))
             continue
-        if said.article not in by_hash:
+        if row.article not in by_hash:
             continue  # the note on its article says so
-        text, start, end = by_hash[said.article].text, said.start, said.end
+        text, start, end = by_hash[row.article].text, row.start, row.end
         held = [span for span in paragraphs(text) if span[0] < end and start < span[1]]
         if not (0 <= start < end <= len(text) and held):
             reason = f"no words at {start}-{end} of the {len(text)} characters of its article"
-            notes.append(Note(said.article, said.statement, "refused", reason))
-        elif said.statement != f"{said.article}-{start}-{end}":
-            notes.append(Note(said.article, said.statement, "refused", f"its place is another: {start}-{end}"))
+            notes.append(Note(row.article, row.statement, "refused", reason))
+        elif row.statement != f"{row.article}-{start}-{end}":
+            notes.append(Note(row.article, row.statement, "refused", f"its place is another: {start}-{end}"))
         else:
             left, right = held[0][0], held[-1][1]
             context = text[left:right]
             hidden = hide(context, find_quotations(context))
             first, last = around(find_sentences(hidden, 0, len(hidden)), start - left, end - left)
             statements.append(Statement(
-                **asdict(said), text=text[start:end], context=context, place=start - left,
+                **asdict(row), text=text[start:end], context=context, place=start - left,
                 sentence=context[first:last], confidence=1.0,
             ))  # fmt: skip
     return statements, notes

@@ -310,6 +310,7 @@ def test_of_a_long_article_the_nearest_words_are_read():
     assert CONTEXT - 5 <= len(row["context"]) <= CONTEXT and row["context"].endswith("Buses are late.")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text, target, field, why",
     [
@@ -336,6 +337,7 @@ def test_an_answer_that_means_little_is_named(text, target, field, why):
     assert found[:2] == (7, field) and found[2].startswith(why)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [
@@ -394,11 +396,13 @@ def test_a_model_of_other_answers_is_refused(examples):
 # The model that ships -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_default_model_is_a_network():
     model = load()
     assert (model.name_, type(model).__name__) == (models.DEFAULT, "FineTuned")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text, target, stance",
     [
@@ -413,6 +417,7 @@ def test_the_model_that_ships_gets_plain_cases(text, target, stance):
     assert load().predict(pd.DataFrame({"text": [text], "target": [target]})).tolist() == [stance]
 
 
+@pytest.mark.slow
 def test_a_copy_of_a_model_works_elsewhere(tmp_path):
     shutil.copytree(MODELS / models.DEFAULT, tmp_path / "copy", ignore=shutil.ignore_patterns("checkpoints"))
     table = pd.DataFrame({"text": ["This ban is wrong and unfair."], "target": ["the ban"]})

@@ -12,7 +12,7 @@ import pytest
 from jupyter_client.manager import start_new_kernel
 
 from stance.classifiers.predictions import Prediction
-from stance.labels.annotations import Annotation, append, read_annotations
+from stance.labels.annotations import Annotation, extend, read_annotations
 from stance.labels.annotator import EVERY, Annotator
 
 KILLS = int(os.environ.get("STANCE_KILLS", 3))  # STANCE_KILLS=50 for the long run
@@ -74,8 +74,8 @@ def test_each_answer_is_on_disk_before_the_next_question_shows(widget, tmp_path)
 def test_other_answers_are_not_sent_to_the_page_before_somebody_asks(widget, toy, tmp_path):
     for said in toy.statements:
         for target in toy.codebook.targets:
-            append(
-                Annotation(said.statement, target.target, "oppose", "ben", "2024-01-05T10:00:00Z", note="SECRET"),
+            extend(
+                [Annotation(said.statement, target.target, "oppose", "ben", "2024-01-05T10:00:00Z", note="SECRET")],
                 tmp_path,
             )
     guesses = [Prediction(said.statement, target.target, "support", 0.7, 0.2, 0.1, "GUESSER")
@@ -96,7 +96,7 @@ def test_other_answers_are_not_sent_to_the_page_before_somebody_asks(widget, toy
 
 def test_agreement_moves_only_now_and_then_so_that_it_does_not_give_answers_away(widget, toy, tmp_path):
     for said in toy.statements:
-        append(Annotation(said.statement, "buses", "none", "ben", "2024-01-05T10:00:00Z", codebook="1.0"), tmp_path)
+        extend([Annotation(said.statement, "buses", "none", "ben", "2024-01-05T10:00:00Z", codebook="1.0")], tmp_path)
     shown = widget()
     said = [shown.state["agreement"]] + [ask(shown, "none")["agreement"] for _ in range(EVERY + 2)]
     assert said == [""] * EVERY + ["Free buses: 100% of 5 the same"] * 3
@@ -166,7 +166,7 @@ def test_a_page_without_script_gets_a_line_that_is_always_the_same(widget):
 
 def test_the_adjudicator_sees_who_said_what(widget, toy, tmp_path):
     for one in toy.annotations:
-        append(one, tmp_path)
+        extend([one], tmp_path)
     shown = widget("cy", adjudicate=True)
     assert shown.state["total"] == 1
     assert [(other["who"], other["stance"]) for other in shown.state["others"]] == [("ann", "oppose"), ("ben", "none")]
@@ -176,7 +176,7 @@ def test_the_adjudicator_sees_who_said_what(widget, toy, tmp_path):
 
 def test_the_adjudicator_is_told_what_went_wrong_too(widget, toy, tmp_path):
     for one in toy.annotations:
-        append(one, tmp_path)
+        extend([one], tmp_path)
     shown = widget("cy", adjudicate=True)
     (tmp_path / "adjudicated.jsonl").mkdir()
     state = ask(shown, "oppose")
@@ -220,6 +220,7 @@ def labelled_until_killed(folder, moment):
         manager.shutdown_kernel(now=True)
 
 
+@pytest.mark.slow
 def test_a_kernel_that_is_killed_loses_no_acknowledged_answer(tmp_path):
     chance, acknowledged = random.Random(2018), []
     started = time.monotonic()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from stance.codebook import STANCES, Codebook, Target
 from stance.labels.annotations import Annotation, extend, read_annotations
-from stance.labels.exchange import FORMATS, HOLDS, add_new, exported, imported
+from stance.labels.exchange import TOOLS, add_new, exported, imported
 from stance.statements.finding import Statement
 from stance.tables import InputError
 
@@ -56,13 +56,13 @@ def back(tmp_path, labels, tool, **more):
 # There and back ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("tool", FORMATS)
+@pytest.mark.parametrize("tool", TOOLS)
 def test_labels_come_back_as_they_were(tmp_path, tool):
     found, skipped = back(tmp_path, LABELS, tool)
     assert (sorted(found, key=str), skipped) == (sorted(LABELS, key=str), [])
 
 
-@pytest.mark.parametrize("tool", FORMATS)
+@pytest.mark.parametrize("tool", TOOLS)
 @given(
     note=st.text(st.characters(exclude_categories=["Cs", "Cc"])),
     seconds=st.floats(0, 1e6),
@@ -77,7 +77,7 @@ def test_any_label_comes_back_as_it_was(tmp_path_factory, tool, note, seconds, s
     assert back(tmp_path_factory.mktemp("labels"), [one], tool) == ([one], [])
 
 
-@pytest.mark.parametrize("tool", FORMATS)
+@pytest.mark.parametrize("tool", TOOLS)
 def test_words_and_question_travel_with_the_label(tool):
     text = exported(LABELS[:1], tool, [SAID], CODEBOOK)
     for words in ("SUM(free buses)", "she said", "Does the speaker support or oppose free travel on buses?"):
@@ -215,7 +215,7 @@ def test_what_stands_there_already_is_not_added_again(tmp_path):
 # The commands --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("tool", FORMATS)
+@pytest.mark.parametrize("tool", TOOLS)
 def test_export_and_import_at_the_shell(stance, tmp_path, tool):
     press = tmp_path / "press"
     press.mkdir()
@@ -225,7 +225,7 @@ def test_export_and_import_at_the_shell(stance, tmp_path, tool):
     file = tmp_path / f"labels.{ENDING[tool]}"
     status, _, said = stance("export", tmp_path / "labels", "--format", tool, "-o", file, "--articles", press)
     assert status == 0
-    assert said.splitlines()[0].startswith(HOLDS[tool])
+    assert said.splitlines()[0].startswith(TOOLS[tool].holds)
     assert "2 of the labelled statements are not in these articles and have no words." in said
     assert stance("import", file, "--format", tool, "-o", tmp_path / "new")[:2] == (
         0,

@@ -108,7 +108,7 @@ def test_disagreements_of_others_come_first_and_what_is_settled_last():
         label("a2-0-9", "support", "ben"), label("a2-0-9", "oppose", "cy"),                     # half and half
         label("a3-0-9", "support", "ben"), label("a3-0-9", "none", "cy"), label("a3-0-9", "support", "di"),
         label("a4-0-9", "support", "ben"), label("a4-0-9", "none", "cy"), label("a4-0-9", "none", "adjudicated"),
-        label("a1-0-9", "none", "ada"),                                       # one's own does not count
+        label("a1-0-9", "none", "ada"),                                       # her own does not count
     ]  # fmt: skip
     asked = queue(
         [said(f"a{number}-0-9") for number in range(1, 5)], ["buses"], "ada", "disagreements", annotations=labels

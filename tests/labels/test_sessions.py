@@ -12,7 +12,7 @@ import pytest
 
 from stance.codebook import Codebook, Target
 from stance.labels import agreement, annotations
-from stance.labels.annotations import Annotation, append, extend, read_annotations, read_records
+from stance.labels.annotations import Annotation, extend, read_annotations, read_records
 from stance.labels.sessions import Session
 from stance.statements.finding import Statement
 from stance.tables import InputError
@@ -43,10 +43,10 @@ SAID = [
 ]
 ADDING = """
 import sys
-from stance.labels.annotations import Annotation, append
+from stance.labels.annotations import Annotation, extend
 for number in range(int(sys.argv[3])):
     one = Annotation(f"{sys.argv[2]}-{number}", "buses", "support", "ada", "2026-03-01T12:00:00Z", note="ä" * 200)
-    append(one, sys.argv[1])
+    extend([one], sys.argv[1])
 """
 
 
@@ -88,7 +88,7 @@ def test_what_was_added_is_read_again(tmp_path):
         label("a2-0-9", "none", at="2026-03-01T12:00:01Z"),
     ]
     for one in given:
-        append(one, tmp_path / "new" / "folder")
+        extend([one], tmp_path / "new" / "folder")
     assert read_annotations(tmp_path / "new" / "folder", CODEBOOK) == (given, [])
 
 
@@ -103,7 +103,7 @@ def test_each_person_has_one_file(tmp_path):
 def test_an_answer_is_on_the_disk_when_append_returns(tmp_path, monkeypatch):
     synced = []
     monkeypatch.setattr(os, "fsync", lambda handle: synced.append(os.fstat(handle).st_size))
-    append(label(), tmp_path)
+    extend([label()], tmp_path)
     assert (
         synced[0] == (tmp_path / "ada.jsonl").stat().st_size
     )  # the whole line; then the folder that the file is new in
@@ -111,10 +111,10 @@ def test_an_answer_is_on_the_disk_when_append_returns(tmp_path, monkeypatch):
 
 
 def test_a_torn_last_line_is_named_and_spoils_no_other(tmp_path):
-    append(label("a1-0-9"), tmp_path)
+    extend([label("a1-0-9")], tmp_path)
     with (tmp_path / "ada.jsonl").open("ab") as file:
         file.write(b'{"statement": "a2-0-9", "target": "bu')
-    append(label("a3-0-9"), tmp_path)
+    extend([label("a3-0-9")], tmp_path)
     found, skipped = read_annotations(tmp_path, CODEBOOK)
     assert [one.statement for one in found] == ["a1-0-9", "a3-0-9"]
     assert [(place, reason) for place, reason in skipped] == [
@@ -122,6 +122,7 @@ def test_a_torn_last_line_is_named_and_spoils_no_other(tmp_path):
     ]
 
 
+@pytest.mark.slow
 def test_ten_processes_add_at_once_and_no_line_is_torn(tmp_path):
     """All write to one file, and each record is longer than a disk's sector."""
     adding = [subprocess.Popen([sys.executable, "-c", ADDING, tmp_path, f"p{number}", "40"]) for number in range(10)]
@@ -134,7 +135,7 @@ def test_ten_processes_add_at_once_and_no_line_is_torn(tmp_path):
 
 
 def test_a_full_disk_is_said_and_leaves_the_file_as_it_was(tmp_path):
-    append(label(), tmp_path)
+    extend([label()], tmp_path)
     before = (tmp_path / "ada.jsonl").read_bytes()
     # A limit on the size of files stands for the full disk: the write stops in the middle of the line.
     code = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({len(before) + 60},) * 2)" + ADDING
@@ -154,12 +155,12 @@ def test_a_folder_that_must_not_be_written_to_is_said(tmp_path):
         unprivileged(),
         pytest.raises(InputError, match=r"ada\.jsonl: a file that can be added to \(Permission denied\)"),
     ):
-        append(label(), folder)
+        extend([label()], folder)
     (tmp_path / "file").write_text("")
     with pytest.raises(
         InputError, match=r"file/ada\.jsonl: a file that can be added to \((Not a directory|File exists)\)"
     ):
-        append(label(), tmp_path / "file")
+        extend([label()], tmp_path / "file")
 
 
 @pytest.mark.parametrize(
@@ -167,7 +168,7 @@ def test_a_folder_that_must_not_be_written_to_is_said(tmp_path):
 )
 def test_a_name_that_cannot_be_a_files_is_refused(tmp_path, name):
     with pytest.raises(InputError, match="annotator: a name"):
-        append(label(annotator=name), tmp_path)
+        extend([label(annotator=name)], tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -200,7 +201,7 @@ def test_unknown_statements_and_other_versions_are_named_with_their_place(tmp_pa
 
 
 def test_a_session_names_what_is_broken_and_goes_on(tmp_path):
-    append(label(NAMES[0]), tmp_path)
+    extend([label(NAMES[0])], tmp_path)
     row = lines(tmp_path)[0] | {"statement": "a2-0-9"}
     with (tmp_path / "ada.jsonl").open("a") as file:
         file.write(json.dumps(row | {"target": "trams"}) + "\n" + json.dumps(row | {"stance": "for"}) + "\n")
@@ -310,7 +311,7 @@ def test_two_people_do_not_see_each_others_answers(tmp_path):
 
 
 def test_a_record_is_newer_than_the_last_even_if_the_clock_was_put_back(tmp_path):
-    append(label(NAMES[0], at="2999-01-01T00:00:00+00:00"), tmp_path)
+    extend([label(NAMES[0], at="2999-01-01T00:00:00+00:00")], tmp_path)
     one = session(tmp_path)
     assert one.undo().statement == NAMES[0]
     answer(one, "oppose")
@@ -337,7 +338,7 @@ def test_a_label_that_is_no_stance_is_refused(tmp_path):
 
 
 def test_who_has_looked_at_other_answers_says_so_in_the_note(tmp_path):
-    append(label(NAMES[0], annotator="ben"), tmp_path)
+    extend([label(NAMES[0], annotator="ben")], tmp_path)
     one = session(tmp_path)
     assert [(a.annotator, a.stance) for a in one.look((NAMES[0], "buses"))] == [("ben", "support")]
     one.label((NAMES[0], "buses"), "none", note="odd")
@@ -354,8 +355,8 @@ def test_the_time_left_is_told_by_the_pace_of_late(tmp_path):
 
 
 def test_agreement_is_over_what_this_person_has_labelled(tmp_path):
-    append(label(NAMES[0], "support", "ben"), tmp_path)
-    append(label(NAMES[1], "none", "ben"), tmp_path)
+    extend([label(NAMES[0], "support", "ben")], tmp_path)
+    extend([label(NAMES[1], "none", "ben")], tmp_path)
     one = session(tmp_path)
     assert one.agreement().empty
     one.label((NAMES[0], "buses"), "support")

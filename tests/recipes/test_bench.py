@@ -44,6 +44,7 @@ def article(text):
     return Article("a", "", "", "", "", "a.txt", text, "a")
 
 
+@pytest.mark.slow
 def test_the_figures_without_anything_but_the_repository(quick, monkeypatch, tmp_path):
     monkeypatch.setattr(bench, "ARTICLES", tmp_path / "none")
     *pieces, press, throughput, doubling, imports, coverage, readers = bench.figures()

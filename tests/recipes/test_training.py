@@ -249,6 +249,7 @@ def test_the_card_is_that_of_its_figures(name):
     assert not {"seesaw", "debatabase"} & set(CORPORA)  # for non-commercial use only
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the public corpora are not beside this repository")
 @pytest.mark.parametrize("name", SHIPPED)
 def test_a_shipped_model_has_the_scores_of_its_card(name, monkeypatch):
@@ -262,6 +263,7 @@ def test_a_shipped_model_has_the_scores_of_its_card(name, monkeypatch):
     assert (evaluate(majority, held).set_index("test")["macro_f1"] < table["low"]).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SHIPPED)
 def test_a_shipped_model_answers_to_the_target_and_not_to_the_speaker(name):
     some = OURS[OURS["part"] == "test"].drop_duplicates("statement")["statement"].sample(40, random_state=0)
