@@ -23,7 +23,7 @@ from stance.classifiers.estimators import Majority, PairClassifier, TfidfStance
 from stance.classifiers.networks import FineTuned, unsmoothed
 from stance.classifiers.saved import DEFAULT, load, read_json, save, sha256
 from stance.codebook import STANCES
-from stance.comparison.scores import evaluate, measured
+from stance.comparison.scores import evaluate, score_of
 from stance.tables import InputError, read_table, write_text, written_whole
 
 from recipes.corpora import CONTRAST, CORPORA, contrast, examples, held_out, with_related
@@ -278,7 +278,7 @@ def figures(
     }
     tested = ours[ours["part"] == "test"]
     answers = pd.DataFrame(model.predict_proba(tested), tested.index, model.classes_)
-    abstention = measured(answers, tested.assign(group=tested["wording"])).abstention
+    abstention = score_of(answers, tested.assign(group=tested["wording"])).abstention
     counts = training.groupby(["corpus", "stance"]).size().unstack(fill_value=0)
     return {
         "data": [

@@ -1,4 +1,4 @@
-"""Measures: worked by hand on a handful of answers."""
+"""Scores: worked by hand on a handful of answers."""
 
 from dataclasses import replace
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from stance.comparison.estimates import share_interval
-from stance.comparison.measures import Score
+from stance.comparison.scores import Score
 from stance.tables import InputError
 
 
