@@ -131,7 +131,7 @@ def baselines(pairs: pd.DataFrame) -> pd.DataFrame:
 
 
 def main(model: str) -> None:
-    """Write beside a model what baselines come to, and its trial on the part of the corpus that no model learns from."""
+    """Write beside a model what baselines come to, and its trial on the part of the corpus that none learns from."""
     pairs, folder = contrast(), model_folder(model)
     write_table(baselines(pairs), folder / "baselines.csv")
     write_table(trial(load(model), pairs[pairs["part"] == "test"]), folder / "trial.csv")

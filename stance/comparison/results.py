@@ -12,7 +12,7 @@ from stance.classifiers.saved import DEFAULT, load, model_folder, read_json
 from stance.codebook import STANCES, read_codebook
 from stance.comparison.comparisons import Comparison
 from stance.comparison.contrasts import SINCE, changes_since, contrasts, net_positions
-from stance.comparison.findings import Finding, basis_of, findings_of
+from stance.comparison.findings import basis_of, findings_of
 from stance.comparison.hinges import hinges, sensitivity
 from stance.comparison.positions import position_counts, position_scores, positions_of
 from stance.comparison.scores import Score
@@ -32,99 +32,44 @@ class Results(Comparison):
     """A comparison with what follows from it; `since` is the date that parts before from after.
 
     A part is reckoned when it is first asked for, and kept. Nothing in it may be changed: another comparison, such as
-    one without some labels, is made with dataclasses.replace.
+    one without some labels, is made with dataclasses.replace. What each part holds is said where it is reckoned.
     """
 
     since: str = SINCE
 
-    def shares_by(self, *columns: str) -> pd.DataFrame:
-        """The shares by any columns of `spoken` (see `shares.shares_by`)."""
-        return shares_by(self, *columns)
-
-    @cached_property
-    def shares(self) -> pd.DataFrame:
-        """The shares by stakeholder and target (see `shares.shares_by`)."""
-        return shares_by(self, "stakeholder", "target")
-
-    @cached_property
-    def timeline(self) -> pd.DataFrame:
-        """The shares by stakeholder, target and year of publication, or 'undated' (see `shares.shares_by`)."""
-        return shares_by(self, "stakeholder", "target", "year")
-
-    @cached_property
-    def positions(self) -> pd.DataFrame:
-        """The position of each stakeholder on each target by article (see `positions.positions_of`)."""
-        return positions_of(self)
-
-    @cached_property
-    def position_counts(self) -> pd.DataFrame:
-        """In how many articles each stakeholder has which position (see `positions.position_counts`)."""
-        return position_counts(self.positions)
-
-    @cached_property
-    def position_scores(self) -> pd.DataFrame:
-        """The model's positions by article against those of the labels (see `positions.position_scores`)."""
-        return position_scores(self.positions)
-
-    @cached_property
-    def differences(self) -> pd.DataFrame:
-        """The differences between stakeholders on each target (see `contrasts.contrasts`)."""
-        return contrasts(self)
-
-    @cached_property
-    def changes(self) -> pd.DataFrame:
-        """The changes of each stakeholder on each target (see `contrasts.changes_since`)."""
-        return changes_since(self, self.since)
-
-    @cached_property
-    def net_positions(self) -> pd.DataFrame:
-        """Who stands where on all targets (see `contrasts.net_positions`)."""
-        return net_positions(self.shares, *self.names["target"])
-
-    @cached_property
-    def sensitivity(self) -> pd.DataFrame:
-        """Each net position when one thing is left out (see `hinges.sensitivity`)."""
-        return sensitivity(self)
-
-    @cached_property
-    def hinges(self) -> pd.DataFrame:
-        """What each finding hangs on (see `hinges.hinges`)."""
-        return hinges(self.sensitivity)
+    shares_by = shares_by
+    shares = cached_property(lambda self: shares_by(self, "stakeholder", "target"))
+    timeline = cached_property(lambda self: shares_by(self, "stakeholder", "target", "year"))
+    positions = cached_property(positions_of)
+    position_counts = cached_property(lambda self: position_counts(self.positions))
+    position_scores = cached_property(lambda self: position_scores(self.positions))
+    differences = cached_property(contrasts)
+    changes = cached_property(lambda self: changes_since(self, self.since))
+    net_positions = cached_property(lambda self: net_positions(self.shares, *self.names["target"]))
+    sensitivity = cached_property(sensitivity)
+    hinges = cached_property(lambda self: hinges(self.sensitivity))
+    scores = cached_property(lambda self: scores_by(self, "target"))
+    stakeholder_scores = cached_property(lambda self: scores_by(self, "stakeholder"))
+    findings = cached_property(lambda self: findings_of(self.shares, self.names))
+    basis = cached_property(lambda self: basis_of(self, self.scores))
 
     @cached_property
     def agreement(self) -> pd.DataFrame:
         """How well the annotators agree (see `agreement.agreement`)."""
         return agreement(self.annotations, {article.article: article.group for article in self.articles})
 
-    def scores_by(self, column: str) -> dict[str, Score]:
-        """The model against the annotators’ labels by `stakeholder` or a column of `table`, where there are labels."""
-        rows = (self.spoken if column == "stakeholder" else self.table)[lambda table: table["label"] != ""]
-        found = dict(iter(rows.groupby(column)))
-        return {
-            name: Score(tuple(of["label"]), tuple(of["predicted"]), tuple(of["group"]), of[list(STANCES)].to_numpy())
-            for name in self.names.get(column, found)
-            if (of := found.get(name)) is not None
-        }
 
-    @cached_property
-    def scores(self) -> dict[str, Score]:
-        """The model against the annotators’ labels, by target; a target without labels here is not there."""
-        return self.scores_by("target")
-
-    @cached_property
-    def stakeholder_scores(self) -> dict[str, Score]:
-        """The model against the annotators’ labels, by stakeholder; a joint statement counts for each."""
-        return self.scores_by("stakeholder")
-
-    @cached_property
-    def findings(self) -> list[Finding]:
-        """What the shares of each stakeholder on each target let one say, in words."""
-        return findings_of(self.shares, self.names)
-
-    @cached_property
-    def basis(self) -> str:
-        """What the numbers rest on, people or the model, and how often the model errs, in words."""
-        return basis_of(self, self.scores)
+def scores_by(comparison: Comparison, column: str) -> dict[str, Score]:
+    """The model against the annotators’ labels by `target` or `stakeholder` (a joint statement counts for each), for
+    those that have labels here.
+    """
+    spoken = comparison.spoken if column == "stakeholder" else comparison.table
+    labelled = dict(iter(spoken[spoken["label"] != ""].groupby(column)))
+    return {
+        name: Score(tuple(of["label"]), tuple(of["predicted"]), tuple(of["group"]), of[list(STANCES)].to_numpy())
+        for name in comparison.names[column]
+        if (of := labelled.get(name)) is not None
+    }
 
 
 def compare(

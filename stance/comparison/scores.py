@@ -200,20 +200,6 @@ class Score:
         low, high = _interval(self._kept, least)
         return Estimate(float(least(self._kept.sum(0))), float(low), float(high))
 
-    def __sub__(self, other: "Score") -> Estimate:
-        """By how much the macro-F1 is higher than that of another classifier on the same rows (-1 to 1), from draws in
-        which both get the same groups; `p` follows. Raises InputError for other rows.
-        """
-        if (self.labels, self.groups) != (other.labels, other.groups):
-            raise InputError("two classifiers' answers to the same rows, in the same order")
-        both = np.stack([self._confusions, other._confusions], axis=1)
-
-        def difference(confusions: np.ndarray) -> np.ndarray:
-            return self._macro_f1(confusions[..., 0, :, :]) - other._macro_f1(confusions[..., 1, :, :])
-
-        low, high = _interval(both, difference, least=-1.0)
-        return Estimate(float(difference(both.sum(0))), float(low), float(high))
-
 
 def evaluate(model: PairClassifier, held: pd.DataFrame) -> pd.DataFrame:
     """The model's scores on the pairs of a frame (see `scored`)."""

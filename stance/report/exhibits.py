@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
-import matplotlib
+import matplotlib.style
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -38,29 +38,6 @@ VERBS = {"support": "Supports", "oppose": "Opposes", "none": "No position"}
 NOBODY = "No statement by a stakeholder of the codebook was found"
 INK, PALE = "#1d252c", "#5c6670"
 WIDTH = 6.9  # inches: as wide as the column of text
-STYLE: dict[str, Any] = {
-    "axes.edgecolor": PALE,
-    "axes.labelcolor": INK,
-    "axes.labelsize": 9,
-    "axes.spines.left": False,
-    "axes.spines.right": False,
-    "axes.spines.top": False,
-    "axes.titlecolor": INK,
-    "axes.titlelocation": "left",
-    "axes.titlesize": 11,
-    "axes.titleweight": "bold",
-    "font.family": "DejaVu Sans",
-    "font.size": 9,
-    "hatch.color": "white",
-    "hatch.linewidth": 0.8,
-    "svg.fonttype": "path",
-    "svg.hashsalt": "stance",
-    "text.color": INK,
-    "xtick.color": PALE,
-    "xtick.labelcolor": INK,
-    "ytick.labelcolor": INK,
-    "ytick.left": False,
-}
 
 
 @dataclass(frozen=True)
@@ -134,7 +111,7 @@ def house_style() -> Iterator[None]:
     """The same look whatever the reader's own matplotlib settings are."""
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
-        matplotlib.rcParams.update(cast(Any, STYLE))
+        matplotlib.style.use(TEMPLATE_FILES / "pictures.mplstyle")
         yield
 
 

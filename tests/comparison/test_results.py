@@ -222,7 +222,7 @@ def test_a_target_without_labels_has_no_score(comparison):
 
 
 def test_the_model_is_scored_by_stakeholder_too(comparison):
-    scores = comparison.scores_by("stakeholder")
+    scores = comparison.stakeholder_scores
     assert {name: len(score.labels) for name, score in scores.items()} == {"council": 2, "operators": 1}
     assert scores["council"].ece == pytest.approx(abs(0.7 - 0.5))
 
