@@ -1,8 +1,8 @@
 """Pictures of contrasts: who differs from whom, what changed, and who stands near whom."""
 
 import math
-from collections.abc import Iterator
-from typing import cast
+from collections.abc import Iterator, Mapping
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -138,16 +138,7 @@ def nearness(results: Results) -> Picture:
     shown = pd.DataFrame({"Stakeholder": table["name"]})
     said = []
     for target, topic in targets.items():
-        shown[topic] = [
-            points(row[target])
-            + "\n"
-            + (
-                "no interval"
-                if row[f"{target}_method"] == NO_INTERVAL
-                else f"{points(row[f'{target}_low'])} to {points(row[f'{target}_high'])}"
-            )
-            for row in table.to_dict("records")
-        ]
+        shown[topic] = [_net(row, target) for row in table.to_dict("records")]
     shown["Statements"] = table["statements"].astype(str) + table["few"].map({True: " †", False: ""})
     apart = distances(table, *targets).to_numpy() + np.diag(np.full(len(table), np.inf))
     if len(table) > 1:
@@ -169,6 +160,12 @@ def nearness(results: Results) -> Picture:
         )
     note += " A place is no surer than its intervals in the table."
     return Picture(svg, f"A map of net positions in points of 100. {'; '.join(said)}.", shown, title, note)
+
+
+def _net(row: Mapping[Any, Any], target: str) -> str:
+    """A net position with its interval beneath, in points."""
+    ends = f"{points(row[f'{target}_low'])} to {points(row[f'{target}_high'])}"
+    return f"{points(row[target])}\n{'no interval' if row[f'{target}_method'] == NO_INTERVAL else ends}"
 
 
 def _labels(table: pd.DataFrame, reach: float) -> Iterator[tuple[float, float, bool, str, float, int]]:

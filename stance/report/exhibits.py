@@ -130,15 +130,8 @@ def panels_of(rows: int, height: float, columns: int = 2, **options: Any) -> tup
 
 def heading(axes: Axes, x: float, words: str, colour: str, side: str) -> None:
     """Write words above the axes, from x to one side."""
-    axes.annotate(
-        words,
-        (x, 1),
-        xycoords=("data", "axes fraction"),
-        xytext=(0, 5),
-        textcoords="offset points",
-        ha=side,
-        color=colour,
-    )
+    above = {"xycoords": ("data", "axes fraction"), "xytext": (0, 5), "textcoords": "offset points"}
+    axes.annotate(words, (x, 1), ha=side, color=colour, **above)
 
 
 def page(template: str, here: str, pages: dict[str, str], title: str, **parts: Any) -> str:

@@ -214,15 +214,14 @@ def _hinging(results: Results) -> dict[str, Any]:
     return {"said": said if len(results.hinges) else "", "rows": rows}
 
 
-def _by_article(results: Results) -> dict[tuple[str, str], list[tuple[str, str, str]]]:
-    """By stakeholder and target, the articles in order of date: identifier, title and the position there in words."""
+def _by_article(results: Results) -> dict[tuple[str, str], dict[str, list[tuple[str, str]]]]:
+    """By stakeholder and target, and by position in words, the articles in order of date: identifier and title."""
     titles = {article.article: article.title or "untitled" for article in results.articles}
-    found: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
+    found: dict[tuple[str, str], dict[str, list[tuple[str, str]]]] = {}
     for row in results.positions.to_dict("records"):
+        of = found.setdefault((row["stakeholder"], row["target"]), {})
         words = share_pictures.POSITION_WORDS[row["position"]].lower()
-        found.setdefault((row["stakeholder"], row["target"]), []).append(
-            (row["article"], titles[row["article"]], words)
-        )
+        of.setdefault(words, []).append((row["article"], titles[row["article"]]))
     return found
 
 

@@ -108,13 +108,8 @@ def _diverging(axes: Axes, rows: pd.DataFrame, stance: str, sign: int) -> None:
             ends = [sign * row[f"{stance}_low"], sign * row[f"{stance}_high"]]
             axes.plot(ends, [place + 0.39] * 2, color=PALE, linewidth=1.2, solid_capstyle="butt")
         if row[stance]:
-            axes.text(
-                sign * (row[f"{stance}_share"] + 0.04),
-                place,
-                percent(row[f"{stance}_share"]),
-                va="center",
-                ha="left" if sign > 0 else "right",
-            )
+            share, side = row[f"{stance}_share"], "left" if sign > 0 else "right"
+            axes.text(sign * (share + 0.04), place, percent(share), va="center", ha=side)
 
 
 def _with_interval(row: Mapping[Any, Any], stance: str) -> str:
@@ -166,15 +161,8 @@ def _year(axes: Axes, x: int, y: int, row: Mapping[Any, Any], most: int) -> None
         width = side * 0.36 * row[stance] / most
         axes.barh(y - 0.1, width, 0.36, left=x, color=COLOURS[stance], hatch=HATCHES[stance], ec="white", lw=0)
         if width:
-            axes.annotate(
-                str(row[stance]),
-                (x + width, y - 0.1),
-                xytext=(2 * side, 0),
-                textcoords="offset points",
-                fontsize=8,
-                va="center_baseline",
-                ha="left" if side > 0 else "right",
-            )
+            beside = {"xytext": (2 * side, 0), "textcoords": "offset points", "ha": "left" if side > 0 else "right"}
+            axes.annotate(str(row[stance]), (x + width, y - 0.1), fontsize=8, va="center_baseline", **beside)
     width = 0.36 * row["none"] / most
     axes.barh(y + 0.24, width, 0.16, left=x - width / 2, color=COLOURS["none"])
 
