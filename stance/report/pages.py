@@ -33,7 +33,7 @@ from stance.tables import InputError, write_csv, written_whole
 
 CONTENTS = {
     "stances": "Who supports, who opposes",
-    "timeline": "Positions over the years",
+    "timeline": "Statements over the years",
     "findings": "Findings",
     "differences": "Who differs, and what changed",
     "statements": "The statements",

@@ -120,7 +120,7 @@ def _with_interval(row: Mapping[Any, Any], stance: str) -> str:
 
 def timeline(results: Results) -> Picture:
     """A picture of how many statements a year each stakeholder made for and against each target."""
-    title = "Positions over the years"
+    title = "Statements over the years"
     shares = _drawn(results, results.timeline)
     if shares.empty:
         return Picture("", f"{NOBODY}; there is no timeline.", shares, title)
