@@ -114,15 +114,16 @@ def report(
     if check:
         _check(check, articles, *given)
         return
-    from stance.report.pages import FORMATS, NotebookError, write_report
+    from stance.report.notebooks import NotebookError
+    from stance.report.pages import FORMATS, write_report
 
     try:
-        comparison = write_report(articles, output, *given, to=to, why=why)
+        results = write_report(articles, output, *given, to=to, why=why)
     except NotebookError as error:
         raise typer.TyperException(str(error)) from error
     print(Path(output) / FORMATS[to])
-    _name(comparison.skipped)
-    _name(comparison.doubtful, "doubtful")
+    _name(results.skipped)
+    _name(results.doubtful, "doubtful")
 
 
 def _check(report: str, *given: "str | Path") -> None:

@@ -12,7 +12,7 @@ from stance.classifiers.estimators import TfidfStance
 from stance.classifiers.predictions import Prediction
 from stance.classifiers.saved import save
 from stance.codebook import STANCES, Codebook, Example, Stakeholder, Target, read_codebook
-from stance.comparison.results import Comparison
+from stance.comparison.results import Results
 from stance.labels.annotations import Annotation
 from stance.statements.finding import Statement
 from stance.tables import frame
@@ -118,7 +118,7 @@ def comparison():
         for one, stance in zip(said, stances, strict=False)
     ]
     codebook = Codebook("1.0", targets, bodies, (), "# Label rules\n\nVersion 1.0\n")
-    return Comparison(articles, tuple(said), tuple(labels), tuple(answers), codebook)
+    return Results(articles, tuple(said), tuple(labels), tuple(answers), codebook)
 
 
 @pytest.fixture

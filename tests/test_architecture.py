@@ -16,8 +16,14 @@ ROOMS = {
     ],
     "labels": ["annotations", "agreement", "standoff", "queues", "sessions", "handouts", "exchange", "annotator"],
     "classifiers": ["estimators", "networks", "saved", "predictions", "reasons", "adaptation"],
-    "comparison": ["estimates", "measures", "scores", "results", "contrasts"],
-    "report": ["pictures", "charts", "figures", "transcripts", "inputs", "pages"],
+    "comparison": [
+        "estimates", "scores", "words", "comparisons", "shares", "positions", "contrasts", "hinges", "findings",
+        "results",
+    ],
+    "report": [
+        "exhibits", "share_pictures", "contrast_pictures", "score_pictures", "numbers", "transcripts", "inputs",
+        "notebooks", "pages",
+    ],
 }  # fmt: skip
 LAST = ["steps", "cli"]
 ORDER = [f"{room}.{name}".strip(".") for room, names in ROOMS.items() for name in names] + LAST

@@ -320,7 +320,7 @@ def test_report_hands_on_the_folders_and_names_what_was_left_out(stance, tmp_pat
 
 
 def test_a_notebook_that_fails_is_one_line(stance, monkeypatch):
-    from stance.report.pages import NotebookError
+    from stance.report.notebooks import NotebookError
 
     def failing(*given, **how):
         raise NotebookError("1_statements.ipynb, cell 2: NameError: no such name")

@@ -5,7 +5,7 @@ import nbformat
 import pytest
 
 from stance.report.inputs import NOTEBOOKS
-from stance.report.pages import executed
+from stance.report.notebooks import executed
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
 ALL = sorted(FOLDER.rglob("*.ipynb"))

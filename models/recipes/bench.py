@@ -67,7 +67,7 @@ def figures(articles: str | Path | None = None, corpora: str | Path | None = Non
     yield readers()
     if corpora:
         from stance.classifiers.saved import DEFAULT, load
-        from stance.comparison.scores import evaluate, measured
+        from stance.comparison.scores import evaluate, score_of
 
         from recipes.corpora import contrast, held_out
         from recipes.evaluation import robustness
@@ -76,7 +76,7 @@ def figures(articles: str | Path | None = None, corpora: str | Path | None = Non
         yield Figures(f"Stances by {DEFAULT}, on texts and targets that it has not seen", evaluate(model, held))
         yield Figures(f"Robustness of {DEFAULT}, on the contrast corpus's test part", robustness(model, ours))
         answers = pd.DataFrame(model.predict_proba(ours), ours.index, model.classes_)
-        abstention = measured(answers, ours.assign(group=ours["wording"])).abstention[::10]
+        abstention = score_of(answers, ours.assign(group=ours["wording"])).abstention[::10]
         yield Figures("Wrong answers there when the least sure are left to a person", abstention)
         fast = load("fast")
         yield Figures(f"Stances by {fast.name_}, on the same", evaluate(fast, held))

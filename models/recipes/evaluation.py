@@ -1,5 +1,7 @@
 """Evaluation: how often a classifier is right on pairs that it has not seen, and whether it answers to the target and
 to the words, and to nothing else. Any estimator of `models` can be asked.
+
+    python -m recipes.evaluation stance-mpnet    write its baselines.csv and trial.csv, which the notebooks read
 """
 
 import re
@@ -7,8 +9,16 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
+import typer
 
-from stance.classifiers.estimators import PairClassifier
+from stance.classifiers.estimators import PairClassifier, TfidfStance
+from stance.classifiers.predictions import classified
+from stance.classifiers.saved import load, model_folder
+from stance.codebook import STANCES
+from stance.comparison.scores import evaluate
+from stance.tables import write_table
+
+from recipes.corpora import contrast
 
 # The four of the worked case and as many that nobody has heard of, so that none can have been learned.
 SPEAKERS = (
@@ -134,3 +144,35 @@ def _respoken(model: PairClassifier, pairs: pd.DataFrame) -> pd.DataFrame:
             for other in answers[1:]
         ]
     return pd.concat(cases, ignore_index=True)
+
+
+def trial(model: PairClassifier, pairs: pd.DataFrame) -> pd.DataFrame:
+    """The model's answers beside the truth, a row a pair: statement, group (of targets that mean the same), truth, and
+    the probabilities support, oppose and none, in five digits.
+    """
+    answers = classified(model, pairs)[[*STANCES]].round(5)
+    known = pairs[["statement", "wording", "stance"]].rename(columns={"wording": "group", "stance": "truth"})
+    return known.join(answers)
+
+
+def baselines(pairs: pd.DataFrame) -> pd.DataFrame:
+    """What weighing words comes to on the contrast corpus, a row for what is read: both, or the tone alone, where all
+    targets are called alike. Columns as in `scores.scored`, with `reads` in the place of the test.
+    """
+    rows = []
+    for reads, seen in (("words and target", pairs), ("the tone alone", pairs.assign(target="it"))):
+        learned = seen[seen["part"] == "train"]
+        held = seen[seen["part"] == "test"].assign(test=reads, group=pairs["wording"])
+        rows.append(evaluate(TfidfStance().fit(learned, learned["stance"]), held))
+    return pd.concat(rows).rename(columns={"test": "reads"}).round(4)
+
+
+def main(model: str) -> None:
+    """Write beside a model what baselines come to, and its trial on the part of the corpus that none learns from."""
+    pairs, folder = contrast(), model_folder(model)
+    write_table(baselines(pairs), folder / "baselines.csv")
+    write_table(trial(load(model), pairs[pairs["part"] == "test"]), folder / "trial.csv")
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -21,7 +21,7 @@ from sklearn.model_selection import LeaveOneGroupOut
 from stance.classifiers.adaptation import adapted, labelled
 from stance.classifiers.estimators import TfidfStance
 from stance.classifiers.saved import DEFAULT, load
-from stance.comparison.measures import Score
+from stance.comparison.scores import Score
 from stance.shipped import DIGESTS, MODELS
 from stance.tables import read_table, write_table
 

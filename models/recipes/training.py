@@ -24,7 +24,7 @@ from stance.classifiers.estimators import Majority, PairClassifier, TfidfStance
 from stance.classifiers.networks import FineTuned, unsmoothed
 from stance.classifiers.saved import DEFAULT, load, read_json, save, sha256
 from stance.codebook import STANCES
-from stance.comparison.scores import measured, scored
+from stance.comparison.scores import score_of, scored
 from stance.shipped import CONTRAST, DEBATES
 from stance.tables import InputError, read_table, write_text, written_whole
 
@@ -322,7 +322,7 @@ def figures(
         for name, pairs in judged.items()
     }
     tested = held[held["test"] == TESTS["debates"]]
-    abstention = measured(answers["scores", model.name_].loc[tested.index], tested).abstention
+    abstention = score_of(answers["scores", model.name_].loc[tested.index], tested).abstention
     counts = training.groupby(["corpus", "stance"]).size().unstack(fill_value=0)
     return {
         "data": [

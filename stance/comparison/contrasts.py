@@ -1,8 +1,9 @@
-"""Contrasts: who differs from whom, what changed over time, who stands near whom, and what a finding hangs on."""
+"""Contrasts: who differs from whom, what changed over time, and who stands near whom."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from itertools import combinations
 from typing import Any
 
@@ -10,16 +11,13 @@ import numpy as np
 import pandas as pd
 
 from stance.codebook import STANCES
+from stance.comparison.comparisons import UNDATED, UNMATCHED, Comparison
 from stance.comparison.estimates import FEW, holm
-from stance.comparison.results import CORRECTED, NO_INTERVAL, UNDATED, UNMATCHED, Cell, Comparison, counted
-from stance.labels.annotations import ADJUDICATED
+from stance.comparison.shares import NO_INTERVAL, Cell, estimated
 from stance.tables import InputError
 
 SINCE = "2017-07"  # when the national targets came, in the worked case
 MEASURES = (*STANCES, "net")
-USED = ["article", "group", "stance", "label", "confidence", "probability", "sampling_probability", *STANCES]
-LEFT_OUT = ("article", "annotator", "speaker", "model")
-ALPHA = 0.05
 ISO = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 
 
@@ -61,7 +59,7 @@ def contrasts(
             raise InputError(f"a {column} with statements ({', '.join(values) or 'none has any'}), not {value!r}")
     made: list[dict[str, Any]] = []
     for key, part in rows.groupby(list(within)):
-        cells = {value: (comparison.estimated(of), len(of)) for value, of in part.groupby(column)}
+        cells = {value: (estimated(comparison, of), len(of)) for value, of in part.groupby(column)}
         for one, other in pairs or combinations(values, 2):
             if one in cells and other in cells:
                 named = {**dict(zip(within, key, strict=True)), "one": one, "other": other}
@@ -69,6 +67,17 @@ def contrasts(
     ends = [f"{side}_{what}" for what in ("value", "statements", "method") for side in ("one", "other")]
     table = pd.DataFrame(made, columns=[*within, "one", "other", *ends, "difference", "low", "high", "p", "few"])
     return table.assign(holm=holm(table["p"]))
+
+
+def changes_since(comparison: Comparison, since: str = SINCE) -> pd.DataFrame:
+    """The `contrasts` of each stakeholder on each target from before a date to since, read forwards: `one` is 'since',
+    `other` 'before', and the difference since minus before.
+    """
+    table = contrasts(comparison, "period", within=("stakeholder", "target"), since=since)
+    ends = {f"{one}_{end}": f"{other}_{end}" for one, other in (("one", "other"), ("other", "one"))
+            for end in ("value", "statements", "method")}  # fmt: skip
+    turned = table.assign(difference=-table["difference"], low=-table["high"], high=-table["low"])
+    return turned.rename(columns={**ends, "one": "other", "other": "one"})
 
 
 def _difference(one: tuple[Cell, int], other: tuple[Cell, int], measure: str) -> dict[str, Any]:
@@ -95,19 +104,25 @@ def _period(published: str, since: str) -> str:
     return "before" if published[:common] < since[:common] else "since"
 
 
-def positions(comparison: Comparison, *targets: str) -> pd.DataFrame:
-    """Who stands where: a row for each stakeholder of the codebook with statements, in its order.
+def spelt(day: str) -> str:
+    """An ISO date in words, as far as it goes: '2017', 'July 2017' or '5 July 2017'."""
+    parts = day.split("-")
+    whole = date.fromisoformat("-".join([*parts, "01", "01"][:3]))
+    return f"{whole.day if len(parts) > 2 else ''} {whole:%B %Y}".strip() if len(parts) > 1 else day
 
-    `stakeholder`, `statements`, `few`; for each target (by default all) the net position `TARGET` (support minus
+
+def net_positions(shares: pd.DataFrame, *targets: str) -> pd.DataFrame:
+    """Who stands where: a row for each stakeholder of the codebook in a table of shares by stakeholder and target.
+
+    `stakeholder`, `statements`, `few`; for each of the targets the net position `TARGET` (support minus
     oppose, -1 to 1) with its 95% interval `TARGET_low` to `TARGET_high`, and `TARGET_method`; and the place `x` and `y`
     on a map. With one target or two these are the net positions (y is 0 for one); with more, classical multidimensional
     scaling (Torgerson 1952) lays the points so that their distances are as near as can be to those of `distances`, and
     the axes have no meaning of their own. Raises InputError for an unknown target.
     """
-    targets = targets or tuple(comparison.names["target"])
-    if unknown := [target for target in targets if target not in comparison.names["target"]]:
+    if len(shares) and (unknown := [target for target in targets if target not in set(shares["target"])]):
         raise InputError(f"a target of the codebook, not {unknown[0]!r}", field="target")
-    shares = comparison.shares[comparison.shares["stakeholder"] != UNMATCHED]
+    shares = shares[shares["stakeholder"] != UNMATCHED]
     table = pd.DataFrame({"stakeholder": shares["stakeholder"].unique()})
     for target in targets:
         of = shares[shares["target"] == target].set_index("stakeholder").loc[table["stakeholder"]].reset_index()
@@ -127,143 +142,8 @@ def positions(comparison: Comparison, *targets: str) -> pd.DataFrame:
 def distances(positions: pd.DataFrame, *targets: str) -> pd.DataFrame:
     """How far stakeholders stand apart, 0 to 2: the root of the mean squared difference of their net positions.
 
-    A row and a column for each stakeholder of a frame as `positions` gives it.
+    A row and a column for each stakeholder of a frame as `net_positions` gives it.
     """
     places = positions[[*targets]].to_numpy(float)
     apart = np.sqrt(((places[:, None] - places[None]) ** 2).mean(-1))
     return pd.DataFrame(apart, index=positions["stakeholder"].tolist(), columns=positions["stakeholder"].tolist())
-
-
-def sensitivity(comparison: Comparison, thresholds: Sequence[float] = (0.5, 0.7, 0.9)) -> pd.DataFrame:
-    """What each finding hangs on: a row for each stakeholder and target and each thing that is left out.
-
-    `left_out` is `article` (with its near-copies; `which` is its identifier), `annotator` (all labels by one; what the
-    annotator 'adjudicated' settled stays), `speaker` (statements whose speaker is less than `which` certain) or `model`
-    (those that the model decided, giving less than `which`; not where a sample corrects its answers). `statements` are
-    left, with their `support`, `oppose` and `none` shares and their `net`; `change` is how much that is above the net
-    of all; `turned` says whether the sign of `net` is another, 0 being one. What would leave no statement, or change
-    nothing about which statements and labels count, has no row; nor has a thing of which there is but one.
-    """
-    columns = ["stakeholder", "target", *USED]  # each leaving out copies the rows
-    rows = comparison.spoken.loc[comparison.spoken["stakeholder"] != UNMATCHED, columns]
-    people = sorted({one.annotator for one in comparison.annotations} - {ADJUDICATED})
-    without = {}
-    for person in people if len(people) > 1 else ():
-        kept = tuple(one for one in comparison.annotations if one.annotator != person)
-        other = replace(comparison, annotations=kept)
-        without[person] = other, dict(iter(other.spoken[columns].groupby(["stakeholder", "target"])))
-    made: list[dict[str, Any]] = []
-    cells = dict(iter(rows.groupby(["stakeholder", "target"])))
-    for stakeholder in comparison.names["stakeholder"]:
-        for target in comparison.names["target"]:
-            if (cell := cells.get((stakeholder, target))) is None:
-                continue
-            whole = comparison.estimated(cell)
-            net = whole.shares["net"].value
-            changed = [("article", str(name), comparison, part) for name, part in _without_groups(cell)]
-            changed += [
-                ("annotator", person, other, parts[stakeholder, target])
-                for person, (other, parts) in without.items()
-                if not parts[stakeholder, target]["label"].equals(cell["label"])
-            ]
-            for least in thresholds:
-                changed.append(("speaker", f"{least:g}", comparison, cell[cell["confidence"] >= least]))
-                if whole.method != CORRECTED:
-                    sure = cell[(cell["label"] != "") | (cell["probability"] >= least)]
-                    changed.append(("model", f"{least:g}", comparison, sure))
-            for left_out, which, of, part in changed:
-                if len(part) and (left_out == "annotator" or len(part) < len(cell)):
-                    shares = _values(of, part, whole.method == CORRECTED or left_out == "annotator")
-                    change = shares["net"] - net
-                    made.append({
-                        "stakeholder": stakeholder, "target": target, "left_out": left_out, "which": which,
-                        "statements": len(part), **shares, "change": change,
-                        "turned": bool(np.sign(round(shares["net"], 9)) != np.sign(round(net, 9))),
-                    })  # fmt: skip
-    columns = ["stakeholder", "target", "left_out", "which", "statements", *STANCES, "net", "change", "turned"]
-    return pd.DataFrame(made, columns=columns)
-
-
-def _values(comparison: Comparison, part: pd.DataFrame, corrected: bool) -> dict[str, float]:
-    """The shares of some rows without their intervals, which take long: counted where no sample corrects them."""
-    if corrected:
-        return {name: share.value for name, share in comparison.estimated(part).shares.items()}
-    shares = {name: float((part["stance"] == name).mean()) for name in STANCES}
-    return shares | {"net": shares["support"] - shares["oppose"]}
-
-
-def _without_groups(cell: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
-    """The rows without each article group in turn, named by its first article."""
-    for group, gone in cell.groupby("group", sort=False):
-        yield gone["article"].iloc[0], cell[cell["group"] != group]
-
-
-# In words ------------------------------------------------------------------------------------------------------------
-
-
-def points(share: float) -> str:
-    """A net position or a difference in points of 100, with its sign; what is not 0 is not shown as 0."""
-    digits = next((digits for digits in (0, 1, 2) if round(100 * share, digits)), 0)
-    return f"{100 * share:+.{digits}f}".replace("-", "−") if round(100 * share, 2) else "0"
-
-
-def worded(row: Mapping[Any, Any], family: int) -> str:
-    """What a row of `contrasts` by net lets one say, with its interval, as one of a `family` of so many differences."""
-    said = f"Net {points(row['one_value'])} and {points(row['other_value'])} points"
-    if not round(row["difference"], 9):
-        said = f"Both at net {points(row['one_value'])} points"
-    if NO_INTERVAL in (row["one_method"], row["other_method"]):
-        return f"{said}. There is no interval, so that nothing can be said of a difference."
-    interval = f"95% interval {points(row['low'])} to {points(row['high'])}"
-    said += f", a difference of {points(row['difference'])} ({interval}; p {p_value(row['p'])}, "
-    said += f"Holm-adjusted {p_value(row['holm'])})."
-    if row["holm"] < ALPHA:
-        said += f" Chance would hardly give this, even among {counted(family, 'difference')}."
-    elif row["p"] < ALPHA:
-        said += f" Alone it would be hard to put down to chance; among {counted(family, 'difference')} it may be."
-    else:
-        said += " It may be chance."
-    return said + (f" Fewer than {FEW} statements on one side or both." if row["few"] else "")
-
-
-def p_value(p: float) -> str:
-    """A p in three digits, on the right side of 0.05."""
-    if p < 0.001:
-        return "below 0.001"
-    return "just below 0.05" if p < ALPHA <= round(p, 3) else f"{p:.3f}"
-
-
-def summed_up(table: pd.DataFrame) -> str:
-    """How many differences of a table of `contrasts` stand out, in a sentence."""
-    bounded = table[(table["one_method"] != NO_INTERVAL) & (table["other_method"] != NO_INTERVAL)]
-    stand, alone = (bounded["holm"] < ALPHA).sum(), (bounded["p"] < ALPHA).sum()
-    if bounded.empty:
-        return f"{counted(len(table), 'difference')}, none with an interval, so that nothing can be said of them."
-    said = [f"{stand or 'none'} that chance would hardly give, having looked at so many"]
-    if alone > stand:
-        said.append(f"{alone - stand} that would stand out alone, but not among so many")
-    if len(bounded) > alone:
-        said.append(f"{len(bounded) - alone} that may be chance")
-    if len(table) > len(bounded):
-        said.append(f"{len(table) - len(bounded)} without an interval, of which nothing can be said")
-    return f"{counted(len(table), 'difference')}: {'; '.join(said)}."
-
-
-def hinges(sensitivity: pd.DataFrame) -> pd.DataFrame:
-    """What a table of `sensitivity` comes to: a row for each stakeholder and target in it.
-
-    `net` of all; for each thing left out (`article`, `annotator`, `speaker`, `model`) the lowest and the highest net
-    without it, in words, – where nothing could be left out; `turns`, what turns the sign of `net` when it is left
-    out, as pairs of `left_out` and `which`.
-    """
-    rows = []
-    for (stakeholder, target), part in sensitivity.groupby(["stakeholder", "target"], sort=False):
-        row: dict[str, Any] = {"stakeholder": stakeholder, "target": target}
-        row["net"] = part["net"].iloc[0] - part["change"].iloc[0]
-        for left_out in LEFT_OUT:
-            nets = part.loc[part["left_out"] == left_out, "net"]
-            ends = list(dict.fromkeys([points(nets.min()), points(nets.max())])) if len(nets) else []
-            row[left_out] = " to ".join(ends) or "–"
-        turned = part[part["turned"]]
-        rows.append(row | {"turns": tuple(zip(turned["left_out"], turned["which"], strict=True))})
-    return pd.DataFrame(rows, columns=["stakeholder", "target", "net", *LEFT_OUT, "turns"])

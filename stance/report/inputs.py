@@ -15,16 +15,16 @@ from typing import NamedTuple
 
 import stance
 from stance.classifiers.saved import DEFAULT, model_folder
-from stance.shipped import CONTRAST, MODELS, PACKAGE
+from stance.shipped import MODELS, PACKAGE
 from stance.shipped import NOTEBOOKS as SHIPPED
 from stance.tables import InputError, read_text
 
 NOTEBOOKS = sorted(SHIPPED.glob("[1-4]_*.ipynb"))
 RECORD = "inputs.json"  # its name beside index.html
 VERSIONS, PAGES = "versions", "pages"
-PARTS = ("articles", "codebook", "annotations", "contrast", "model", "notebooks", "code", VERSIONS, PAGES)
+PARTS = ("articles", "codebook", "annotations", "model", "notebooks", "code", VERSIONS, PAGES)
 
-Record = dict[str, dict[str, str]]
+Inputs = dict[str, dict[str, str]]
 
 
 class Change(NamedTuple):
@@ -38,17 +38,17 @@ class Change(NamedTuple):
     name: str
 
 
-def recorded(articles: str | Path, codebook: str | Path, annotations: str | Path, model: str | Path) -> Record:
+def recorded(articles: str | Path, codebook: str | Path, annotations: str | Path, model: str | Path) -> Inputs:
     """What a report rests on: by part, the sha256 of each file by its name, and the versions of the software.
 
-    The parts are articles, codebook, annotations, contrast (the corpus that a notebook learns from), model, notebooks,
+    The parts are articles, codebook, annotations, model, notebooks,
     code (the package itself) and versions. Raises InputError where one is not there.
     """
-    places = {"articles": articles, "codebook": codebook, "annotations": annotations, "contrast": CONTRAST}
+    places = {"articles": articles, "codebook": codebook, "annotations": annotations}
     record = {part: hashes(place) for part, place in places.items()}
     folder = model_folder(model)  # whose name stands on the page wherever the model answered
     record["model"] = {f"{folder.resolve().name}/{name}": one for name, one in hashes(folder).items()}
-    shown = sorted((MODELS / DEFAULT).glob("*.csv"))  # tables that 3_training shows
+    shown = sorted((MODELS / DEFAULT).glob("*.csv"))  # tables that notebooks show
     record["notebooks"] = {name: one for path in (*NOTEBOOKS, *shown) for name, one in hashes(path).items()}
     return record | {"code": hashes(PACKAGE), VERSIONS: versions()}
 
@@ -91,12 +91,12 @@ def versions() -> dict[str, str]:
     return made_with | {name: version(name) for name in names}
 
 
-def text_of(record: Record) -> str:
+def text_of(record: Inputs) -> str:
     """A record as the text of its file."""
     return json.dumps(record, indent=1, sort_keys=True) + "\n"
 
 
-def changes(report: str | Path, now: Record) -> list[Change]:
+def changes(report: str | Path, now: Inputs) -> list[Change]:
     """What has changed since the report in a folder was made: in its inputs, which are `now` these, or in its pages.
 
     Empty where the report can still be made again. Raises InputError for a folder without a record that can be read.
@@ -115,7 +115,7 @@ def changes(report: str | Path, now: Record) -> list[Change]:
     return found
 
 
-def _read(folder: Path) -> Record:
+def _read(folder: Path) -> Inputs:
     """The record of the report in a folder."""
     path = folder / RECORD
     if not path.is_file():

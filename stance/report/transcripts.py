@@ -5,15 +5,13 @@ Read from the page itself, so that the two cannot say different things. Links an
 
 import base64
 import re
-from html.parser import HTMLParser
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-BLOCKS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "summary", "figcaption", "caption", "pre", "table", "ul", "ol",
-          "blockquote", "details", "figure", "div", "section", "article", "aside"}  # fmt: skip
-MARKS = {"strong": "**", "b": "**", "i": "*", "em": "*"}
-KEPT = {"mark", "small"}  # Markdown has no marks for them, but takes HTML
-SKIPPED = {"nav", "style", "header", "footer"}
+from markdownify import ATX, MarkdownConverter
+
 SPECIAL = re.compile(r"[\\`*_\[\]<>|~$&#]")
+LISTED = re.compile(r"^\s*(?:\d+(?=[.)]\s)|(?=[-+=]\s))")  # what would begin a list, or underline a heading
+LEFT_OUT = ("nav", "style", "header", "footer")  # which are of the page and not of what it says
 
 
 class Transcript(NamedTuple):
@@ -25,133 +23,57 @@ class Transcript(NamedTuple):
 
 def transcript(html: str) -> Transcript:
     """What stands in the <main> of a page of a report, but for its contents, as Markdown."""
-    reader = _Reader()
-    reader.feed(html[html.index(">", html.index("<main")) + 1 : html.index("</main>")])
-    return Transcript("\n\n".join(reader.blocks) + "\n", reader.pictures)
+    converter = _Converter(heading_style=ATX, bullets="-", wrap=True, wrap_width=None)
+    main = html[html.index(">", html.index("<main")) + 1 : html.index("</main>")]
+    text = re.sub(r"\n[ \n]*\n", "\n\n", converter.convert(main).strip())
+    return Transcript(text + "\n", converter.pictures)
 
 
-class _Reader(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.blocks: list[str] = []
+class _Converter(MarkdownConverter):
+    """HTML to Markdown, with what the pages of a report have beyond the ordinary."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
         self.pictures: dict[str, str] = {}
-        self._line = ""  # what the next block has so far
-        self._anchors = ""
-        self._before: list[str] = []  # what goes before each line, outermost first
-        self._item = -1  # at what depth the next block opens an item, -1 where it opens none
-        self._level = 0
-        self._closing: list[str] = []  # what ends each link that is open
-        self._skipped = 0
-        self._in_pre = self._in_cell = False
-        self._rows: list[list[str]] = []
-        self._name = ""  # of the table or picture that follows
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        if tag in SKIPPED or self._skipped:
-            self._skipped += tag in SKIPPED
-            return
-        if tag in BLOCKS:
-            self._end_block()
-        if "id" in given:
-            self._anchors += f'<a id="{given["id"]}"></a>'
-        if "aria-label" in given:
-            self._name = given["aria-label"]
-        self._open_inline(tag, given)
-        self._open_block(tag)
+    def convert_soup(self, soup: Any) -> str:
+        """The Markdown of a parsed page, each anchor put where the words begin to which it leads."""
+        for tag in soup.find_all(LEFT_OUT):
+            tag.decompose()
+        for tag in soup.find_all(id=True):
+            if words := tag.find(string=re.compile(r"\S")):
+                words.insert_before(soup.new_tag("anchor", attrs={"name": tag["id"]}))
+        for tag in soup.find_all(scope="rowgroup"):
+            tag.name = "td"  # a head to markdownify is the head of a table
+            tag.string.wrap(soup.new_tag("strong"))
+        return super().convert_soup(soup)
 
-    def _open_inline(self, tag: str, given: dict[str, str]) -> None:
-        if tag in MARKS:
-            self._line += MARKS[tag]
-        elif tag in KEPT:
-            self._line += f"<{tag}>"
-        elif tag == "a":
-            self._line += "["
-            self._closing.append(f"]({given['href']})")
-        elif tag == "span" and not given:  # which a page shows as a line of its own
-            self._line = f"{self._line.rstrip()}\\\n"
-        elif tag == "br":
-            self._line = self._line.rstrip() + ("<br>" if self._in_cell else "\\\n")
-        elif tag == "img":
-            name = re.sub(r"\W+", "-", self._name.lower()).strip("-") + ".svg"
-            self.pictures[name] = base64.b64decode(given["src"].partition(",")[2]).decode()
-            self._line += f"![{_escaped(given['alt'])}]({name})"
+    def escape(self, text: str, parent_tags: Any) -> str:
+        """The text, in which no mark means anything, nor begins a formula."""
+        return LISTED.sub(r"\g<0>\\", SPECIAL.sub(r"\\\g<0>", text))
 
-    def _open_block(self, tag: str) -> None:
-        if re.fullmatch(r"h[1-6]", tag):
-            self._level = int(tag[1])
-        elif tag in ("li", "blockquote"):
-            self._item = len(self._before) if tag == "li" else self._item
-            self._before.append("  " if tag == "li" else "> ")
-        elif tag == "pre":
-            self._in_pre = True
-        elif tag == "table":
-            self._rows = []
-        elif tag == "tr":
-            self._rows.append([])
-        elif tag in ("th", "td"):
-            self._in_cell = True
+    def convert_anchor(self, tag: Any, text: str, parent_tags: Any) -> str:
+        """A place that links lead to."""
+        return f'<a id="{tag["name"]}"></a>'
 
-    def handle_endtag(self, tag: str) -> None:
-        if self._skipped:
-            self._skipped -= tag in SKIPPED
-            return
-        if tag in MARKS:
-            self._line += MARKS[tag]
-        elif tag in KEPT:
-            self._line += f"</{tag}>"
-        elif tag == "a":
-            self._line += self._closing.pop()
-        elif tag in ("th", "td"):
-            self._in_cell = False
-            self._rows[-1].append(" ".join((self._anchors + self._line).split()))
-            self._line = self._anchors = ""
-        elif tag == "table":
-            self._table()
-        elif tag in BLOCKS:
-            self._end_block()
-            if tag in ("li", "blockquote"):
-                self._before.pop()
-                self._item = min(self._item, len(self._before) - 1)
-        self._in_pre &= tag != "pre"
+    def convert_mark(self, tag: Any, text: str, parent_tags: Any) -> str:
+        """What Markdown has no mark for, but takes as HTML."""
+        return f"<{tag.name}>{text}</{tag.name}>"
 
-    def handle_data(self, data: str) -> None:
-        if self._skipped:
-            return
-        if self._in_pre:
-            self._line += data
-            return
-        text = _escaped(re.sub(r"\s+", " ", data))
-        self._line += text.lstrip() if not self._line or self._line.endswith("\n") else text
+    convert_small = convert_mark
 
-    def _end_block(self) -> None:
-        """Write what was gathered as a block of its own, after the anchors that lead to it."""
-        line = self._line.strip("\n" if self._in_pre else None)
-        self._line = ""
-        if not line:
-            return
-        if self._in_pre:
-            line = f"```\n{line}\n```"
-        elif self._level:
-            line = f"{'#' * self._level} {self._anchors}{line}"
-        else:
-            line = self._anchors + re.sub(r"^(\d+)([.)])|^(?=[-+=])", r"\1\\\2", line)
-        self._level, self._anchors = 0, ""
-        self._write(line)
+    def convert_span(self, tag: Any, text: str, parent_tags: Any) -> str:
+        """Words that a page shows as a line of their own, where nothing says otherwise."""
+        return text if tag.attrs else f"\\\n{text}"
 
-    def _write(self, text: str) -> None:
-        before = "".join(self._before)
-        first = "".join("- " if depth == self._item else part for depth, part in enumerate(self._before))
-        self._item = -1
-        lines = text.split("\n")
-        self.blocks.append("\n".join([first + lines[0], *((before + line).rstrip() for line in lines[1:])]))
+    def convert_br(self, tag: Any, text: str, parent_tags: Any) -> str:
+        """The end of a line, in a cell too."""
+        return "<br>" if {"td", "th"} & set(parent_tags) else "\\\n"
 
-    def _table(self) -> None:
-        head, *rows = self._rows
-        cells = [row if len(row) == len(head) else [f"**{row[0]}**", *[""] * (len(head) - 1)] for row in rows]
-        lines = [head, ["---"] * len(head), *cells]
-        self._write("\n".join(f"| {' | '.join(line)} |" for line in lines))
-
-
-def _escaped(text: str) -> str:
-    return SPECIAL.sub(r"\\\g<0>", text)
+    def convert_img(self, tag: Any, text: str, parent_tags: Any) -> str:
+        """A picture, written to a file that is named for its title."""
+        name = (
+            re.sub(r"\W+", "-", tag.find_parent(attrs={"aria-label": True})["aria-label"].lower()).strip("-") + ".svg"
+        )
+        self.pictures[name] = base64.b64decode(tag["src"].partition(",")[2]).decode()
+        return f"![{self.escape(tag['alt'], set())}]({name})"

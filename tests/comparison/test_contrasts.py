@@ -5,19 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from stance.comparison.contrasts import (
-    _period,
-    contrasts,
-    distances,
-    hinges,
-    points,
-    positions,
-    sensitivity,
-    summed_up,
-    worded,
-)
-from stance.comparison.results import CORRECTED, NO_INTERVAL
-from stance.labels.annotations import ADJUDICATED, Annotation
+from stance.comparison.contrasts import _period, changes_since, contrasts, distances, net_positions
+from stance.comparison.shares import CORRECTED, NO_INTERVAL
 from stance.tables import InputError
 
 # Contrasts -----------------------------------------------------------------------------------------------------------
@@ -43,6 +32,13 @@ def test_two_years_and_before_and_after_a_date(labelled):
     period = contrasts(labelled, "period", within=("stakeholder", "target"), since="2016-01")
     assert period.drop(columns=["one", "other"]).equals(years.reset_index().drop(columns=["one", "other"]))
     assert period["one"].unique().tolist() == ["before"]
+
+
+def test_a_change_is_read_forwards(labelled):
+    period = contrasts(labelled, "period", within=("stakeholder", "target"), since="2016-01")
+    change = changes_since(labelled, "2016-01")
+    assert change["difference"].tolist() == (-period["difference"]).tolist()
+    assert change["one_statements"].tolist() == period["other_statements"].tolist()
 
 
 @pytest.mark.parametrize(
@@ -101,24 +97,24 @@ def test_what_cannot_be_compared_is_said(comparison, wrong, expected):
 
 def test_nothing_to_compare_is_an_empty_table(comparison):
     empty = replace(comparison, statements=(), annotations=(), predictions=())
-    assert contrasts(empty).empty and positions(empty).empty and sensitivity(empty).empty
+    assert contrasts(empty).empty and empty.net_positions.empty and empty.sensitivity.empty
 
 
 # Who stands near whom ------------------------------------------------------------------------------------------------
 
 
 def test_with_two_targets_the_places_are_the_net_positions(large):
-    table = positions(large).set_index("stakeholder")
+    table = large.net_positions.set_index("stakeholder")
     assert table.index.tolist() == ["council", "operators"]
     assert table.loc["council", ["x", "y"]].tolist() == pytest.approx([2 / 3, 1 / 3])
     assert table.loc["operators", ["x", "y"]].tolist() == pytest.approx([-3 / 4, 0])
     for target in ("buses", "planning"):
         assert (table[f"{target}_low"] <= table[target]).all() and (table[target] <= table[f"{target}_high"]).all()
-    assert positions(large, "planning")["y"].tolist() == [0, 0]
+    assert net_positions(large.shares, "planning")["y"].tolist() == [0, 0]
 
 
 def test_distances_are_of_net_positions(large):
-    apart = distances(positions(large), "buses", "planning")
+    apart = distances(large.net_positions, "buses", "planning")
     assert apart.loc["council", "operators"] == pytest.approx(np.sqrt(((17 / 12) ** 2 + (1 / 3) ** 2) / 2))
     assert apart.loc["council", "council"] == 0
 
@@ -135,7 +131,7 @@ def test_with_more_targets_the_map_keeps_the_distances(comparison):
     ]
     book = replace(comparison.codebook, targets=targets)
     made = replace(comparison, statements=tuple(said), predictions=tuple(answers), annotations=(), codebook=book)
-    table = positions(made)
+    table = made.net_positions
     places = table[["x", "y"]].to_numpy()
     drawn = np.sqrt(((places[:, None] - places[None]) ** 2).sum(-1))  # three points always lie in a plane
     assert drawn == pytest.approx(distances(table, "buses", "planning", "fares").to_numpy())
@@ -143,83 +139,4 @@ def test_with_more_targets_the_map_keeps_the_distances(comparison):
 
 def test_an_unknown_target_has_no_position(comparison):
     with pytest.raises(InputError, match="target: a target of the codebook, not 'mood'"):
-        positions(comparison, "mood")
-
-
-# What a finding hangs on ---------------------------------------------------------------------------------------------
-
-
-def test_each_article_is_left_out_in_turn(labelled):
-    table = sensitivity(labelled).query("left_out == 'article' and target == 'buses'")
-    table = table.set_index(["stakeholder", "which"])
-    council = table.loc["council"]  # two statements in support in a1, one of no position in a2
-    assert council["net"].to_dict() == {"a1": 0.0, "a2": 1.0}
-    assert council["turned"].to_dict() == {"a1": True, "a2": False}
-    assert council["change"].to_dict() == pytest.approx({"a1": -2 / 3, "a2": 1 / 3})
-    assert table.loc[("operators", "a2"), ["statements", "oppose"]].tolist() == [2, 1.0]
-
-
-def test_each_annotator_is_left_out_where_there_are_two(comparison, labelled):
-    assert sensitivity(labelled).query("left_out == 'annotator'").empty
-    table = sensitivity(comparison).query("left_out == 'annotator'").set_index(["stakeholder", "which"])
-    # Without Ben, Ann's label of the fourth statement stands; it is what the model said, so no share changes.
-    assert table.loc[("operators", "ben"), "change"] == 0
-    settled = Annotation(comparison.statements[3].statement, "buses", "none", ADJUDICATED, "2024-01-06T10:00:00Z")
-    table = sensitivity(replace(comparison, annotations=(*comparison.annotations, settled)))
-    assert ADJUDICATED not in set(table["which"])
-
-
-def test_each_threshold_leaves_out_what_is_less_certain(comparison):
-    doubted = replace(comparison.statements[0], confidence=0.6)
-    table = sensitivity(replace(comparison, statements=(doubted, *comparison.statements[1:])))
-    council = table.query("stakeholder == 'council' and target == 'buses'").set_index(["left_out", "which"])
-    assert council.loc[("speaker", "0.7"), "statements"] == 2 and ("speaker", "0.5") not in council.index
-    assert council.loc[("model", "0.9"), "statements"] == 2  # what people labelled stays
-
-
-# In words ------------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "share, said",
-    [(0.3696, "+37"), (-0.3696, "−37"), (0, "0"), (1, "+100"), (0.004, "+0.4"), (-0.0004, "−0.04"), (1e-6, "0")],
-)
-def test_points_never_show_nothing_where_there_is_something(share, said):
-    assert points(share) == said
-
-
-def row(p, holm, low, high, few=False, method="bootstrap"):
-    return {"one_value": -0.4, "other_value": 0.2, "difference": -0.6, "low": low, "high": high, "p": p, "holm": holm,
-            "few": few, "one_method": method, "other_method": "bootstrap"}  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    "difference, words, not_words",
-    [
-        (row(0.0001, 0.004, -0.9, -0.3), "p below 0.001, Holm-adjusted 0.004). Chance would hardly give", "may be"),
-        (row(0.006, 0.237, -0.9, -0.2), "hard to put down to chance; among 42 differences it may be.", "hardly"),
-        (row(0.04996, 1.0, -1.2, -0.001), "to −0.1; p just below 0.05", "hardly"),
-        (row(0.3, 1.0, -1.2, 0.1), "Net −40 and +20 points, a difference of −60 (95% interval −120 to +10;", "Alone"),
-        (row(0.3, 1.0, -1.2, 0.1, few=True), "It may be chance. Fewer than 5 statements on one side or both.", "Alone"),
-        (row(1.0, 1.0, -2, 2, method=NO_INTERVAL), "nothing can be said of a difference", "95%"),
-    ],
-)  # fmt: skip
-def test_the_words_follow_the_numbers(difference, words, not_words):
-    said = worded(difference, 42)
-    assert words in said and not_words not in said
-
-
-def test_how_many_differences_stand_out(large, comparison):
-    assert summed_up(contrasts(large)).startswith("2 differences: ")
-    assert summed_up(contrasts(comparison)) == (
-        "2 differences, none with an interval, so that nothing can be said of them."
-    )
-    assert summed_up(contrasts(comparison).head(0)).startswith("0 differences")
-
-
-def test_a_finding_that_hangs_on_one_article_is_named(labelled):
-    table = hinges(sensitivity(labelled)).set_index(["stakeholder", "target"])
-    net = labelled.shares.set_index(["stakeholder", "target"])["net"]
-    assert table["net"].to_dict() == pytest.approx(net.loc[table.index].to_dict())
-    assert table.loc[("council", "buses"), "turns"] == (("article", "a1"),)
-    assert (table["annotator"] == "–").all()
+        net_positions(comparison.shares, "mood")

@@ -7,19 +7,13 @@ from conftest import SAID
 from stance.classifiers.estimators import TfidfStance
 from stance.classifiers.saved import save
 from stance.codebook import STANCES
+from stance.comparison import shares
+from stance.comparison.comparisons import BY_HAND, UNDATED, UNMATCHED
 from stance.comparison.estimates import FEW
-from stance.comparison.results import (
-    BOOTSTRAP,
-    BY_HAND,
-    CORRECTED,
-    NO_INTERVAL,
-    UNDATED,
-    UNMATCHED,
-    Comparison,
-    compare,
-)
+from stance.comparison.results import Results, compare, write_found
+from stance.comparison.shares import BOOTSTRAP, CORRECTED, NO_INTERVAL
 from stance.labels.agreement import agreement
-from stance.tables import InputError
+from stance.tables import InputError, Skipped
 
 
 def counts(frame, columns):
@@ -57,7 +51,7 @@ def test_a_statement_repeated_in_its_paragraph_is_found_at_its_own_place(compari
     text = "“No.” That was all, and again: “No.”"
     said = replace(comparison.statements[0], start=32, end=35, text="No.", context=text, place=32, statement="a1-32-35")
     answers = [replace(answer, statement=said.statement) for answer in comparison.predictions[:2]]
-    twice = Comparison((replace(comparison.articles[0], text=text),), (said,), (), tuple(answers), comparison.codebook)
+    twice = Results((replace(comparison.articles[0], text=text),), (said,), (), tuple(answers), comparison.codebook)
     assert twice.table.loc[0, "place"] == 32
 
 
@@ -94,7 +88,7 @@ def test_cells_under_five_statements_are_marked(comparison, number, few):
         for one in said
         for target in ("buses", "planning")
     ]
-    cell = Comparison(comparison.articles, tuple(said), (), tuple(answers), comparison.codebook).shares.iloc[0]
+    cell = Results(comparison.articles, tuple(said), (), tuple(answers), comparison.codebook).shares.iloc[0]
     assert (cell["statements"], cell["few"]) == (number, few)
 
 
@@ -228,7 +222,7 @@ def test_a_target_without_labels_has_no_score(comparison):
 
 
 def test_the_model_is_scored_by_stakeholder_too(comparison):
-    scores = comparison.scores_by("stakeholder")
+    scores = comparison.stakeholder_scores
     assert {name: len(score.labels) for name, score in scores.items()} == {"council": 2, "operators": 1}
     assert scores["council"].ece == pytest.approx(abs(0.7 - 0.5))
 
@@ -244,47 +238,6 @@ def test_labels_for_statements_that_are_not_there_are_counted(comparison):
     more = replace(comparison, annotations=(*comparison.annotations, stray, stray_too))
     assert (more.labels_here, more.labels_elsewhere) == (3, 1)
     assert len(more.table) == 16
-
-
-# Findings ------------------------------------------------------------------------------------------------------------
-
-
-def test_findings_say_what_the_table_says(comparison):
-    assert {one.headline for one in comparison.findings} == {
-        "Fenbridge Council on free buses: for",
-        "Fenbridge Council on planning together: mostly no position; otherwise for",
-        "Bus Operators Forum on free buses: against",
-        "Bus Operators Forum on planning together: no position",
-    }
-    forum = next(one for one in comparison.findings if (one.stakeholder, one.target) == ("operators", "buses"))
-    assert forum.evidence == (
-        "Of 4 statements in 3 articles, 3 (75%) against, 0 for, 1 without a position; "
-        "1 labelled by annotators, 3 judged by the model alone. "
-        "There is no interval: how the labelled statements were chosen is not known. "
-        "Fewer than 5 statements: to be read rather than counted."
-    )
-
-
-@pytest.mark.parametrize(
-    "answers, leaning",
-    [
-        (("support", "oppose", "oppose"), "more often against than for"),
-        (("support", "support", "oppose"), "more often for than against"),
-        (("support", "oppose", "none"), "as often for as against"),
-        (("support", "none", "none"), "mostly no position; otherwise for"),
-        (("none", "oppose", "none"), "mostly no position; otherwise against"),
-        (("none", "none", "none"), "no position"),
-    ],
-)
-def test_headlines(comparison, answers, leaning):
-    said = [replace(comparison.statements[0], statement=f"a1-{number}") for number in range(3)]
-    predictions = [
-        replace(comparison.predictions[0], statement=one.statement, target=target, stance=answer)
-        for one, answer in zip(said, answers, strict=True)
-        for target in ("buses", "planning")
-    ]
-    made = Comparison(comparison.articles, tuple(said), (), tuple(predictions), comparison.codebook)
-    assert made.findings[0].headline == f"Fenbridge Council on free buses: {leaning}"
 
 
 # What cannot be compared ---------------------------------------------------------------------------------------------
@@ -305,57 +258,6 @@ def test_what_are_no_probabilities_is_refused(comparison, given):
 def test_no_statements_make_an_empty_comparison(comparison):
     empty = replace(comparison, statements=(), annotations=(), predictions=())
     assert (len(empty.table), len(empty.shares), len(empty.timeline), empty.findings, empty.scores) == (0, 0, 0, [], {})
-
-
-# What it rests on ----------------------------------------------------------------------------------------------------
-
-
-def test_what_the_numbers_rest_on_is_said(comparison):
-    assert comparison.basis == (
-        "Annotators labelled 3 of the 16 decisions (one for each statement and target); "
-        "the model toy made the other 13. "
-        "It has no card that says how often it errs. Held against the labels here, it is right in 67% of 3 on free "
-        "buses. "
-        "On free buses, shares that rest on the model have no interval: how the labelled statements were chosen is not "
-        "known. On planning together, shares that rest on the model have no interval: nobody has labelled any of the "
-        "statements."
-    )
-    assert replace(comparison, annotations=()).basis.startswith("Nobody labelled any of the 16 decisions")
-
-
-def test_the_card_of_the_model_is_quoted(comparison):
-    card = {
-        "scores": [
-            {
-                "test": "far topics",
-                "model": name,
-                "stances": 3,
-                "pairs": 1000,
-                "accuracy": 0.4,
-                "macro_f1": 0.31,
-                "low": 0.28,
-                "high": 0.35,
-            }
-            for name in ("toy", "majority")
-        ]
-    }
-    quoted = replace(comparison, card=card)
-    assert "On a test of its card, far topics, it is right in 40% of 1,000 cases (macro-F1 0.31)." in quoted.basis
-    assert quoted.card_table.to_numpy().tolist()[0] == ["far topics", "toy", 1000, "40%", "0.31 (0.28 to 0.35)"]
-
-
-def test_when_people_decided_everything_no_warning_of_the_model_is_given(comparison):
-    label = comparison.annotations[0]
-    labels = [replace(label, statement=one.statement, target=one.target) for one in comparison.predictions]
-    whole = replace(comparison, annotations=tuple(labels))
-    assert whole.basis.startswith("Annotators labelled all 16 decisions") and "No interval" not in whole.basis
-    assert {one.evidence.rpartition("; ")[2].split(".")[0] for one in whole.findings} == {"all labelled by annotators"}
-
-
-def test_the_scores_stand_beside_the_commonest_label(comparison):
-    assert comparison.score_table.to_numpy().tolist() == [
-        ["Free buses", 3, 1, "support: 67%", "67% (9% to 97%)", "0.67 (0.00 to 1.00)"]
-    ]
 
 
 # From files ----------------------------------------------------------------------------------------------------------
@@ -385,6 +287,26 @@ def test_a_folder_becomes_a_comparison(newspaper):
         ("rain.txt", "no statement found in it"),
         ("ann.jsonl:1", "a whole JSON object"),
     ]
+
+
+def test_what_was_found_once_is_read_and_not_found_again(newspaper, monkeypatch):
+    given = {"annotations": newspaper / "labels", "model": newspaper / "toy"}
+    first = compare(newspaper / "articles", **given)
+    write_found(replace(first, doubtful=(Skipped("a: 0-9", "text: why"),)), newspaper / "found")
+    monkeypatch.setattr("stance.comparison.results.load", None)  # the model cannot be asked
+    again = compare(newspaper / "articles", **given, found=newspaper / "found")
+    assert (again.statements, again.predictions) == (first.statements, first.predictions)
+    assert again.doubtful == (Skipped("a: 0-9", "text: why"),) and again.skipped == first.skipped
+    assert again.shares.equals(first.shares)
+
+
+def test_each_group_of_statements_is_estimated_once(labelled, monkeypatch):
+    asked = []
+    once = shares._estimated
+    monkeypatch.setattr(shares, "_estimated", lambda of, rows: asked.append(tuple(rows.index)) or once(of, rows))
+    made = replace(labelled, since="2016-01")
+    assert len(made.shares) and len(made.differences) and len(made.timeline) and len(made.changes)
+    assert len(asked) == len(set(asked)) > 0
 
 
 def test_a_statement_in_another_language_is_named_once(newspaper):

@@ -12,7 +12,7 @@ from pathlib import Path
 from stance.articles.reading import Article, read_articles
 from stance.codebook import read_codebook
 from stance.comparison.results import compare
-from stance.report.figures import figures
+from stance.report.numbers import numbers
 from stance.statements.finding import read_statements
 from stance.statements.stakeholders import attributed
 from stance.tables import write_csv
@@ -55,7 +55,7 @@ def main(what: list[str]) -> None:
         (HERE / "statements.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
     if "figures" in what or not what:
         for name, folder in SOURCES.items():
-            write_csv(figures(compare(folder)), HERE / f"figures-{name}.csv")
+            write_csv(numbers(compare(folder)), HERE / f"figures-{name}.csv")
 
 
 if __name__ == "__main__":

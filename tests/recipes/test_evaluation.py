@@ -6,7 +6,7 @@ from stance.classifiers.estimators import Majority
 from stance.classifiers.reasons import occlusion, reasons
 from stance.comparison.scores import evaluate
 
-from recipes.evaluation import robustness
+from recipes.evaluation import baselines, robustness, trial
 
 
 class Answers:
@@ -55,6 +55,28 @@ def test_the_interval_is_wider_when_answers_go_wrong_by_target():
     a, b = evaluate(Answers(), spread).iloc[0], evaluate(Answers(), bunched).iloc[0]
     assert a.macro_f1 == b.macro_f1
     assert b.high - b.low > 2 * (a.high - a.low)
+
+
+# What the notebooks read ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def corpus():
+    rows = [("s1", "fine", "a", "wa", "support", "train"), ("s2", "unfair", "a", "wa", "oppose", "train"),
+            ("s3", "by May", "b", "wb", "none", "train"), ("s4", "oppose", "c", "wc", "support", "test")]  # fmt: skip
+    return pd.DataFrame(rows, columns=["statement", "text", "target", "wording", "stance", "part"])
+
+
+def test_a_trial_is_the_answers_beside_the_truth(corpus):
+    made = trial(Answers(), corpus[corpus["part"] == "test"])
+    assert made.to_dict("records") == [
+        {"statement": "s4", "group": "wc", "truth": "support", "support": 0.05, "oppose": 0.9, "none": 0.05}
+    ]
+
+
+def test_baselines_read_both_or_the_tone_alone(corpus):
+    table = baselines(corpus)
+    assert table["reads"].tolist() == ["words and target", "the tone alone"] and table["pairs"].tolist() == [1, 1]
 
 
 # Robustness ---------------------------------------------------------------------------------------------------------

@@ -9,9 +9,10 @@ import nbformat
 import pytest
 
 from stance.codebook import read_codebook
-from stance.comparison.contrasts import contrasts
 from stance.report import pages as report
-from stance.report.pages import NotebookError, executed, index_page, notebook_page, summary_page, write_report
+from stance.report.exhibits import in_words
+from stance.report.notebooks import NotebookError, _markdown, executed, notebook_page
+from stance.report.pages import index_page, summary_page, write_report
 from stance.tables import InputError, Skipped
 
 PAGES = {"index.html": "Report", "4_comparison.html": "Comparison"}
@@ -108,12 +109,12 @@ def test_the_page_is_a_whole_document(page):
 
 @pytest.mark.parametrize("published, day", [("2017-07-05", "5 July 2017"), ("2017", "2017"), ("", "undated")])
 def test_dates_in_words(published, day):
-    assert report._day(published) == day
+    assert in_words(published) == day
 
 
 def test_each_difference_that_stands_out_is_a_sentence_that_leads_to_both_sides(large):
     page = index_page(large, {}, PAGES)
-    standing = contrasts(large).query("p < 0.05")
+    standing = large.differences.query("p < 0.05")
     section = page[page.index('<h3 id="between">') : page.index('<h3 id="changes">')]
     sentences = re.findall(r"<li>.*?</li>", section, re.DOTALL)
     assert len(sentences) == len(standing) > 0
@@ -227,7 +228,7 @@ def test_a_notebook_reads_the_inputs_that_it_is_given(tmp_path):
     ],
 )
 def test_markdown_of_others_is_tame(written, html):
-    assert report._markdown(written, 2).strip() == html
+    assert _markdown(written, 2).strip() == html
 
 
 # The whole report ----------------------------------------------------------------------------------------------------

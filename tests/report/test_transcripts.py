@@ -18,15 +18,16 @@ def written(html):
     [
         ("<h2 id='a'>One <i>two</i></h2><p>Three\n  four</p>", '## <a id="a"></a>One *two*\n\nThree four'),
         ("<p><a href='#s-lga'>17</a> of <strong>many</strong></p>", "[17](#s-lga) of **many**"),
-        ("<ul><li>one</li><li><p>two</p><p>three</p></li></ul>", "- one\n\n- two\n\n  three"),
-        ("<li><blockquote><p>so <mark>he</mark> said</p></blockquote><p>who</p></li>",
+        ("<ul><li>one</li><li><p>two</p><p>three</p></li></ul>", "- one\n- two\n\n  three"),
+        ("<ul><li><blockquote><p>so <mark>he</mark> said</p></blockquote><p>who</p></li></ul>",
          "- > so <mark>he</mark> said\n\n  who"),
         ("<details id='d'><summary>Opposes: 2</summary><p>x</p></details>", '<a id="d"></a>Opposes: 2\n\nx'),
-        ("<li><a href='#a'>head</a> <span>evidence</span></li>", "- [head](#a)\\\n  evidence"),
+        ("<ul><li><a href='#a'>head</a> <span>evidence</span></li></ul>", "- [head](#a) \\\n  evidence"),
         ("<pre><code>make *all*\n</code></pre>", "```\nmake *all*\n```"),
         ("<nav><p>contents</p></nav><p>text</p>", "text"),
         ("<p>a*b_c [d] &lt;script&gt; e|f `g` $1 #2 ~3 &amp;amp;</p>",
          r"a\*b\_c \[d\] \<script\> e\|f \`g\` \$1 \#2 \~3 \&amp;"),
+        ("<p>It is 100. Then 1) is not</p>", "It is 100. Then 1) is not"),
         ("<p>1. no list</p><p>- nor this</p><p>2017 was late</p>", "1\\. no list\n\n\\- nor this\n\n2017 was late"),
     ],
 )  # fmt: skip
@@ -42,7 +43,7 @@ def test_a_table_keeps_its_head_its_groups_its_links_and_its_second_lines():
     assert written(html).text.splitlines()[2:] == [
         "| Who | For |",
         "| --- | --- |",
-        "| **Buses** |  |",
+        "| **Buses** | |",
         r"| Coun\|cil | [3](#s-1)<br><small>75%</small> |",
     ]
 

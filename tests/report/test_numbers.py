@@ -1,16 +1,15 @@
-"""Figures: the numbers of a report as one tidy table."""
+"""Numbers: those of a report as one tidy table."""
 
 from dataclasses import replace
 
 import pytest
 
-from stance.comparison.contrasts import contrasts
-from stance.report.figures import COLUMNS, figures
+from stance.report.numbers import COLUMNS, numbers
 from stance.tables import read_table, write_table
 
 
 def test_every_share_stands_with_its_interval_and_method(labelled):
-    table = figures(labelled)
+    table = numbers(labelled)
     assert list(table) == COLUMNS
     shares = labelled.shares.set_index(["stakeholder", "target"])
     for row in table.query("section == 'stances' and measure == 'support share'").to_dict("records"):
@@ -31,26 +30,26 @@ def test_every_share_stands_with_its_interval_and_method(labelled):
 )  # fmt: skip
 def test_each_part_of_the_report_has_its_rows(labelled, section, measure):
     unsure = replace(labelled, statements=(replace(labelled.statements[0], confidence=0.8), *labelled.statements[1:]))
-    rows = figures(unsure).query("section == @section and measure == @measure")
+    rows = numbers(unsure).query("section == @section and measure == @measure")
     assert len(rows) and rows["value"].map(lambda value: isinstance(value, float)).all()
 
 
 def test_what_has_no_interval_has_none_here(comparison):
-    table = figures(comparison)
+    table = numbers(comparison)
     without = table[table["method"] == "none"]
     assert len(without) and (without[["low", "high"]] == "").all(axis=None)
     assert not (table["measure"] == "p").any()
 
 
 def test_a_difference_says_which_is_subtracted_from_which(large):
-    row = figures(large).query("measure == 'net difference' and target == 'buses'").iloc[0]
-    expected = contrasts(large).query("target == 'buses'").iloc[0]
+    row = numbers(large).query("measure == 'net difference' and target == 'buses'").iloc[0]
+    expected = large.differences.query("target == 'buses'").iloc[0]
     assert row["stakeholder"] == "council minus operators"
     assert (row["value"], row["n"]) == (pytest.approx(expected["difference"], abs=1e-6), 280)
 
 
 def test_the_table_is_read_again_as_it_was_written(labelled, tmp_path):
-    table = figures(labelled)
+    table = numbers(labelled)
     write_table(table, tmp_path / "figures.csv")
     again = read_table(tmp_path / "figures.csv")
     assert len(again) == len(table) and "nan" not in set(again.to_numpy().ravel())

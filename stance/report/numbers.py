@@ -1,4 +1,4 @@
-"""Figures: every number of a report in one tidy table, for those who draw or check for themselves."""
+"""Numbers: every number of a report in one tidy table, figures.csv, for those who draw or check for themselves."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -6,15 +6,16 @@ from typing import Any
 import pandas as pd
 
 from stance.codebook import STANCES
-from stance.comparison.contrasts import SINCE, contrasts, sensitivity
 from stance.comparison.estimates import FEW
-from stance.comparison.results import ERRORS, NO_INTERVAL, Comparison
-from stance.labels.agreement import agreement
+from stance.comparison.positions import POSITIONS
+from stance.comparison.results import Results
+from stance.comparison.scores import ERRORS
+from stance.comparison.shares import NO_INTERVAL
 
 COLUMNS = ["section", "stakeholder", "target", "year", "measure", "value", "low", "high", "n", "method"]
 
 
-def figures(comparison: Comparison) -> pd.DataFrame:
+def numbers(results: Results) -> pd.DataFrame:
     """One row a number: `section` of the report, `stakeholder`, `target` and `year` (empty where it is of all),
     `measure`, `value`, its 95% interval `low` to `high` (empty where there is none), `n` (statements, or labels of the
     classifier) and by which `method` it was made.
@@ -22,7 +23,8 @@ def figures(comparison: Comparison) -> pd.DataFrame:
     Shares and scores run from 0 to 1, net positions from -1 to 1, and their differences from -2 to 2; in differences
     `stakeholder` (or `year`) says which is subtracted from which.
     """
-    rows = [*_shares(comparison), *_differences(comparison), *_sensitivity(comparison), *_classifier(comparison)]
+    parts = (_shares, _positions, _differences, _sensitivity, _classifier)
+    rows = [row for part in parts for row in part(results)]
     table = pd.DataFrame(rows, columns=COLUMNS).dropna(subset="value")  # alpha, where all labels are alike
     # What is beyond the sixth digit may be another on another machine.
     numbers = ["value", "low", "high"]
@@ -34,8 +36,8 @@ def _bounded(low: float, high: float, method: str) -> dict[str, Any]:
     return {"method": method} if method == NO_INTERVAL else {"low": low, "high": high, "method": method}
 
 
-def _shares(comparison: Comparison) -> Iterator[dict[str, Any]]:
-    for section, table in (("stances", comparison.shares), ("timeline", comparison.timeline)):
+def _shares(results: Results) -> Iterator[dict[str, Any]]:
+    for section, table in (("stances", results.shares), ("timeline", results.timeline)):
         for row in table.to_dict("records"):
             place = {"section": section, **_of(row), "year": row.get("year", ""), "n": row["statements"]}
             for stance in STANCES:
@@ -50,15 +52,27 @@ def _of(row: Mapping[Any, Any]) -> dict[str, Any]:
     return {name: row[name] for name in ("stakeholder", "target")}
 
 
-def _differences(comparison: Comparison) -> Iterator[dict[str, Any]]:
-    between = contrasts(comparison)
-    over_time = contrasts(comparison, "period", within=("stakeholder", "target"))
-    for row in [*between.to_dict("records"), *over_time.to_dict("records")]:
+def _positions(results: Results) -> Iterator[dict[str, Any]]:
+    for row in results.position_counts.to_dict("records"):
+        place = {"section": "positions", **_of(row), "n": row["articles"], "method": "count"}
+        for position in POSITIONS:
+            yield place | {"measure": f"{position} articles", "value": row[position]}
+    for row in results.position_scores.to_dict("records"):
+        place = {"section": "positions", "target": row["target"], "n": row["positions"]}
+        yield place | {
+            "measure": "accuracy",
+            "value": row["accuracy"],
+            **_bounded(row["low"], row["high"], "bootstrap"),
+        }
+        yield place | {"measure": f"always {row['commonest']}", "value": row["always"], "method": "count"}
+
+
+def _differences(results: Results) -> Iterator[dict[str, Any]]:
+    for row in [*results.differences.to_dict("records"), *results.changes.to_dict("records")]:
         number = row["one_statements"] + row["other_statements"]
         place = {"section": "differences", "target": row["target"], "n": number}
         if "stakeholder" in row:
-            place |= {"stakeholder": row["stakeholder"], "year": f"since {SINCE} minus before"}
-            row |= {"difference": -row["difference"], "low": -row["high"], "high": -row["low"]}
+            place |= {"stakeholder": row["stakeholder"], "year": f"since {results.since} minus before"}
         else:
             place |= {"stakeholder": f"{row['one']} minus {row['other']}"}
         methods = {row["one_method"], row["other_method"]}
@@ -70,27 +84,26 @@ def _differences(comparison: Comparison) -> Iterator[dict[str, Any]]:
             yield place | {"measure": "p, Holm-adjusted", "value": row["holm"], "method": method}
 
 
-def _sensitivity(comparison: Comparison) -> Iterator[dict[str, Any]]:
-    for row in sensitivity(comparison).to_dict("records"):
+def _sensitivity(results: Results) -> Iterator[dict[str, Any]]:
+    for row in results.sensitivity.to_dict("records"):
         yield {"section": "differences", **_of(row), "measure": f"net without {row['left_out']} {row['which']}",
                "value": row["net"], "n": row["statements"], "method": "left out"}  # fmt: skip
 
 
-def _classifier(comparison: Comparison) -> Iterator[dict[str, Any]]:
-    groups = {article.article: article.group for article in comparison.articles}
-    for row in agreement(comparison.annotations, groups).to_dict("records"):
+def _classifier(results: Results) -> Iterator[dict[str, Any]]:
+    for row in results.agreement.to_dict("records"):
         place = {"section": "classifier", "target": row["target"], "n": row["statements"]}
         yield place | {"measure": "agreement of annotators", "value": row["agreement"], "method": "count"}
         for measure in ("alpha", "kappa"):
             yield place | {"measure": measure, "value": row[measure], "low": row[f"{measure}_low"],
                            "high": row[f"{measure}_high"], "method": "bootstrap"}  # fmt: skip
-    for test in comparison.card.get("scores", ()):
+    for test in results.card.get("scores", ()):
         place = {"section": "classifier", "target": f"test: {test['test']}", "n": test["pairs"]}
         yield place | {"measure": f"accuracy of {test['model']}", "value": test["accuracy"], "method": "card"}
         yield place | {"measure": f"macro-F1 of {test['model']}", "value": test["macro_f1"], "low": test["low"],
                        "high": test["high"], "method": "card"}  # fmt: skip
-    for column in ("target", "stakeholder"):
-        for name, score in comparison.scores_by(column).items():
+    for column, scores in (("target", results.scores), ("stakeholder", results.stakeholder_scores)):
+        for name, score in scores.items():
             place = {"section": "classifier", column: name, "n": len(score.labels)}
             method = NO_INTERVAL if len(set(score.groups)) < FEW else "bootstrap"
             yield place | {"measure": "accuracy", "value": score.accuracy,

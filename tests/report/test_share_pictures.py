@@ -7,9 +7,11 @@ import matplotlib
 import pandas as pd
 import pytest
 
-from stance.report.pictures import COLOURS, Table, confusion, stances, timeline
+from stance.report.exhibits import COLOURS, Table
+from stance.report.score_pictures import confusion
+from stance.report.share_pictures import positions, stances, timeline
 
-PICTURES = [stances, timeline, confusion]
+PICTURES = [stances, positions, timeline, confusion]
 
 
 class Reader(HTMLParser):
@@ -55,6 +57,7 @@ def test_a_picture_is_a_figure_with_words_and_a_table(comparison, draw):
 def test_the_words_state_the_numbers(comparison):
     forum = "Bus Operators Forum on Free buses"
     assert f"{forum}: of 4, 0 in support (0%), 3 in opposition (75%), 1 without a position" in stances(comparison).alt
+    assert f"{forum}: of 3 articles, opposes in 3" in positions(comparison).alt
     assert f"{forum}, undated: 0 for, 1 against" in timeline(comparison).alt
     assert confusion(comparison).alt == (
         "The model’s answers by annotator’s label. Free buses: of 3 statements, 67% alike, macro-F1 0.67."

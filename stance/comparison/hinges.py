@@ -1,0 +1,101 @@
+"""Hinges: what a finding hangs on, when one article, one annotator or one doubtful answer is left out."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from stance.codebook import STANCES
+from stance.comparison.comparisons import UNMATCHED, Comparison
+from stance.comparison.shares import CORRECTED, estimated
+from stance.comparison.words import points
+from stance.labels.annotations import ADJUDICATED
+
+USED = ["article", "group", "stance", "label", "confidence", "probability", "sampling_probability", *STANCES]
+LEFT_OUT = ("article", "annotator", "speaker", "model")
+
+
+def sensitivity(comparison: Comparison, thresholds: Sequence[float] = (0.5, 0.7, 0.9)) -> pd.DataFrame:
+    """What each finding hangs on: a row for each stakeholder and target and each thing that is left out.
+
+    `left_out` is `article` (with its near-copies; `which` is its identifier), `annotator` (all labels by one; what the
+    annotator 'adjudicated' settled stays), `speaker` (statements whose speaker is less than `which` certain) or `model`
+    (those that the model decided, giving less than `which`; not where a sample corrects its answers). `statements` are
+    left, with their `support`, `oppose` and `none` shares and their `net`; `change` is how much that is above the net
+    of all; `turned` says whether the sign of `net` is another, 0 being one. What would leave no statement, or change
+    nothing about which statements and labels count, has no row; nor has a thing of which there is but one.
+    """
+    columns = ["stakeholder", "target", *USED]  # each leaving out copies the rows
+    rows = comparison.spoken.loc[comparison.spoken["stakeholder"] != UNMATCHED, columns]
+    people = sorted({one.annotator for one in comparison.annotations} - {ADJUDICATED})
+    without = {}
+    for person in people if len(people) > 1 else ():
+        kept = tuple(one for one in comparison.annotations if one.annotator != person)
+        other = replace(comparison, annotations=kept)
+        without[person] = other, dict(iter(other.spoken[columns].groupby(["stakeholder", "target"])))
+    made: list[dict[str, Any]] = []
+    cells = dict(iter(rows.groupby(["stakeholder", "target"])))
+    for stakeholder in comparison.names["stakeholder"]:
+        for target in comparison.names["target"]:
+            if (cell := cells.get((stakeholder, target))) is None:
+                continue
+            whole = estimated(comparison, cell)
+            net = whole.shares["net"].value
+            changed = [("article", str(name), comparison, part) for name, part in _without_groups(cell)]
+            changed += [
+                ("annotator", person, other, parts[stakeholder, target])
+                for person, (other, parts) in without.items()
+                if not parts[stakeholder, target]["label"].equals(cell["label"])
+            ]
+            for least in thresholds:
+                changed.append(("speaker", f"{least:g}", comparison, cell[cell["confidence"] >= least]))
+                if whole.method != CORRECTED:
+                    sure = cell[(cell["label"] != "") | (cell["probability"] >= least)]
+                    changed.append(("model", f"{least:g}", comparison, sure))
+            for left_out, which, of, part in changed:
+                if len(part) and (left_out == "annotator" or len(part) < len(cell)):
+                    shares = _values(of, part, whole.method == CORRECTED or left_out == "annotator")
+                    change = shares["net"] - net
+                    made.append({
+                        "stakeholder": stakeholder, "target": target, "left_out": left_out, "which": which,
+                        "statements": len(part), **shares, "change": change,
+                        "turned": bool(np.sign(round(shares["net"], 9)) != np.sign(round(net, 9))),
+                    })  # fmt: skip
+    columns = ["stakeholder", "target", "left_out", "which", "statements", *STANCES, "net", "change", "turned"]
+    return pd.DataFrame(made, columns=columns)
+
+
+def _values(comparison: Comparison, part: pd.DataFrame, corrected: bool) -> dict[str, float]:
+    """The shares of some rows without their intervals, which take long: counted where no sample corrects them."""
+    if corrected:
+        return {name: share.value for name, share in estimated(comparison, part).shares.items()}
+    shares = {name: float((part["stance"] == name).mean()) for name in STANCES}
+    return shares | {"net": shares["support"] - shares["oppose"]}
+
+
+def _without_groups(cell: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    """The rows without each article group in turn, named by its first article."""
+    for group, gone in cell.groupby("group", sort=False):
+        yield gone["article"].iloc[0], cell[cell["group"] != group]
+
+
+def hinges(sensitivity: pd.DataFrame) -> pd.DataFrame:
+    """What a table of `sensitivity` comes to: a row for each stakeholder and target in it.
+
+    `net` of all; for each thing left out (`article`, `annotator`, `speaker`, `model`) the lowest and the highest net
+    without it, in words, – where nothing could be left out; `turns`, what turns the sign of `net` when it is left
+    out, as pairs of `left_out` and `which`.
+    """
+    rows = []
+    for (stakeholder, target), part in sensitivity.groupby(["stakeholder", "target"], sort=False):
+        row: dict[str, Any] = {"stakeholder": stakeholder, "target": target}
+        row["net"] = part["net"].iloc[0] - part["change"].iloc[0]
+        for left_out in LEFT_OUT:
+            nets = part.loc[part["left_out"] == left_out, "net"]
+            ends = list(dict.fromkeys([points(nets.min()), points(nets.max())])) if len(nets) else []
+            row[left_out] = " to ".join(ends) or "–"
+        turned = part[part["turned"]]
+        rows.append(row | {"turns": tuple(zip(turned["left_out"], turned["which"], strict=True))})
+    return pd.DataFrame(rows, columns=["stakeholder", "target", "net", *LEFT_OUT, "turns"])

@@ -1,0 +1,155 @@
+"""Exhibits: a table, and a picture with the words and the table that say the same, in one house style.
+
+The colours differ for the colour-blind and, with hatching and direct labels, in grey print. A picture is drawn to the
+same bytes each time.
+"""
+
+import base64
+import io
+import math
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import matplotlib.style
+import pandas as pd
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+import stance
+from stance.shipped import TEMPLATES as TEMPLATE_FILES
+
+TEMPLATES = Environment(
+    loader=FileSystemLoader(TEMPLATE_FILES),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+COLOURS = {"support": "#0b5c94", "oppose": "#c8500a", "none": "#d5d9dd", "mixed": "#7a6a9e"}
+HATCHES = {"support": "", "oppose": "//////", "none": "", "mixed": "xxxx"}
+VERBS = {"support": "Supports", "oppose": "Opposes", "none": "No position"}
+NOBODY = "No statement by a stakeholder of the codebook was found"
+INK, PALE = "#1d252c", "#5c6670"
+WIDTH = 6.9  # inches: as wide as the column of text
+
+
+@dataclass(frozen=True)
+class Table:
+    """A frame with a caption, shown with scoped headers: the first column heads the rows, `Target` groups of them.
+
+    Of a cell of two lines the second is small. Where the index has the levels `cell` and `when`, the counts of a stance
+    link to the statements that they count. A frame without rows is said in words.
+    """
+
+    frame: pd.DataFrame
+    caption: str
+
+    def __html__(self) -> str:
+        return self._repr_html_()
+
+    def _repr_html_(self) -> str:
+        if self.frame.empty:
+            return Markup("<p>{}: none.</p>").format(self.caption)
+        columns = [column for column in self.frame.columns if column != "Target"]
+        groups: dict[str, list[list[tuple[str, str, str]]]] = {}
+        for key, row in zip(self.frame.index, self.frame.to_dict("records"), strict=True):
+            cells = []
+            for column in columns:
+                first, _, second = _shown(row[column]).partition("\n")
+                stance = next((stance for stance, verb in VERBS.items() if verb == column), "")
+                linked = isinstance(key, tuple) and stance and first != "0"
+                cells.append((first, second, "-".join(filter(None, ["s", key[0], stance, key[1]])) if linked else ""))
+            groups.setdefault(row.get("Target", ""), []).append(cells)
+        return TEMPLATES.get_template("table.html").render(columns=columns, groups=groups, caption=self.caption)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(str, value))
+    if isinstance(value, float):
+        return "not known" if math.isnan(value) else f"{value:.2f}"
+    return str(value)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An SVG with alt text that states its numbers and the table behind it, shown beneath unless it is None. Without an
+    SVG, `alt` says why.
+    """
+
+    svg: str
+    alt: str
+    table: pd.DataFrame | None
+    title: str
+    note: str = ""
+
+    def __html__(self) -> str:
+        return self._repr_html_()
+
+    def _repr_html_(self) -> str:
+        size = re.search(r'<svg [^>]*?height="([\d.]+)pt"[^>]*? width="([\d.]+)pt"', self.svg)
+        return TEMPLATES.get_template("picture.html").render(
+            svg=base64.b64encode(self.svg.encode()).decode(),
+            alt=self.alt,
+            title=self.title,
+            note=self.note,
+            height=round(float(size[1])) if size else 0,
+            width=round(float(size[2])) if size else 0,
+            table="" if self.table is None else Table(self.table, f"{self.title}: the numbers"),
+        )
+
+
+@contextmanager
+def house_style() -> Iterator[None]:
+    """The same look whatever the reader's own matplotlib settings are."""
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.style.use(TEMPLATE_FILES / "pictures.mplstyle")
+        yield
+
+
+def svg_of(figure: Figure) -> str:
+    """The figure as SVG, the same bytes each time."""
+    written = io.StringIO()
+    figure.savefig(written, format="svg", metadata={"Date": None, "Creator": None})
+    return written.getvalue()
+
+
+def panels_of(rows: int, height: float, columns: int = 2, **options: Any) -> tuple[Figure, Any]:
+    """A figure and its axes, shape (rows, columns); `height` of a row in inches."""
+    figure = Figure(figsize=(WIDTH, rows * height), layout=ConstrainedLayoutEngine(hspace=0.06, wspace=0.02))
+    return figure, figure.subplots(rows, columns, squeeze=False, **options)
+
+
+def heading(axes: Axes, x: float, words: str, colour: str, side: str) -> None:
+    """Write words above the axes, from x to one side."""
+    above = {"xycoords": ("data", "axes fraction"), "xytext": (0, 5), "textcoords": "offset points"}
+    axes.annotate(words, (x, 1), ha=side, color=colour, **above)
+
+
+def page(template: str, here: str, pages: dict[str, str], title: str, **parts: Any) -> str:
+    """The HTML of a page from its template: `here` is its name among `pages`, which has the words for each."""
+    return TEMPLATES.get_template(template).render(
+        title=title, here=here, pages=pages, site="Stakeholder stance: a report", version=stance.__version__, **parts
+    )
+
+
+def in_words(published: str) -> str:
+    """An ISO date in words: '5 July 2017'; a bare year as it is."""
+    if not published:
+        return "undated"
+    try:
+        day = date.fromisoformat(published)
+    except ValueError:
+        return published
+    return f"{day.day} {day:%B %Y}"
+
+
+TEMPLATES.filters["day"] = in_words

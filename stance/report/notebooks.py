@@ -1,0 +1,83 @@
+"""Notebooks of a report: run over the same articles, and shown as pages."""
+
+import os
+import re
+from pathlib import Path
+
+import nbformat
+from markupsafe import Markup
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from nbconvert.filters.highlight import Highlight2HTML
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbformat import NotebookNode
+
+from stance.report.exhibits import page
+from stance.shipped import ROOT
+
+
+class NotebookError(RuntimeError):
+    """A cell of a notebook failed. `str(error)` is one line: the notebook, the cell and what went wrong."""
+
+
+def executed(notebook: Path, inputs: dict[str, str | Path]) -> NotebookNode:
+    """The notebook with the outputs of a fresh kernel, run in its own folder; `inputs` go to the environment.
+
+    Raises NotebookError, in one line, where a cell fails.
+    """
+    node = nbformat.read(notebook, as_version=4)
+    # A kernel runs in another folder, so that a path is to be whole; the name of a model is no path.
+    places = {name: str(Path(given).resolve() if Path(given).exists() else given) for name, given in inputs.items()}
+    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
+    environment = {**os.environ, **places, "PYTHONPATH": path, "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+    client = NotebookClient(
+        node,
+        timeout=600,
+        kernel_name="python3",
+        extra_arguments=["--log-level=ERROR"],
+        resources={"metadata": {"path": notebook.parent}},
+    )
+    try:
+        client.execute(env=environment)
+    except CellExecutionError as error:
+        cell = next(
+            place
+            for place, cell in enumerate(node.cells, start=1)
+            if any(output.output_type == "error" for output in cell.get("outputs", []))
+        )
+        reason = " ".join(f"{error.ename}: {error.evalue}".split())
+        raise NotebookError(f"{notebook.name}, cell {cell}: {reason}") from error
+    return node
+
+
+def notebook_page(notebook: NotebookNode, here: str, pages: dict[str, str]) -> str:
+    """The HTML of an executed notebook: its prose, its code and what the code shows."""
+    highlighted = Highlight2HTML(pygments_lexer="python3")
+    cells = []
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cells.append(("text", _markdown(cell.source, 0)))
+        elif cell.source.strip():
+            cells.append(("code", Markup(highlighted(cell.source).strip())))
+            cells.extend(("output", shown) for output in cell.outputs if (shown := _shown(output)))
+    title = re.search(r"^# (.+)$", "\n".join(cell.source for cell in notebook.cells), re.MULTILINE)
+    return page("notebook.html", here, pages, title[1] if title else pages[here], cells=cells)
+
+
+def _shown(output: NotebookNode) -> Markup:
+    """An output as HTML. What goes to standard error (warnings, progress) is no part of a page."""
+    if output.output_type == "stream":
+        return Markup("<pre>{}</pre>").format(output.text.rstrip()) if output.name == "stdout" else Markup()
+    if "text/html" in output.data:
+        return Markup(output.data["text/html"].replace('href="#s-', 'href="index.html#s-'))
+    if "text/markdown" in output.data:
+        return _markdown(output.data["text/markdown"], 2)
+    return Markup("<pre>{}</pre>").format(output.data.get("text/plain", ""))
+
+
+def _markdown(text: str, deeper: int) -> Markup:
+    """Markdown as HTML, any HTML in it as text, its headings `deeper` levels down and its table heads scoped."""
+    renderer = IPythonRenderer(escape=True, allow_harmful_protocols=False, exclude_anchor_links=True)
+    html = MarkdownWithMath(renderer).render(text)
+    html = re.sub(r"(</?h)([1-6])", lambda found: f"{found[1]}{min(int(found[2]) + deeper, 6)}", html)
+    return Markup(html.replace("<th", '<th scope="col"').replace('<th scope="col"ead', "<thead"))
