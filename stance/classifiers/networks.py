@@ -86,7 +86,7 @@ class CrossEncoder(PairClassifier):
         here, there = (place for place, part in enumerate(frame) if part == word)
         head, joint, tail = frame[:here], frame[here + 1 : there], frame[there + 1 :]
 
-        around = [
+        around: list[list[list[int]]] = [
             self._ids(X[name].fillna("")) if self.context and name in X else [[]] * len(X)
             for name in ("headline", "context")
         ]

@@ -130,7 +130,7 @@ def panels_of(rows: int, height: float, columns: int = 2, **options: Any) -> tup
 
 def heading(axes: Axes, x: float, words: str, colour: str, side: str) -> None:
     """Write words above the axes, from x to one side."""
-    above = {"xycoords": ("data", "axes fraction"), "xytext": (0, 5), "textcoords": "offset points"}
+    above: dict[str, Any] = {"xycoords": ("data", "axes fraction"), "xytext": (0, 5), "textcoords": "offset points"}
     axes.annotate(words, (x, 1), ha=side, color=colour, **above)
 
 

@@ -161,7 +161,11 @@ def _year(axes: Axes, x: int, y: int, row: Mapping[Any, Any], most: int) -> None
         width = side * 0.36 * row[stance] / most
         axes.barh(y - 0.1, width, 0.36, left=x, color=COLOURS[stance], hatch=HATCHES[stance], ec="white", lw=0)
         if width:
-            beside = {"xytext": (2 * side, 0), "textcoords": "offset points", "ha": "left" if side > 0 else "right"}
+            beside: dict[str, Any] = {
+                "xytext": (2 * side, 0),
+                "textcoords": "offset points",
+                "ha": "left" if side > 0 else "right",
+            }
             axes.annotate(str(row[stance]), (x + width, y - 0.1), fontsize=8, va="center_baseline", **beside)
     width = 0.36 * row["none"] / most
     axes.barh(y + 0.24, width, 0.16, left=x - width / 2, color=COLOURS["none"])
