@@ -113,8 +113,8 @@ def contrast(folder: str | Path = CONTRAST) -> pd.DataFrame:
 
 def debates(folder: str | Path = DEBATES, file: str = "articles.jsonl") -> pd.DataFrame:
     """The labelled pairs of the debates corpus, one row a statement and target, each statement read in its article as
-    `predictions.pairs` reads it: statement, article, text, headline, context, target (its name), wordings (of the
-    target, its name first), clauses (what counts as support and as opposition), wording (the id of what the target
+    `predictions.pairs` reads it: statement, article, text, headline, context, behind, target (its name), wordings (of
+    the target, its name first), clauses (what counts as support and as opposition), wording (the id of what the target
     means, the same in all articles for the codebook's two), stance (the writer's, or what a dispute was settled to),
     first (the writer's), second (the blind second reader's, or empty), part (train, dev, test: by writer), writer,
     subject (care or other), manner (press or oblique), kind, speaker, organisation.
@@ -159,12 +159,12 @@ def debates(folder: str | Path = DEBATES, file: str = "articles.jsonl") -> pd.Da
 
 def in_article(article: str, words: str, kind: str) -> dict[str, str]:
     """What a model reads of a statement in an article whose first paragraph is its headline: text, headline and
-    context, as in `predictions.pairs`.
+    context, as in `predictions.pairs`; and `behind`, the paragraph behind its own, which it does not read.
     """
     start = article.index(words)
     headline, _, story = article.partition("\n\n")
     if start < len(headline):  # words that the headline itself quotes
-        return {"text": headline, "headline": headline, "context": ""}
+        return {"text": headline, "headline": headline, "context": "", "behind": ""}
     left, right = next(span for span in paragraphs(article) if span[0] <= start < span[1])
     paragraph = article[left:right]
     sentences = find_sentences(hide(paragraph, find_quotations(paragraph)), 0, len(paragraph))
@@ -175,7 +175,8 @@ def in_article(article: str, words: str, kind: str) -> dict[str, str]:
         paragraph[first:last], "", "", "", "", "", (), 1.0,
     )  # fmt: skip
     whole = Article("", headline, "", "", "", "", story, "")
-    return pairs([said], [Target("", "", "")], [whole]).iloc[0][["text", "headline", "context"]].to_dict()
+    read = pairs([said], [Target("", "", "")], [whole]).iloc[0][["text", "headline", "context"]].to_dict()
+    return read | {"behind": article[right:].strip().partition("\n\n")[0]}
 
 
 def held_out(corpora: str | Path) -> pd.DataFrame:

@@ -358,7 +358,7 @@ def card(folder: str | Path) -> str:
     """The model card, in Markdown, of the model in `folder`, from its config.json and metrics.json."""
     folder = Path(folder)
     metrics, config = (read_json(folder / file) for file in ("metrics.json", "config.json"))
-    extra = {name: folder / f"{name}.csv" for name in ("ablations", "learning_curves")}
+    extra = {name: folder / f"{name}.csv" for name in ("context", "ablations", "learning_curves")}
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent), undefined=StrictUndefined, trim_blocks=True
     )

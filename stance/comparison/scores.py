@@ -208,7 +208,8 @@ def evaluate(model: PairClassifier, held: pd.DataFrame) -> pd.DataFrame:
 
 def scored(probabilities: pd.DataFrame, held: pd.DataFrame) -> pd.DataFrame:
     """The scores of probabilities, a column a stance, one row for each `test` in a frame of pairs: test, stances (2 or
-    3), pairs, targets, accuracy, macro_f1 and its 95% interval `low` to `high`, and ece.
+    3), pairs, targets, accuracy, `commonest` (that of always giving the commonest label), macro_f1 and its 95% interval
+    `low` to `high`, and ece.
 
     A test without `none` is two-way: the likelier of support and oppose. Intervals are by bootstrap over the column
     `group`, or over targets where there is none (`targets` counts them), each test by itself.
@@ -219,8 +220,9 @@ def scored(probabilities: pd.DataFrame, held: pd.DataFrame) -> pd.DataFrame:
         groups = len(set(score.groups))
         ends = score.interval("macro_f1")
         ways = 3 if (part["stance"] == "none").any() else 2
-        rows.append((test, ways, len(part), groups, score.accuracy, score.macro_f1, *ends, score.ece))
-    columns = ["test", "stances", "pairs", "targets", "accuracy", "macro_f1", "low", "high", "ece"]
+        commonest = float(part["stance"].value_counts(normalize=True).iloc[0])
+        rows.append((test, ways, len(part), groups, score.accuracy, commonest, score.macro_f1, *ends, score.ece))
+    columns = ["test", "stances", "pairs", "targets", "accuracy", "commonest", "macro_f1", "low", "high", "ece"]
     return pd.DataFrame(rows, columns=columns)
 
 
