@@ -15,7 +15,7 @@ ROOMS = {
         "cues", "mentions", "quotations", "sentences", "clauses", "speakers", "finding", "stakeholders",
     ],
     "labels": ["annotations", "agreement", "standoff", "queues", "sessions", "handouts", "exchange", "annotator"],
-    "classifiers": ["estimators", "networks", "saved", "predictions", "reasons", "adaptation"],
+    "classifiers": ["estimators", "runs", "networks", "saved", "predictions", "reasons", "adaptation"],
     "comparison": [
         "estimates", "scores", "words", "comparisons", "shares", "positions", "contrasts", "hinges", "findings",
         "results",

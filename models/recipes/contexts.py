@@ -70,7 +70,7 @@ WAYS = {
 
 
 def run(way: Way, base: str | Path, told: pd.DataFrame) -> dict[str, float]:
-    """Macro-F1 on the dev part when the small model in `base` has learned a way of reading: all, targets, integration."""
+    """Macro-F1 on the dev part of the small model in `base`, taught a way of reading: all, targets, integration."""
     model: FineTuned = begun(Recipe(before=way.before), base)
     model.set_params(epochs=1, rate=RATE, frozen=0, checkpoints="")
     told = way.change(told)

@@ -7,7 +7,6 @@ than a scikit-learn estimator.
 import hashlib
 import json
 import re
-import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Self
@@ -16,7 +15,6 @@ import numpy as np
 import pandas as pd
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
 from scipy.special import softmax
 from sklearn.metrics import f1_score
 from sklearn.utils.validation import check_consistent_length
@@ -26,16 +24,15 @@ from transformers import AutoConfig, AutoModelForSequenceClassification
 from transformers.utils import logging
 
 from stance.classifiers.estimators import PairClassifier, checked
+from stance.classifiers.runs import Run, climb
 from stance.codebook import STANCES
-from stance.tables import InputError, write_text, written_whole
+from stance.tables import InputError
 
 POOL = 50  # batches whose pairs are sorted by length together, so that little is padded
-WARM_UP = 0.06  # share of the steps in which the learning rate climbs; then it falls to nothing in a straight line
 SMOOTHING = 0.05  # share of each label that is spread over all stances (Szegedy et al. 2016)
 HEADLINE = 32  # tokens of a headline that are read
 LEAST_CONTEXT = 8  # with less room than this, what stands before the statement is not read
 LEAST = 0.001  # probability that is left to a stance when the smoothing is taken back
-SAVED_EVERY = 300  # seconds between two checkpoints of a run
 OFFLINE = {"local_files_only": True, "trust_remote_code": False}
 # What checkpoints call the stances: stance models, and inference models asked whether the text entails support.
 STANCE_OF = {"entailment": "support", "contradiction": "oppose", "neutral": "none", "favor": "support"}
@@ -314,14 +311,14 @@ class FineTuned(CrossEncoder):
         batches = list(self._batches(np.array([len(ids) for ids in tokens])))
         looks = max(len(batches) // max(round(4 * self.epochs), 1), 1)
         smoothed = wanted * (1 - SMOOTHING) + SMOOTHING / wanted.shape[1]
-        run = _Run(self.checkpoints, network, optimizer, self._fingerprint(tokens, wanted))
+        run = Run(self.checkpoints, network, optimizer, self._fingerprint(tokens, wanted))
         best = run.best
         network.train()
         bar = tqdm(total=len(batches), initial=run.step, unit="batch", disable=None)
         while run.step < len(batches):
             rows = batches[run.step]
             for group in optimizer.param_groups:
-                group["lr"] = self.rate * _climb(run.step, len(batches))
+                group["lr"] = self.rate * climb(run.step, len(batches))
             torch.manual_seed(self.seed + run.step)  # the same dropout whether or not the run was stopped here
             with _half():
                 logits = network(**self._padded([tokens[row] for row in rows])).logits
@@ -363,57 +360,6 @@ class FineTuned(CrossEncoder):
         return hashlib.sha256(json.dumps([parameters, tokens]).encode() + wanted.numpy().tobytes()).hexdigest()
 
 
-class _Run:
-    """Where a training run stands: step, smoothed loss, history, best; kept in a folder, if one is named."""
-
-    def __init__(self, folder: str, network: Any, optimizer: torch.optim.Optimizer, fingerprint: str):
-        self.folder, self.network, self.optimizer = Path(folder) if folder else None, network, optimizer
-        self.fingerprint = fingerprint
-        self.step, self.loss, self.saved = 0, 0.0, time.monotonic()
-        self.history: list[dict[str, float]] = []
-        self.best: dict[str, float] | None = None
-        self.kept: dict[str, torch.Tensor] = {}
-        if self.folder and (self.folder / "run.json").is_file():
-            self._resume(self.folder)
-
-    def _resume(self, folder: Path) -> None:
-        state = json.loads((folder / "run.json").read_text())
-        if state["fingerprint"] != self.fingerprint:
-            raise InputError("an empty folder, or the checkpoint of a run with these pairs and settings", folder)
-        self.step, self.loss, self.history, self.best = (state[name] for name in ("step", "loss", "history", "best"))
-        arrays = load_file(folder / f"run-{self.step}.safetensors")
-        part = {kind: {name.partition("/")[2]: value for name, value in arrays.items() if name.startswith(kind + "/")}
-                for kind in ("network", "kept", "exp_avg", "exp_avg_sq")}  # fmt: skip
-        self.network.load_state_dict(part["network"], strict=False)
-        self.kept = part["kept"]
-        for name, parameter in self.network.named_parameters():
-            if parameter.requires_grad and self.step:
-                self.optimizer.state[parameter] = {
-                    "step": torch.tensor(float(self.step)),
-                    "exp_avg": part["exp_avg"][name], "exp_avg_sq": part["exp_avg_sq"][name],
-                }  # fmt: skip
-
-    def checkpoint(self, final: bool = False) -> None:
-        """Write the run to its folder if it is time: first the arrays, then the line that points at them."""
-        if not self.folder or (not final and time.monotonic() - self.saved < SAVED_EVERY):
-            return
-        arrays = {f"kept/{name}": value for name, value in self.kept.items()}
-        for name, parameter in self.network.named_parameters():
-            if parameter.requires_grad:
-                arrays[f"network/{name}"] = parameter.detach().contiguous()
-                for moment in ("exp_avg", "exp_avg_sq"):
-                    arrays[f"{moment}/{name}"] = self.optimizer.state[parameter][moment].contiguous()
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with written_whole(self.folder / f"run-{self.step}.safetensors") as beside:
-            save_file(arrays, beside)
-        state = {name: getattr(self, name) for name in ("fingerprint", "step", "loss", "history", "best")}
-        write_text(json.dumps(state), self.folder / "run.json")
-        for old in self.folder.glob("run-*.safetensors"):
-            if old.name != f"run-{self.step}.safetensors":
-                old.unlink()
-        self.saved = time.monotonic()
-
-
 def unsmoothed(logits: np.ndarray) -> np.ndarray:
     """Log-probabilities, shape (pairs, stances), without the share that training spread over all stances: a network
     that has learned smoothed labels is never surer than they were (Müller et al. 2019), though it is right more often.
@@ -421,11 +367,6 @@ def unsmoothed(logits: np.ndarray) -> np.ndarray:
     probabilities = softmax(logits, axis=1)
     spread = SMOOTHING / logits.shape[1]
     return np.log(np.maximum((probabilities - spread) / (1 - SMOOTHING), LEAST))
-
-
-def _climb(step: int, steps: int) -> float:
-    warm = max(round(WARM_UP * steps), 1)
-    return min((step + 1) / warm, (steps - step) / max(steps - warm, 1))
 
 
 def _half() -> torch.autocast:

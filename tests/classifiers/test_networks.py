@@ -290,7 +290,7 @@ def test_the_best_moment_on_the_dev_part_is_kept_and_patience_ends_the_run(small
 def test_a_stopped_run_goes_on_where_it_was(small, tmp_path, monkeypatch):
     small.set_params(epochs=3)
     whole = clone(small).fit(LEARNED, LEARNED["stance"]).predict_proba(LEARNED)
-    monkeypatch.setattr(finetuned, "SAVED_EVERY", 0)
+    monkeypatch.setattr("stance.classifiers.runs.SAVED_EVERY", 0)
     steps = []
     save_file = finetuned.save_file
 
