@@ -70,7 +70,7 @@ def test_every_part_is_recorded(made):
     assert sorted(record["articles"]) == [DIGEST, "2018-11-28-where-lancashires-money-goes.md"]
     assert {"targets.csv", "stakeholders.csv", "people.csv", "rules.md"} <= set(record["codebook"])
     assert "reader-1.jsonl" in record["annotations"] and "cheap/config.json" in record["model"]
-    tables = ["ablations.csv", "learning_curves.csv", "trial.csv"]  # which the notebooks show
+    tables = ["ablations.csv", "baselines.csv", "learning_curves.csv", "trial.csv"]  # which the notebooks show
     assert sorted(record["notebooks"]) == sorted([path.name for path in inputs.NOTEBOOKS] + tables)
     assert len(inputs.NOTEBOOKS) == 4
     assert {"report/pages.py", "templates/index.html"} <= set(record["code"])
