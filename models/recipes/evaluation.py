@@ -25,6 +25,8 @@ SPEAKERS = (
     "The Local Government Association", "NHS England", "ADASS", "The NHS Confederation",
     "The Wessex Care Forum", "Thornmere Borough Council", "The Institute of Ward Managers", "Professor Oduya",
 )  # fmt: skip
+RESPOKEN = 0.4  # share of the contrast statements that are given to other speakers
+NAMES = ("Adaeze Oduya", "Gwilym Prosser-Hale")
 KINDS = {
     "neg": "negation decides", "irony": "irony", "question": "rhetorical question", "hedge": "hedge that splits",
     "reported": "somebody else's view reported", "nearmiss": "near miss", "harm": "criticised for harming the target",
@@ -54,7 +56,8 @@ def robustness(model: PairClassifier, pairs: pd.DataFrame, told: pd.DataFrame) -
     checks["right: leans on its context"] = pairs.loc[pairs["context"] != "", ["statement", "right"]].rename(
         columns={"right": "holds"}
     )
-    checks["the answer changes with the speaker"] = _respoken(model, pairs)
+    some = pairs["statement"].drop_duplicates().sample(frac=RESPOKEN, random_state=0)
+    checks["the answer changes with the speaker"] = _respoken(model, pairs[pairs["statement"].isin(some)])
     rows = [(name, len(cases), *_share(cases)) for name, cases in checks.items() if len(cases)]
     return pd.DataFrame(rows, columns=["check", "cases", "share", "low", "high"])
 
@@ -98,8 +101,7 @@ def _renamed(model: PairClassifier, told: pd.DataFrame) -> pd.DataFrame:
     where that name and the body are others.
     """
     cases = []
-    for number, name in enumerate(SPEAKERS[:4]):
-        body = SPEAKERS[-1 - number]
+    for name, body in zip(NAMES, SPEAKERS[-3:], strict=False):
         changed = told.copy()
         for column in ("text", "context"):
             changed[column] = [
