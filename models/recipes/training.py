@@ -285,15 +285,25 @@ def train(
     else:
         model = cooked(RECIPES[recipe], corpora, base, work)
     save(model, folder)
-    metrics = {"recipe": described} | figures(load(folder), corpora, articles, RECIPES[recipe])
-    write_text(json.dumps(metrics, indent=1, ensure_ascii=False) + "\n", Path(folder) / "metrics.json")
+    return measure(folder, corpora, articles, described)
+
+
+def measure(
+    folder: str | Path, corpora: str | Path, articles: str | Path = "", described: dict[str, Any] | None = None
+) -> pd.DataFrame:
+    """The scores of the model in `folder`, after its metrics.json and card are written there: on the tests of
+    `held_out`, and, where their folder is given, on the annotated articles. `described` is its recipe, by default the
+    one that stands in metrics.json.
+    """
+    path = Path(folder) / "metrics.json"
+    described = described or read_json(path)["recipe"]
+    metrics = {"recipe": described} | figures(load(folder), corpora, articles)
+    write_text(json.dumps(metrics, indent=1, ensure_ascii=False) + "\n", path)
     write_text(card(folder), Path(folder) / "README.md")
-    return pd.DataFrame(metrics["scores"])
+    return pd.DataFrame(metrics["scores"] + metrics.get("articles", []))
 
 
-def figures(
-    model: PairClassifier, corpora: str | Path, articles: str | Path = "", recipe: Recipe = RECIPES["shipped"]
-) -> dict[str, Any]:
+def figures(model: PairClassifier, corpora: str | Path, articles: str | Path = "") -> dict[str, Any]:
     """The figures of a model's card: its data, its scores beside those of baselines trained on the pairs of its recipe,
     its robustness, and, where their folder is given, its scores on the annotated articles.
     """
@@ -377,14 +387,17 @@ def card(folder: str | Path) -> str:
 
 def main(
     corpora: Annotated[Path, typer.Option(help="The folder of the public stance corpora.")],
-    base: Annotated[Path, typer.Option(help="The folder of the encoder to begin with.")],
     output: Annotated[Path, typer.Option("-o", "--output", help="The folder of the model.")],
+    base: Annotated[
+        str, typer.Option(help="The encoder or model to begin with; without, -o is only measured.")
+    ] = "",
     recipe: str = "shipped",
     articles: Annotated[str, typer.Option(help="The labelled press articles, where they are at hand.")] = "",
     teacher: Annotated[str, typer.Option(help="The model that the recipe fast learns from.")] = DEFAULT,
 ) -> None:
-    """Train a model by a recipe, write it with its card, and print its scores."""
-    print(train(corpora, output, base, recipe, articles, teacher).to_string(index=False))
+    """Train a model by a recipe, or measure one again, write it with its card, and print its scores."""
+    made = train(corpora, output, base, recipe, articles, teacher) if base else measure(output, corpora, articles)
+    print(made.to_string(index=False))
 
 
 if __name__ == "__main__":

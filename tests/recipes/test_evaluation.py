@@ -113,6 +113,37 @@ CASES = contrasts(
 )
 
 
+TOLD = pd.DataFrame({
+    "statement": ["d1", "d2"], "text": ["Mr Poe hates it.", "I love it."],
+    "context": ["", "Ada Nwosu of the Forum said:"], "target": ["trams", "trams"],
+    "wordings": [("trams", "light rail"), ("trams", "tramways")], "stance": ["oppose", "none"],
+    "speaker": ["Jo Poe", "Ada Nwosu"], "organisation": ["", "the Forum"], "known": ["oppose", "none"],
+})  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def all_are_respoken(monkeypatch):
+    monkeypatch.setattr("recipes.evaluation.RESPOKEN", 1)
+
+
+class Partial:
+    """A stand-in that knows who is called Oduya."""
+
+    def predict(self, pairs):
+        return np.where((pairs["text"] + pairs["context"]).str.contains("Oduya"), "none", "oppose")
+
+
+@pytest.mark.parametrize("model, check, cases, share", [
+    (Knowing(), "debates: two wordings of a target agree", 2, 0.5),  # it does not know what light rail is
+    (Partial(), "debates: two wordings of a target agree", 2, 1.0),
+    (Partial(), "debates: the answer changes with the speaker's name", 4, 0.5),  # of two other names, one is Oduya
+    (Sentiment(), "debates: the answer changes with the speaker's name", 4, 0.0),
+])  # fmt: skip
+def test_a_check_of_the_debates_counts_what_it_says(model, check, cases, share):
+    table = robustness(model, CASES, TOLD).set_index("check")
+    assert (table.loc[check, "cases"], table.loc[check, "share"]) == (cases, pytest.approx(share))
+
+
 @pytest.mark.parametrize(
     "model, check, cases, share",
     [
@@ -128,14 +159,14 @@ CASES = contrasts(
     ],
 )
 def test_a_check_counts_what_it_says(model, check, cases, share):
-    table = robustness(model, CASES).set_index("check")
+    table = robustness(model, CASES, TOLD).set_index("check")
     assert table.loc[check, "cases"] == cases
     assert table.loc[check, "share"] == pytest.approx(share)
     assert table.loc[check, "low"] <= share + 1e-9 and table.loc[check, "high"] >= share - 1e-9
 
 
 def test_a_check_without_cases_is_not_there():
-    assert "right: irony" not in set(robustness(Sentiment(), CASES)["check"])
+    assert "right: irony" not in set(robustness(Sentiment(), CASES, TOLD)["check"])
 
 
 # Why ----------------------------------------------------------------------------------------------------------------
@@ -182,7 +213,7 @@ def test_the_only_word_cannot_be_left_out():
 )
 def test_reasons_are_the_weightiest_words_of_each_statement_and_target(most, least, expected):
     asked = pd.DataFrame({"statement": ["s1", "s2"], "target_id": "tram", "text": ["we love, love it", "It rained."],
-                          "target": "trams", "context": ""})  # fmt: skip
+                          "target": "trams", "headline": "", "context": ""})  # fmt: skip
     found = reasons(Counting(), asked, most, least)
     assert [word for word, _ in found["s1", "tram"]] == expected
     assert found["s2", "tram"] == []
