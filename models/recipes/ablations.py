@@ -25,7 +25,7 @@ from stance.tables import read_table, write_table
 from recipes.corpora import TESTS, held_out
 from recipes.training import Mixture, Recipe, phases
 
-TABLE = Path(__file__).parent / "stance-mpnet" / "ablations.csv"
+TABLE = Path(__file__).parents[1] / "stance-mpnet" / "ablations.csv"
 SMALL = Recipe(contrast=(Mixture(0.25, 0.25, 0.08),), rate=1e-4)  # 36,200 pairs, then 9,100
 LENGTH = 64  # tokens, for speed
 HYPOTHESES = ("The speaker supports {}.", "The speaker is in favour of {}.", "{}")

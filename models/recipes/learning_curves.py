@@ -1,4 +1,4 @@
-"""What one's own labels are worth: macro-F1 after 20, 50, 100 and 200 labels of the worked case, for several methods.
+"""What your own labels are worth: macro-F1 after 20, 50, 100 and 200 labels of the worked case, for several methods.
 
     python models/learning_curves.py ARTICLES [ENCODER]     rows are added to stance-mpnet/learning_curves.csv
 
@@ -25,7 +25,7 @@ from stance.comparison.scores import Score
 from stance.shipped import DIGESTS, MODELS
 from stance.tables import read_table, write_table
 
-TABLE = Path(__file__).parent / "stance-mpnet" / "learning_curves.csv"
+TABLE = Path(__file__).parents[1] / "stance-mpnet" / "learning_curves.csv"
 SIZES = (0, 20, 50, 100, 200)
 
 Method = Callable[[pd.DataFrame, pd.DataFrame], Any]

@@ -64,7 +64,7 @@ def hashes(place: str | Path) -> dict[str, str]:
         raise InputError("an existing file or folder", place)
     for path in sorted(place.rglob("*")) if place.is_dir() else [place]:
         name = path.relative_to(place if place.is_dir() else place.parent).as_posix()
-        if path.is_file() and not re.search(r"/\.|/__pycache__/|/checkpoints/", f"/{name}"):
+        if path.is_file() and not re.search(r"/\.|/__pycache__/|/checkpoints/|/_shipped/", f"/{name}"):
             found[name] = sha256_of(path)
     return found
 

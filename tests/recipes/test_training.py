@@ -247,10 +247,10 @@ def test_an_unknown_recipe_is_refused(corpora, checkpoint, tmp_path):
         train(corpora, tmp_path, checkpoint, "pie")
 
 
-# One's own labels ---------------------------------------------------------------------------------------------------
+# Your own labels ---------------------------------------------------------------------------------------------------
 
 
-def test_labels_of_ones_own_train_a_model_further(made, tmp_path):
+def test_your_own_labels_train_a_model_further(made, tmp_path):
     root = Path(__file__).parents[2]
     scores = adapt(root / "data/annotations", root / "data/articles", made[0], tmp_path / "mine")
     assert scores["model"].unique().tolist() == ["mine", "stance-tiny"]
