@@ -1,10 +1,12 @@
 """Scores: the statements that were found beside those that a person marked, and how many of them are right."""
 
+import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from stance import tables
@@ -114,3 +116,113 @@ def scores(gold: Sequence[Statement], found: Sequence[Statement], codebook: Code
 
 def _share(part: int, whole: int) -> float:
     return part / whole if whole else float("nan")
+
+
+# A corpus whose statements name speakers and organisations as the article does ------------------------------------
+
+
+def read_marked(files: Iterable[str | Path]) -> tuple[list[Article], list[Statement]]:
+    """The articles of files of JSON lines, each with the statements marked in it (`text`, `kind`, `speaker`, ...).
+
+    Raises InputError where a marked text does not stand in its article exactly once.
+    """
+    articles, marked = [], []
+    for file in files:
+        for line, row in enumerate(tables.read_text(file).splitlines(), start=1):
+            piece = json.loads(row)
+            text = piece["text"]
+            articles.append(Article(piece["id"], "", "", "", "", Path(file).name, text, piece["id"]))
+            for one in piece["statements"]:
+                start = text.find(one["text"])
+                if start < 0 or text.find(one["text"], start + 1) >= 0:
+                    raise InputError("words that stand in the article once", file, line, "statements")
+                end = start + len(one["text"])
+                marked.append(Statement(f"{piece['id']}-{start}-{end}", piece["id"], start, end, one["text"],
+                                        one["kind"], "", 0, "", "", one["speaker"], "", "", one["organisation"], (),
+                                        1.0))  # fmt: skip
+    return articles, marked
+
+
+def verdict(marked: str, given: str, organisation: str) -> str:
+    """Whether a speaker's name is right: 'right', 'wrong' (another's) or 'none' (nobody, where somebody is marked).
+
+    Where nobody is marked, a body or a document (`organisation`, or a name in small letters) is nobody's name.
+    """
+    if not marked:
+        return "right" if not given or given == organisation or given[0].islower() else "wrong"
+    if not given or (given == organisation and marked != given) or given[0].islower():
+        return "none" if _names(given).isdisjoint(_names(marked)) else "right"
+    return "right" if _names(given) <= _names(marked) or _names(marked) <= _names(given) else "wrong"
+
+
+def _names(name: str) -> set[str]:
+    return set(_plain(name).split())
+
+
+def attribution(gold: Sequence[Statement], found: Sequence[Statement]) -> pd.DataFrame:
+    """One row for each kind and one for all: kind, marked, found, recall, precision, and of the marked and found ones
+    the shares (0 to 1) whose speaker is right, whose speaker is wrong, the same for the organisation.
+    """  # fmt: skip
+    pairs = matches(gold, found)
+    rows = []
+    for kinds in (*((kind,) for kind in KINDS), KINDS):
+        hits = [pair for pair in pairs if pair[0].kind in kinds]
+        speakers = [verdict(marked.speaker, one.speaker, one.organisation) for marked, one in hits]
+        bodies = [_body_verdict(marked.organisation, one.organisation) for marked, one in hits]
+        number, offered = (sum(one.kind in kinds for one in statements) for statements in (gold, found))
+        kept = sum(one.kind in kinds for _, one in pairs)
+        row = {"kind": kinds[0] if len(kinds) == 1 else "all", "marked": number, "found": offered,
+               "recall": _share(len(hits), number), "precision": _share(kept, offered)}  # fmt: skip
+        for name, given in (("speaker", speakers), ("organisation", bodies)):
+            row[name] = _share(given.count("right"), len(hits))
+            row[f"{name}_wrong"] = _share(given.count("wrong"), len(hits))
+        rows.append(row)
+    return pd.DataFrame(rows).round(3)
+
+
+def _body_verdict(marked: str, given: str) -> str:
+    if not given:
+        return "none" if marked else "right"
+    one, other = _names(marked), _names(given)
+    initials = "".join(word[0] for word in re.findall(r"[A-Z]\w+", marked)).lower() in other
+    return "right" if marked and (one <= other or other <= one or initials) else "wrong"
+
+
+def calibration(gold: Sequence[Statement], found: Sequence[Statement]) -> pd.DataFrame:
+    """One row for each kind and level of confidence (to one decimal) of those who are given a speaker: number, right.
+
+    `right` is the share, 0 to 1, whose speaker is the one marked.
+    """
+    rows = [
+        (
+            one.kind,
+            np.floor(one.confidence * 20) / 20,
+            verdict(marked.speaker, one.speaker, one.organisation) == "right",
+        )
+        for marked, one in matches(gold, found)
+        if one.speaker
+    ]
+    table = pd.DataFrame([*rows, *(("all", *row[1:]) for row in rows)], columns=["kind", "confidence", "right"])
+    return table.groupby(["kind", "confidence"])["right"].agg(["size", "mean"]).round(3).reset_index()
+
+
+def mistakes(gold: Sequence[Statement], found: Sequence[Statement]) -> Iterator[str]:
+    """A line for each marked statement that was missed or lacks the speaker or organisation marked."""
+    pairs = matches(gold, found)
+    matched = {marked.statement for marked, _ in pairs}
+    for marked in gold:
+        if marked.statement not in matched:
+            yield f"MISSED {marked.kind:8} {marked.article} {marked.speaker!r}: {marked.text}"
+    taken = {one.statement for _, one in pairs}
+    for one in found:
+        if one.statement not in taken:
+            yield f"EXTRA {one.kind:8} {one.article} {one.speaker!r}: {one.text}  << {one.sentence[:200]}"
+    for marked, one in pairs:
+        speaker = verdict(marked.speaker, one.speaker, one.organisation)
+        if speaker != "right":
+            yield (f"{speaker.upper()} {one.kind:8} {marked.article} {marked.speaker!r} given {one.speaker!r} "
+                   f"{one.confidence} ({one.mention!r}, {one.cue}): {one.sentence[:200]}")  # fmt: skip
+        body = _body_verdict(marked.organisation, one.organisation)
+        if body != "right":
+            yield (f"ORG-{body.upper()} {one.kind:8} {marked.article} {marked.organisation!r} given "
+                   f"{one.organisation!r} ({one.speaker}, {one.role})")  # fmt: skip

@@ -388,9 +388,7 @@ def card(folder: str | Path) -> str:
 def main(
     corpora: Annotated[Path, typer.Option(help="The folder of the public stance corpora.")],
     output: Annotated[Path, typer.Option("-o", "--output", help="The folder of the model.")],
-    base: Annotated[
-        str, typer.Option(help="The encoder or model to begin with; without, -o is only measured.")
-    ] = "",
+    base: Annotated[str, typer.Option(help="The encoder or model to begin with; without, -o is only measured.")] = "",
     recipe: str = "shipped",
     articles: Annotated[str, typer.Option(help="The labelled press articles, where they are at hand.")] = "",
     teacher: Annotated[str, typer.Option(help="The model that the recipe fast learns from.")] = DEFAULT,

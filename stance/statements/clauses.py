@@ -1,88 +1,95 @@
-"""Reporting clauses: who (mentions) does what (a cue) in a sentence: 'said the LGA leader', 'X, chair of Y, warned'."""
+"""Reporting clauses: who (mentions) does what (a cue) in a sentence: 'said the LGA leader', 'X, chair of Y, warned'.
+
+Structure decides. Whatever noun phrase opens a clause and reaches a reporting verb is its subject, and whatever verb
+stands in a reporting verb's place beside a quotation is one.
+"""
 
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from stance.statements.cues import SAID, TAKES_BARE_CLAUSE, TAKES_CLAUSE, TOLD, URGED, Cue, find_cues
+from stance.statements.cues import BASE, HEARD, Cue, find_cues
 from stance.statements.mentions import HIDDEN, Mention, between, in_phrase, phrase_end
-from stance.statements.quotations import Quotation
-from stance.statements.sentences import is_clause
+from stance.statements.sentences import AUXILIARY, is_clause
+from stance.statements.verbs import DETERMINER, MARKS, NOUN, NOUNS, PARTICLE, STOP, TITLED, open_cues
 
-MARKS = "“”„‟\"«»‘’‚‛'`´"
 ACCORDING = re.compile(r"\b[Aa]ccording to\s+")
+
+PLURAL = re.compile(r"(?:[^s]s|people|men|women|folk|police|staff|management|clergy|children)$")
+DATED = re.compile(r"(?i:\b(?:days?|weeks?|months?|years?|mornings?|evenings?|afternoons?|nights?|time|times|moments?|hours?"
+                   r"|minutes?|decades?|century|centuries|\w+days?))$")  # fmt: skip
+OPENING = re.compile(
+    rf"(?:[,;:(]|[–—-](?=\s)|[{MARKS}],?)\s*|\b(?P<under>when|while|as|after|before|because|although|though|that|which|whom|what"
+    r"|where|if|until|since|than|whether)\s+|\b(?:and|but|then|so)\s+",
+    re.IGNORECASE,
+)
+AHEAD = re.compile(rf"\s*(?P<np>{DETERMINER}(?:\s+{NOUN}){{1,6}}|{NOUN}(?:\s+{NOUN}){{0,3}})")
+BEFORE_NAME = re.compile(rf"\s*(?:{DETERMINER}\s+)?(?:{STOP}[a-z][\w’'&-]*\s+){{1,4}}|\s*{DETERMINER}\s+")
+
+# What may stand between a subject and its verb: a bracket, 'of ...', 'published today', an apposition, 'who', adverbs.
 ADVERB = (
     r"(?:has|have|had|will|also|then|later|since|again|further|now|still|therefore|already|however|yesterday|today|tonight"
-    r"|earlier|recently|previously|even|just|once|duly|went\s+on\s+to|goes?\s+on\s+to|gone\s+on\s+to|is|was|are|were"
-    r"|[a-z]+ly|(?:on|last|this|in|at)\s+(?:[A-Z]?[\w’']+\s*){1,3}|,)"
+    r"|earlier|recently|previously|even|just|once|first|always|often|never|duly|all|both|each|soon|too|perhaps|"
+    r"went\s+on\s+to|goes?\s+on\s+to|gone\s+on\s+to|is|was|are|were|[a-z]+ly"
+    r"|(?:just\s+)?(?:on|last|this|in|at)\s+(?:[A-Z]?[\w’']+\s*){1,3}|\w+days?(?:\s+(?:morning|afternoon|evening|night))?|,)"
 )
-# What may stand between a subject and its verb: a bracket, 'of ...', 'published today', an apposition, 'who', adverbs.
-BETWEEN = re.compile(
-    rf"""(?:\s*\([^()]{{1,80}}\))?
-    (?:\s+(?:of|for|at|from|in|with|on|to|representing|covering|and|&|behind|into|by)\s[^,;:.(){HIDDEN}]{{1,120}}?)?
+BETWEEN_PARTS = rf"""(?:\s*\([^()]{{1,80}}\))?
+    (?:\s+(?:of|for|at|from|in|with|on|to|representing|covering|and|&|behind|into|by|against|near|about|among|inside|outside
+        |across|around|between|like|under|over)\s(?!(?:that|what|which|who|how)\b)(?:(?!\s(?:{AUXILIARY}|that|what|which|who|how)\b)(?:[^,;:.(){HIDDEN}]|(?<=\b[A-Z])\.)){{1,120}}?)?
+    (?:\s+who\s[^,;:.{HIDDEN}]{{3,140}}?)?
     (?:\s*\([^()]{{1,80}}\))?
-    (?:\s+(?:published|issued|released|speaking|based|drawn|written|seen|sent|signed|produced|commissioned|addressing|responding
-        |presented|compiled|leaked|obtained|agreed)\b[^,;:.{HIDDEN}]{{0,100}}?)?
+    (?:\s+(?:published|issued|released|based|drawn|written|seen|sent|signed|produced|commissioned
+        |presented|compiled|leaked|obtained|agreed|[a-z]+ing)\b[^,;:.{HIDDEN}]{{0,100}}?)?
     (?:,\s[^;:.]{{1,240}}?,|\s[–—-]\s[^;:.]{{1,200}}?\s[–—-])?
     (?:,?\s+who)?
-    (?:,?\s*{ADVERB}\b)*,?\s*""",
-    re.VERBOSE,
-)
+    (?:,?\s*{ADVERB}\b)*,?\s*"""
+BETWEEN = re.compile(BETWEEN_PARTS, re.VERBOSE)
+OPEN = re.compile(rf"(?P<np>{NOUNS})(?P<rest>{BETWEEN_PARTS})", re.VERBOSE)
+AHEAD_OF_NAME = re.compile(rf"{DETERMINER}\s+")
 FAR = 420  # characters between a subject and its verb, at most
+
 AFTER_QUOTATION = re.compile(rf"[{MARKS}{HIDDEN}][.…]?,?\s*(?:[–—-]\s*)?(?:\w+ly\s+|also\s+|then\s+|has\s+)?\Z")
+STOPPED = re.compile(r"\s*(?:[.,;:!?()–—]|\Z)")
+CLOSED = re.compile(
+    r"\s*(?:[.,;:!?()–—]|\Z|(?:of|for|at|in|from|who|on|after|yesterday|today|when|with|to|during|before|as)\b)"
+)
+VERB_FOLLOWS = re.compile(rf"\s+{AUXILIARY}\b|[{MARKS}]?\s*:")
 AFTER_COMMA = re.compile(r",\s*\Z")
 NOT_A_VERB = re.compile(
-    r"(?i:(?<![\w’'])(?:the|a|an|its|their|his|her|this|that|these|those|any|no|of|in|for|with|by|on|our|my|your|from|as|such"
-    r"|some|many|recent|similar|latest|new|to|can|could|may|might|must|should|would|not|never|who\s+has|[a-z]+n[’']t)\s+)\Z"
+    r"(?i:(?<![\w’'])(?:the|a|an|its|their|his|her|this|that|any|no|of|in|for|with|by|on|our|my|your|from|as|such"
+    r"|recent|similar|latest|new|to|can|could|may|might|must|should|would|not|never|who\s+has|[a-z]+n[’']t|\d+(?:[,.]\d+)*)\s+)\Z"
 )
+TO_SAY_THAT = re.compile(r"(?<!declined )(?<!refused )(?<!failed )(?<!able )(?<!likely )(?<!expected )(?<!want )(?<!wants )"
+                         r"(?<!wanted )(?<!like )(?<!hoped )(?<!had )(?<!has )(?<!have )(?<!need )(?<!going )\bto\s+\Z")  # fmt: skip
+SOME = re.compile(r"\b(?i:some|many|these|those|several|few)\s+\Z")
 GOES_ON = re.compile(r"(?:w[eo]nt|goes?|going|gone|keen|quick|eager|continued|anxious|careful)\s+(?:on\s+)?to\s+\Z")
 PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being|gets?|got)\s+(?:\w+ly\s+|also\s+|often\s+|widely\s+)?\Z")
-NOT_SAID = re.compile(r"\b(?i:no|neither|nor|if|unless|whether|will|would|does|did|should|could)\s+(?:the\s+)?\Z")
+TOLD_BY_NOBODY = frozenset(("told", "asked", "warned", "informed", "reminded", "assured"))
+AGREES = re.compile(
+    r"(?i:^(?:some|many|most|few|several|both|all|two|three|others|those|these|critics|one\sin)\b)|(?:[^s’']s|people|men|women)\b"
+)
+TELL = ("tell", "tells", "told", "telling")  # these cannot stand before their subject
+NOBODY = re.compile(r"(?i:no|nobody|none|neither|not)\b")
+NOT_SAID = re.compile(r"\b(?i:no|not|neither|nor|if|unless|whether|will|would|does|did|should|could)\s+(?:the\s+)?\Z")
 RELATIVE = re.compile(r"\s(?:that|which)\s+(?:has\s+|had\s+|also\s+)?\Z")
+WHO = re.compile(rf",?\s+(?:who|which)\s+(?:{ADVERB}\s+)*\Z")
+APPOSED = re.compile(r"(?:\s*\([^()]*\))?(?:\s+of\s[^,;:.]{1,60})?(?:,\s[^;:.]{1,80})?")
 RELEASED = re.compile(r"\s+(?:has\s+|have\s+)?(?:published|released|issued|produced|commissioned|unveiled)\b")
-PARTICIPLE_AFTER = re.compile(r"(?:[,–—-]\s*|\b(?:and|by|before)\s+)\Z")
+PARTICIPLE_AFTER = re.compile(r"(?:[,–—-]\s*|\b(?:and|by|before|for|in)\s+)\Z")
 CONJOINED = re.compile(r"(?<!,)\s(?:and|but|then)\s+(?:has\s+|also\s+|then\s+|later\s+|\w+ly\s+)*\Z")
 OFFICE_OF = re.compile(rf"(?:\s+(?:of|for|at|in|on)\s[^.;:{HIDDEN}]{{1,100}}?)?(,?)\s+")
 JOINS = re.compile(r"\b(?:and|by|with|from|to)\s+\Z")
-AND = re.compile(r"(?:\s*\([^()]*\))?\s+and\s+(?:the\s+)?")
-
-# The reported clause ------------------------------------------------------------------------------------------------
-
-FUNCTION_WORD = (
-    r"(?:of|for|to|in|on|at|by|with|from|and|but|or|that|as|when|if|because|over|about|rather|than|is|was|are|were)"
-)
-ADVERBIAL = (
-    r"(?:\s+(?:yesterday|today|tonight|again|also|earlier|later|repeatedly|there|afterwards|publicly|this\s+\w+"
-    r"|last\s+\w+|(?:in|on|at|during|after|before)\s+[^,;:.]{1,60}?))"
-)
-THAT = re.compile(rf"(?:,?{ADVERBIAL}|,\s+(?:however|though|too|meanwhile))*,?\s+that\s+")
-TOLD_THAT = re.compile(r"\s+(?!that\b)[^,;:.]{1,90}?\s+that\s+")
-TOLD_BARE = re.compile(
-    r"\s+(?:the\s+)?[\w’']+(?:\s+[\w’']+){0,5}?\s+(?=(?:the|he|she|they|it|there|we|his|her|its|their|this|these)\s)"
-)
-BARE = re.compile(
-    rf"\s+(?:yesterday\s+|today\s+)?(?!(?:{FUNCTION_WORD}|so|how|why|what|whether|who|which|\w+ly|yes|no(?=[,.])|anything|nothing"
-    r"|more|the\s+same)\b)(?=[\w£])"
-)
-TO_DO = re.compile(r"\s+(?=[^,;:.]{2,80}?\s+(?:not\s+)?to\s+\w+)")
-MORE = re.compile(r"[\"'”’]?,?\s+(?:and|but)\s+(?:that\s+)?")
-JOINS_NEXT = re.compile(r"(?:,?\s+(?:and|but|while|though|although)\s+|,\s+|[;–—]\s*)\Z")
-BEHIND_SOURCE = re.compile(  # 'According to X(, the lead for Y), ...'
-    r"(?:\s+(?:published|released|issued|seen)[^,.;:]{0,60})?\s*,\s+"
-    r"(?:(?!(?:in|at|on|for|by|as|when|if|many|some|most)\s)[a-z][^,.;:]{2,90}\b(?:of|for|at)\s[^,.;:]{2,60},\s+)?"
-)
-SENTENCE_ADVERB = re.compile(r"(?:In\s)?\w+,\s*")
-FINAL = re.compile(rf"(?:{ADVERBIAL})*\s*[.!?]?\s*")
-TOLD_FINAL = re.compile(r"\s+[^,;:]{1,140}")
+LISTED = re.compile(r"(?:\s*\([^()]*\))?,\s+")
+AND = re.compile(r"(?:\s*\([^()]*\))?(?:\s+(?:of|from|for)\s+[^,;:.]{1,50}?)?(?:\s+and\s+|,\s+)(?:the\s+)?")
 
 
 @dataclass(frozen=True)
 class Clause:
     """A reporting clause: text[start:end] spans subject and cue.
 
-    `subjects` are its mentions (two where two speak together), `words` their whole noun phrase; `inverted` says that
-    the subject stands behind the cue.
+    `subjects` are its mentions (several where they speak together, none where the clause names no speaker), `words`
+    their whole noun phrase; `inverted` says that the subject stands behind the cue, `relative` that 'who' stands before.
     """
 
     start: int
@@ -92,77 +99,294 @@ class Clause:
     subjects: tuple[Mention, ...]
     words: str
     inverted: bool = False
+    relative: bool = False
 
 
 def find_clauses(text: str, start: int, end: int, mentions: list[Mention], cues: list[Cue]) -> list[Clause]:
     """The reporting clauses of the sentence text[start:end], in order. `mentions` and `cues` are sorted by place."""
     cues = cues[bisect_left(cues, (start,)) : bisect_left(cues, (end,))]
+    quoted = HIDDEN in text[start:end]
     source = text.find("ccording to ", start, end) >= 0
-    here = between(mentions, start, end) if cues or source else []
+    that = text.find(" that ", start, end) >= 0
+    if not (cues or source or quoted or that):
+        return []
+    here = between(mentions, start, end)
     found = [*_according(text, start, end, here)] if source else []
+    sentence = _Sentence(text, start, end, here)
     for cue in cues:
-        if any(mention.start <= cue.start < mention.end for mention in here):
-            continue
-        before = text[max(start, cue.start - 40) : cue.start]
-        behind = AFTER_QUOTATION.search(before)
-        clause = (_inverted(text, cue, here) if behind else None) or _plain(text, cue, before, here)
-        if clause is None and not behind and AFTER_COMMA.search(before):
-            clause = _inverted(text, cue, here)
-        if clause:
-            found.append(clause)
+        if not any(mention.start <= cue.start < mention.end for mention in here):
+            clause = sentence.clause(cue, found)
+            if clause:
+                found.append(clause)
+    for cue, quotation in open_cues(text, start, end):
+        nearer = quotation and any(cue.start < clause.cue_start < quotation for clause in found)
+        if not nearer and all(clause.cue_start != cue.start for clause in found):
+            clause = sentence.clause(cue, found)
+            if clause and not any(other.start <= cue.start < other.end for other in found):
+                found.append(clause)
     return sorted(found, key=lambda clause: clause.start)
 
 
 def _according(text: str, start: int, end: int, here: list[Mention]) -> Iterator[Clause]:
     for match in ACCORDING.finditer(text, start, end):
-        subjects = _together(text, here, match.end())
+        subjects = _together(text, here, match.end()) or _ahead(text, match.end(), here, end)
         if subjects:
             stop = phrase_end(text, subjects[-1].end, end)
             yield Clause(match.start(), stop, match.start(), "according to", subjects, text[match.end() : stop], True)
 
 
-def _inverted(text: str, cue: Cue, here: list[Mention]) -> Clause | None:
-    """'... ,” said X': the cue stands right behind a quotation or a comma, the subject right behind the cue."""
-    subjects = _together(text, here, cue.end)
-    if not subjects or any(other.start == 0 for other in find_cues(text[subjects[-1].end + 1 : subjects[-1].end + 20])):
+class _Sentence:
+    """The subjects that a sentence offers its verbs."""
+
+    def __init__(self, text: str, start: int, end: int, here: list[Mention]):
+        self.text, self.start, self.end, self.here = text, start, end, here
+        self.free = [mention for mention in here if not in_phrase(text, mention)]
+        self.openings: list[tuple[int, bool]] | None = None
+
+    def clause(self, cue: Cue, found: list[Clause]) -> Clause | None:
+        """The reporting clause of `cue`, None where it reports nothing; `found` are those before it."""
+        before = self.text[max(self.start, cue.start - 40) : cue.start]
+        if AFTER_QUOTATION.search(before):
+            plain = self._plain(cue, before, found)
+            title = plain and TITLED.match(self.text, plain.start + len(plain.words))  # 'The report, “X”, says ...'
+            return plain if title else self._inverted(cue) or plain
+        plain = self._plain(cue, before, found)
+        if (
+            cue.verb not in TELL
+            and AFTER_COMMA.search(before)
+            and (not plain or is_clause(self.text[self.start : cue.start]))
+        ):
+            return self._inverted(cue, comma=True) or plain
+        return plain
+
+    def _inverted(self, cue: Cue, comma: bool = False) -> Clause | None:
+        """'... ,” said X': the cue stands right behind a quotation or a comma, the subject right behind the cue."""
+        text = self.text
+        if cue.verb in TELL:
+            return None
+        match = re.match(PARTICLE, text[cue.end : cue.end + 12])
+        place = cue.end + (match.end() if match else 0)
+        subjects = _together(text, self.here, place) or _ahead(text, place, self.here, self.end)
+        if not subjects:
+            return None
+        end = subjects[-1].end
+        known = subjects[0] in self.here and subjects[0].kind != "pronoun"
+        closed = CLOSED if known or re.match(DETERMINER, subjects[0].text) else STOPPED
+        if (comma and not closed.match(text, end, self.end)) or VERB_FOLLOWS.match(text, end, self.end):
+            return None
+        if any(other.start == 0 for other in find_cues(text[end + 1 : end + 20])):
+            return None
+        stop = phrase_end(text, end, self.end)
+        return Clause(cue.start, stop, cue.start, cue.verb, subjects, text[cue.end : stop].strip(), True)
+
+    def _plain(self, cue: Cue, before: str, found: list[Clause]) -> Clause | None:
+        """'X said', with what may stand between the two; `before` are the words before the cue."""
+        text = self.text
+        free = [mention for mention in self.free if mention.end <= cue.start]
+        released = RELATIVE.search(before) and free and RELEASED.search(text, free[0].end, cue.start)
+        if released:  # 'X published a report that says'
+            return _of(self.text, self.here, cue, free[0])
+        who = WHO.search(before)
+        if who:  # 'It came from X, a pharmacist, who said'
+            end = cue.start - len(before) + who.start()
+            nearest = [
+                mention
+                for mention in self.here
+                if end - 90 < mention.end <= end
+                and mention.kind in ("person", "role", "organisation", "body", "document")
+            ]
+            named = [each for each in nearest if each.kind == "person"][-1:] or nearest[-1:]
+            if named and APPOSED.fullmatch(text, named[0].end, end):
+                return _of(self.text, self.here, cue, named[0])
+        passive = PASSIVE.search(before)
+        if passive and not cue.verb.endswith("ing"):
+            return self._passive(cue)
+        goes_on = GOES_ON.search(before) or (text.startswith(" that ", cue.end) and TO_SAY_THAT.search(before))
+        if not goes_on and _is_noun(text, self.start, cue, before):
+            return None
+        if cue.verb in HEARD:
+            return Clause(cue.start, cue.end, cue.start, cue.verb, (), "")
+        if cue.verb.endswith("ing") and not passive:
+            beside = [mention for mention in self.here if mention.kind == "person" and mention.end == cue.start - 1]
+            if beside:  # 'the film shows X saying'
+                return _of(self.text, self.here, cue, beside[0])
+            return self._as_before(cue, free, found) if PARTICIPLE_AFTER.search(before) else None
+        if (CONJOINED.search(before) or goes_on) and (free or found):
+            return self._as_before(cue, free, found)
+        return self._reaching(cue)
+
+    def _reaching(self, cue: Cue) -> Clause | None:
+        """The first subject from which nothing but brackets, appositions and adverbs lead to `cue`."""
+        text = self.text
+        for place, mention in self._candidates(cue.start):
+            if cue.start - place > FAR:
+                continue
+            if mention:
+                match = BETWEEN.fullmatch(text, mention.end, cue.start)
+                if match and match[0].strip() != ",":
+                    return _of(self.text, self.here, cue, mention)
+            else:
+                subject = self._open(place, cue)
+                if subject:
+                    return _of(self.text, self.here, cue, subject[0])
         return None
-    stop = phrase_end(text, subjects[-1].end, len(text))
-    return Clause(cue.start, stop, cue.start, cue.verb, subjects, text[cue.end : stop].strip(), True)
+
+    def _as_before(self, cue: Cue, free: list[Mention], found: list[Clause]) -> Clause | None:
+        """'X rose and said', 'X said it was late, adding that': the subject is that of the verb before."""
+        earlier = [clause for clause in found if clause.end <= cue.start and clause.cue != "according to"]
+        if earlier:
+            return Clause(cue.start, cue.end, cue.start, cue.verb, earlier[-1].subjects, earlier[-1].words)
+        first = next((mention for place, mention in self._candidates(cue.start) if mention), None)
+        return _of(self.text, self.here, cue, first) if first else None
+
+    def _passive(self, cue: Cue) -> Clause | None:
+        """'MPs were told by X that', 'MPs were told that': whom nobody is named to have told."""
+        by = re.compile(r"\s+by\s+").match(self.text, cue.end)
+        subjects = (
+            (_together(self.text, self.here, by.end()) or _ahead(self.text, by.end(), self.here, self.end))
+            if by
+            else ()
+        )
+        if subjects:
+            stop = phrase_end(self.text, subjects[-1].end, self.end)
+            return Clause(cue.start, stop, cue.start, cue.verb, subjects, self.text[by.end() : stop] if by else "")
+        return Clause(cue.start, cue.end, cue.start, cue.verb, (), "") if cue.verb in TOLD_BY_NOBODY else None
+
+    def _candidates(self, stop: int) -> list[tuple[int, Mention | None]]:
+        """The places before `stop` where a subject may begin, in order, each with the mention that begins there."""
+        if self.openings is None:
+            self.openings = [(self.start, False)]
+            self.openings += [
+                (match.end(), bool(match["under"])) for match in OPENING.finditer(self.text, self.start, self.end)
+            ]
+        free = [mention for mention in self.free if mention.end <= stop]
+        places = [(mention.start, 0, mention.start, mention) for mention in free]
+        for place, _ in self.openings:
+            if place >= stop or any(mention.start < place < mention.end for mention in self.here):
+                continue
+            determined = AHEAD_OF_NAME.match(self.text, place)
+            if any(mention.start == place for mention in free):
+                continue
+            behind = determined and any(mention.start == determined.end() for mention in free)
+            places.append((determined.end() if behind else place, 1, place, None))  # behind the name that it opens
+        return [(place, mention) for _, _, place, mention in sorted(places, key=lambda each: each[:2])]
+
+    def _open(self, place: int, cue: Cue) -> tuple[Mention, str] | None:
+        """The noun phrase of any words that begins at `place` and reaches `cue`, with what stands between."""
+        text = self.text
+        match = OPEN.fullmatch(text, place, cue.start)
+        if not match:
+            return None
+        words, rest = match["np"], match["rest"]
+        if rest.strip() == ",":
+            return None
+        first, last = words.split()[0], words.split()[-1]
+        ends = match.end("np")
+        named = next((each for each in self.here if each.end == ends and each.start >= place), None)
+        if named and (named.kind == "person" or re.fullmatch(rf"{DETERMINER}\s+", text[place : named.start])):
+            return named, rest
+        beside = re.match(r",\s+", rest)
+        if beside:
+            name = next((each for each in self.here if each.start == ends + beside.end()), None)
+            if name and name.kind == "person":  # 'a pensioner, Jan Moss, said'
+                return name, rest
+            if any(where == place and under for where, under in self.openings or ()):
+                return None
+        capital = all(word[0].isupper() for word in words.split())
+        plain = (
+            re.match(DETERMINER, words)
+            or PLURAL.search(words)
+            or "’" in words
+            or "'" in words
+            or (capital and place != self.start)
+            or (capital and not rest.strip())
+        )
+        if (
+            not plain
+            or DATED.search(words)
+            or (last.endswith("ly") and len(words.split()) != 2)
+            or (first[0].islower() and place == self.start)
+        ):
+            return None
+        return Mention(
+            place,
+            ends,
+            "name" if capital and not re.match(DETERMINER, words) and not PLURAL.search(words) else "noun",
+            words,
+        ), rest
 
 
-def _plain(text: str, cue: Cue, before: str, here: list[Mention]) -> Clause | None:
-    """'X said', with what may stand between the two; `before` are the words before the cue."""
-    free = [mention for mention in here if mention.end <= cue.start and not in_phrase(text, mention)]
-    if not free:
-        return None
-    released = RELATIVE.search(before) and RELEASED.search(text, free[0].end, cue.start)
-    if released:  # 'X published a report that says'
-        return _clause(text, cue, free[0], here)
-    passive = PASSIVE.search(before)
-    if (NOT_A_VERB.search(before) and not GOES_ON.search(before)) or (passive and not cue.verb.endswith("ing")):
-        return None
-    if cue.verb.endswith("ing") and not passive:
-        return _clause(text, cue, free[0], here) if PARTICIPLE_AFTER.search(before) else None
-    for mention in free:
-        if cue.start - mention.end < FAR and BETWEEN.fullmatch(text, mention.end, cue.start):
-            return _clause(text, cue, mention, here)
-    return _clause(text, cue, free[0], here) if CONJOINED.search(before) else None
-
-
-def _clause(text: str, cue: Cue, subject: Mention, here: list[Mention]) -> Clause | None:
-    subjects = tuple(each for each in _together(text, here, subject.start) if each.end <= cue.start) or (subject,)
+def _of(text: str, here: list[Mention], cue: Cue, subject: Mention) -> Clause | None:
+    first = subject
+    for other in reversed([each for each in here if each.end <= subject.start and each.kind == "person"][-3:]):
+        if subject.kind == "person" and LISTED.fullmatch(text, other.end, first.start):
+            first = other  # 'A (Lab), B (Con) and C'
+    subjects = tuple(each for each in _together(text, here, first.start) if each.end <= cue.start)
+    subjects = (
+        subjects
+        if subject in subjects
+        else tuple(each for each in _together(text, here, subject.start) if each.end <= cue.start)
+    )
+    if not subjects or subject not in subjects:
+        subjects = subjects if subject in here and subjects else (subject,)
     words = text[subject.start : min(cue.start, phrase_end(text, subjects[-1].end, cue.start))]
-    if NOT_SAID.search(text[max(0, subject.start - 14) : subject.start]):
+    if NOT_SAID.search(text[max(0, subject.start - 14) : subject.start]) or NOBODY.match(words):
         return None
     start = subject.start
     for other in here:  # 'Health Secretary Jeremy Hunt'
         if other.kind == "role" and subject.kind == "person" and text[other.end : start].isspace():
             start = other.start
-    return Clause(start, cue.end, cue.start, cue.verb, subjects, words)
+    aside = re.search(r"\b(?:which|whom|what)\s+(?:the\s+|an?\s+)?\Z", text[max(0, subject.start - 12) : subject.start])
+    if (
+        cue.verb in BASE
+        and not text.startswith("to ", cue.start - 3)
+        and subject.kind in ("person", "noun")
+        and len(subjects) == 1
+        and not AGREES.search(words)
+    ):
+        return None  # 'the old claim that', but 'some claim that'
+    relative = bool(aside or WHO.search(text[max(0, cue.start - 60) : cue.start]))
+    return Clause(start, cue.end, cue.start, cue.verb, subjects, words, relative=relative)
+
+
+def _is_noun(text: str, start: int, cue: Cue, before: str) -> bool:
+    """Whether what looks like a verb is none: behind an article, before an auxiliary, in a question."""
+    if NOT_A_VERB.search(before) or (cue.verb.endswith("s") and SOME.search(before)):
+        return True
+    if cue.verb.startswith(("go", "went")) and text.startswith(" to ", cue.end):
+        return True  # 'went on to say'
+    if cue.verb.endswith("s") and re.match(rf"\s+{AUXILIARY}\b", text[cue.end : cue.end + 12]):
+        return True  # 'the voices are at odds'
+    asks = re.match(AUXILIARY + r"\b", text[start : start + 12], re.IGNORECASE)
+    return bool(CONJOINED.search(before) and asks)  # 'Does the mayor get tired and say ...?'
+
+
+def _ahead(text: str, place: int, here: list[Mention], end: int) -> tuple[Mention, ...]:
+    """The noun phrase of any words that begins at `place`: 'a woman in the queue', 'pollster Frank Lunn'."""
+    match = BEFORE_NAME.match(text, place, end)
+    if match:
+        named = next((each for each in between(here, place, match.end() + 1) if each.start == match.end()), None)
+        if (
+            named
+            and named.kind in ("person", "name")
+            and (named.kind == "person" or not re.match(r"\s*the\s", match[0]))
+        ):
+            return (named,)
+    match = AHEAD.match(text, place, end)
+    if not match:
+        return ()
+    words, start = match["np"], match.start("np")
+    determined = re.match(DETERMINER, words)
+    if not (
+        determined or PLURAL.search(words) or words[0].isupper() or "’s " in words or "'s " in words
+    ) or DATED.search(words):
+        return ()
+    kind = "name" if not determined and all(word[0].isupper() for word in words.split()) else "noun"
+    return (Mention(start, match.end(), kind, words),)
 
 
 def _together(text: str, here: list[Mention], place: int) -> tuple[Mention, ...]:
-    """The mention that begins at `place` (an article may stand before it), with one that 'and' joins to it.
+    """The mention that begins at `place` (an article may stand before it), with those that 'and' joins to it.
 
     A role with its name behind it ('the leader of the council, Jane Poe') is the name's.
     """
@@ -172,89 +396,25 @@ def _together(text: str, here: list[Mention], place: int) -> tuple[Mention, ...]
     first = mentions[0]
     for other in mentions[1:4]:
         gap = text[first.end : other.start]
+        if (
+            first.kind == "role"
+            and other.kind == "organisation"
+            and re.fullmatch(r",\s+", gap)
+            and text[other.end : other.end + 1] == ","
+        ):
+            return (other,)  # 'the auditor, Brandreth Lowe LLP, warned'
         if first.kind == "role" and other.kind == "person" and OFFICE_OF.fullmatch(gap) and not JOINS.search(gap):
             after = text[other.end : other.end + 12]
             if "," not in gap or re.match(r"\s*(?:,|\.|$|\)|\w+ed\b|said|says|told)", after):
                 return (other,)
-        if first.kind in ("organisation", "person") and other.kind == first.kind and AND.fullmatch(gap):
-            return (first, other)
+    joined = [first]
+    for other in mentions[1:5]:
+        if text[other.start - 1] == "(":
+            continue  # 'the Local Government Association (LGA) and ...'
+        gap = text[joined[-1].end : other.start]
+        if first.kind not in ("organisation", "person") or other.kind != first.kind or not AND.fullmatch(gap):
+            break
+        joined.append(other)
+        if " and " in gap:
+            return tuple(joined)
     return (first,)
-
-
-def reported(
-    text: str, clause: Clause, start: int, end: int, spoken: list[Quotation], clauses: list[Clause]
-) -> Iterator[tuple[int, int]]:
-    """Where the words that `clause` reports without marks stand in the sentence text[start:end]; (start, end) pairs.
-
-    Behind the cue, around 'he added', or beside 'according to X'. `spoken` are the quoted statements of the sentence.
-    """
-    if clause.cue == "according to":
-        yield from () if spoken else _beside(text, clause, start, end)
-        return
-    if clause.cue not in TAKES_CLAUSE and clause.cue not in URGED:
-        return
-    stop = _stop(text, clause, end, clauses)
-    begin = None if clause.inverted else _behind(text, clause, stop)
-    if begin is None:
-        yield from () if spoken else _around(text, clause, start, end)
-        return
-    closes = any(quotation.outer_end <= clause.start for quotation in spoken)
-    if closes and not text[clause.end : begin].rstrip().endswith("that"):
-        return  # '“...,” X told ministers, as ...': the clause reports the words before it
-    quoted = [quotation for quotation in spoken if clause.end <= quotation.outer_start < stop]
-    if not quoted:
-        yield begin, stop
-        return
-    head = text[begin : quoted[0].outer_start].rstrip()
-    if head.endswith(",") and is_clause(head) and quoted[0].end - quoted[0].start > 40:
-        yield begin, begin + len(head)
-    more = MORE.match(text, quoted[-1].end)
-    if more and is_clause(text[more.end() : stop]):
-        yield more.end(), stop
-
-
-def _beside(text: str, clause: Clause, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """'According to X, the plans were unfair', 'The plans were unfair, according to X'."""
-    lead, source = text[start : clause.start].rstrip(), BEHIND_SOURCE.match(text, clause.end)
-    if not lead and source:
-        yield source.end(), end
-    elif lead.endswith(","):
-        yield start, (end if re.match(r",\s+\w", text[clause.end : end]) else clause.start)
-
-
-def _stop(text: str, clause: Clause, end: int, clauses: list[Clause]) -> int:
-    """Where the words behind a cue end: before the next reporting clause that 'and', 'but' or a comma joins on."""
-    for other in clauses:
-        place = other.start if other.start > clause.end else other.cue_start
-        joined = JOINS_NEXT.search(text, max(clause.end, place - 12), place) if place > clause.end else None
-        if joined:
-            return joined.start()
-    return end
-
-
-def _behind(text: str, clause: Clause, stop: int) -> int | None:
-    """Where the reported clause behind a cue begins, None where none follows."""
-    cue = clause.cue
-    if cue in URGED:
-        to_do = TO_DO.match(text, clause.end, stop)
-        return to_do.end() if to_do else None
-    that = THAT.match(text, clause.end, stop) or (TOLD_THAT.match(text, clause.end, stop) if cue in TOLD else None)
-    if that:
-        return that.end()
-    if cue not in TAKES_BARE_CLAUSE:
-        return None
-    bare = (TOLD_BARE.match(text, clause.end, stop) if cue in TOLD else None) or BARE.match(text, clause.end, stop)
-    words = text[bare.end() : stop] if bare else ""
-    return bare.end() if bare and (is_clause(words, True) or (cue in SAID and len(words.split()) > 3)) else None
-
-
-def _around(text: str, clause: Clause, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """'The plans were unfair, he said', 'The plans, he said, were unfair'."""
-    lead, rest = re.sub(r"\b[Tt]he\s+$", "", text[start : clause.start]), text[clause.end : end]
-    if not lead.rstrip().endswith((",", "–", "—")):
-        return
-    told = clause.cue in TOLD and TOLD_FINAL.fullmatch(rest)
-    if (told or FINAL.fullmatch(rest)) and (is_clause(lead) or len(lead.split()) > 4):
-        yield start, start + len(lead)
-    elif re.match(r",\s+\w", rest):
-        yield (clause.end + 1 if SENTENCE_ADVERB.fullmatch(lead) else start), end

@@ -7,108 +7,64 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from stance.statements.cues import find_cues
+from stance.statements.lexicon import listed
 
 HIDDEN = "\ue000"  # stands for each quoted character in the text that is searched
 
 UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĢĪİŁŃŇŌŐŘŚŞŠŢŤŪŮŰŹŻŽ"
-TITLES = (
-    "Cllr Coun Councillor Dr Mr Mrs Ms Miss Mx Prof Professor Sir Dame Lord Lady Baroness Rev Reverend Canon"
-    " Bishop Father Sister Colonel Captain Major Superintendent Inspector Sergeant"
-).split()
-GENDER = dict.fromkeys("mr sir lord father".split(), "he") | dict.fromkeys(
-    "mrs ms miss dame lady baroness sister".split(), "she"
-)
-# Words that open a sentence with a capital letter and are no part of a name.
-OPENERS = (
-    "Nobody Neither None Someone Everyone Everybody The A An But And However Yet While Although Though When As If"
-    " In On At For From After Before Since Last Next This That These Those Earlier Later Meanwhile Now Today"
-    " Yesterday Both Only So Then There Their Its His Her He She They It We Not No Some Many Most All Our My Your"
-    " What Why How Where Who Which By To Of With Or Nor Because Despite During Under Over Also Other Another One"
-    " Two Three Each Every More Such Asked Speaking Responding According Writing Until Former Critics Sources Here"
-    " Even Just Instead Indeed Finally Once Following Given Whether Unlike Again"
-).split()
-# Capitalised words that are no part of a name anywhere.
-TIMES_AND_PLACES = (
-    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April June July August"
-    " September October November December Britain England Scotland Wales Whitehall Parliament Commons Europe"
-    " Brexit I"
-).split()
-ORGANISATIONS = frozenset(
-    "Association Council Department Ministry Confederation Federation Board Trust Society Union Alliance"
-    " Committee Commission Authority Authorities Group Service Services Office Foundation College University"
-    " Institute Centre Government Agency Partnership Hospital Hospitals Network Party Forum Company Providers"
-    " Employers England Improvement UK Treasury Cabinet Directors Coalition Campaign Inquiry Bureau Consortium"
-    " Collaborative Watchdog LLP Ltd Limited plc Unison Unite Healthwatch Ofsted Ombudsman Exchange Charity Care"
-    " Homes Housing Health Scotland Wales Corporation Executive Panel Bank School Academy House Times News"
-    " Journal Guardian Gazette Post Telegraph Mail Herald Echo Observer Mercury Chronicle BBC Press".split()
-)
-THINGS = frozenset("Fund Programme Scheme Plan Act Budget Review Conference Street Road Bill Report Strategy".split())
-COMMON_NOUNS = ORGANISATIONS - frozenset("Unison Unite Healthwatch Ofsted Treasury Government BBC UK".split())
-ROLES = (
-    "leader boss chief executive chairman chairwoman chairperson chair president director general secretary"
-    " minister spokesman spokeswoman spokesperson head manager officer mayor MP peer author commissioner"
-    " campaigner adviser advisor analyst economist expert founder governor inspector lawyer solicitor doctor nurse"
-    " GP consultant resident teacher headteacher activist researcher editor member holder ombudsman coroner"
-    " official partner source representative principal trustee fellow academic professor tsar envoy convenor"
-    " organiser councillor deputy accountant sister tenant patient engineer captain surgeon farmer student worker"
-    " barrister counsel scientist parent neighbour landlord shopkeeper treasurer clerk lead matron pensioner carer"
-    " driver"
-).split()
-BODIES = (
-    "council association trust charity government union department authority confederation federation body"
-    " organisation tank watchdog regulator board committee company alliance partnership commission agency network"
-    " society institute foundation college university ministry panel inquiry coalition forum firm party operator"
-    " provider campaign"
-).split()
-DOCUMENTS = (
-    "document documents statement plan evidence report reports guidance directions letter paper study research"
-    " survey analysis briefing submission bulletin circular memo memorandum response strategy review audit minutes"
-    " findings notice website newsletter note framework prospectus communiqué declaration concordat requirements"
-).split()
+TITLES = listed("titles")
+GENDER = dict.fromkeys(listed("he"), "he") | dict.fromkeys(listed("she"), "she")
+ORGANISATIONS = frozenset(listed("organisations"))
+COMMON_NOUNS = ORGANISATIONS - frozenset(listed("organisations_alone"))  # no names by themselves
+THINGS = frozenset(listed("things"))
 
 
-def _plurals(words: list[str]) -> list[str]:
+def _plurals(nouns: tuple[str, ...]) -> list[str]:
     singular = ("general", "chief", "chair", "head", "lead")  # with an s they are verbs, or another thing
-    return [*words, *(word + "s" for word in words if not word.endswith("s") and word not in singular)]
+    return [*nouns, *(noun + "s" for noun in nouns if not noun.endswith("s") and noun not in singular)]
 
 
 HEADS = (
-    dict.fromkeys(_plurals(BODIES), "body")
-    | dict.fromkeys(DOCUMENTS, "document")
-    | dict.fromkeys(_plurals([role.lower() for role in ROLES]), "role")
-    | dict.fromkeys("bosses chiefs chairmen spokespeople secretaries deputies".split(), "role")
-    | dict.fromkeys("charities authorities bodies companies parties agencies".split(), "body")
+    dict.fromkeys(_plurals(listed("bodies")), "body")
+    | dict.fromkeys(listed("documents"), "document")
+    | dict.fromkeys(_plurals(tuple(role.lower() for role in listed("roles"))), "role")
+    | dict.fromkeys(listed("role_plurals"), "role")
+    | dict.fromkeys(listed("body_plurals"), "body")
 )
-PRONOUNS = frozenset(("he", "she", "they", "it"))
-CAPITAL_HEADS = frozenset(("Directions", "Guidance", "Documents", "Research", "Councils", "Ministers"))
-# Words that cannot stand inside 'the ... leader'.
-BREAKS = frozenset(
-    "of to in on at and or but which that who whom whose is are was were be been has have had will would can"
-    " could should must may might said says say told with from by for as if when while than not it he she they"
-    " we i these into over after before between about against because so do does did also added argued warned"
-    " claimed asked".split()
-)
+PRONOUNS = frozenset(("he", "she", "they", "it", "i", "we"))
+EITHER = frozenset(listed("either_names"))
+FIRST_NAMES = {
+    name: pronoun
+    for pronoun in ("he", "she")
+    for name in listed(f"{pronoun}_names")
+    if name not in EITHER and name not in listed({"he": "she", "she": "he"}[pronoun] + "_names")
+} | dict.fromkeys(EITHER, "")
+CAPITAL_HEADS = frozenset(listed("capital_heads"))
+BREAKS = frozenset(listed("breaks") + listed("stops")) | {"any", "every", "each", "no"}
 TITLE = rf"(?:{'|'.join(TITLES)}|cllr|coun|councillor)\b\.?"
-WORD = rf"[{UPPER}](?:[^\W_]|&|[-’'](?=[^\W\d_])(?!s\b))*"
+GAP = r"(?:[^\S\n]+|\n(?!\n))"  # between the words of a name: a line may end there, a paragraph not
+PARTICLE = r"(?:de|la|le|du|da|di|dos|van|der|den|ter|von|zu|bin|bint|ibn|ab|ap|al|el)"
+WORD = rf"(?:(?:[Aa]l|[Ee]l)-)?(?:(?:[{UPPER}]\.){{2,}}|[{UPPER}](?:[^\W_]|&|[-’'](?=[^\W\d_])(?!s\b))*)"
 NAME = re.compile(
     rf"""(?<![\w’'-])(?=[{UPPER}]|c(?:llr|oun))(?:{TITLE}\s+)*
-    (?!(?:{"|".join(TIMES_AND_PLACES)})\b)(?:(?<=[a-z]\s)|(?!(?:{"|".join(OPENERS)})\b))(?:[{UPPER}]\.\s?)*{WORD}
-    (?:(?:(?<=s)[’'])?\s+(?:&\s+)?(?:(?:de|la|le|du|van|der|den|von|bin|al|ap)\s+)*(?!{TITLE}\s){WORD}|\s+[{UPPER}]\.(?=\s))*
-    (?:\s+(?:of|for)\s+(?:the\s+)?{WORD}
-       (?:(?:,?\s+(?:and|of|&)\s+(?!(?:NHS\b|[A-Z]{{2,}}s?\b|{TITLE}))|\s+(?!{TITLE}\s)){WORD})*)?""",
+    (?!(?:{"|".join(listed("times_and_places"))})\b)(?:(?<=[a-z]\s)|(?!(?:{"|".join(listed("openers"))})\b))(?:[{UPPER}]\.(?:\s|(?=[{UPPER}][a-z])))*{WORD}
+    (?:{GAP}[{UPPER}]\.(?=\s)|(?:(?<=s)[’'])?{GAP}(?:&\s+)?(?:{PARTICLE}\s+)*(?!{TITLE}\s){WORD})*(?:(?<=\s[JS]r)\.)?
+    (?:{GAP}(?:of|for)\s+(?:the\s+)?{WORD}
+       (?:(?:,?\s+(?:and|of|&)\s+(?!(?:NHS\b|[A-Z]{{2,}}s?\b|{TITLE}))|{GAP}(?!{TITLE}\s)){WORD})*)?""",
     re.VERBOSE,
 )
 SMALL_WORD = re.compile(r"[^\W\d_]+(?![^\W_]|[-’'][^\W_])")
 DETERMINERS = tuple("the both a an one its his her their this another some many".split())
 DETERMINER = rf"(?:{'|'.join(f'[{word[0].upper()}{word[0]}]{word[1:]}' for word in DETERMINERS)})"
-MODIFIER = re.compile(r"[^\W_](?:\w|[&-]|[’'](?=\w))*[’']?")
+MODIFIER = re.compile(r"[^\W_](?:\w|[&-]|(?<=[A-Z])\.|[’'](?=\w))*[’']?")
 PREPOSITION = re.compile(
     r"(?<!\w)(?i:of|for|from|at|to|in|on|by|with|about|against|between|than|over|after|before|under|as|like)"
     r"(?:\s+the)?\s+\Z"
 )
 NAMED_BODY = re.compile(r"\b(?:charity|firm|company|union|group|tank|campaign|network|regulator|watchdog|party)$")
 POSSESSIVE = re.compile(r"[’']s?\b|(?<=s)[’']")
-ROLE_WORD = re.compile(rf"\b(?i:{'|'.join(word for word, kind in HEADS.items() if kind == 'role')})\b(?![’'])")
+VERB_OF_NAME = re.compile(r"(?<=s)\s+that\s")
+ROLE_LIKE = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*(?![’'\w])")
 PHRASE = re.compile(
     rf"""(?:\s*\([^()\n]{{1,80}}\))?
     (?:\s+(?:of|for|at|from|in|by)\s(?:(?!\s(?:has|have|had|will|is|was)\s)[^,;:.()“”‘"\n{HIDDEN}]){{1,100}})?""",
@@ -159,6 +115,13 @@ def _nouns(text: str) -> Iterator[Mention]:
             if small in PRONOUNS or says:
                 yield Mention(start, end, "pronoun", word)
         elif word == small or kind == "role" or word in CAPITAL_HEADS:
+            if (
+                VERB_OF_NAME.match(text, end)
+                and text[max(0, start - 2)].islower()
+                and text[:start].rstrip()[-1:].isalpha()
+                and (re.search(rf"[{UPPER}][\w’-]*\s\Z", text[max(0, start - 30) : start]))
+            ):
+                continue  # 'the Daily Comet reports that'
             if small == "paper" and text[:start].endswith("This "):
                 continue  # the newspaper itself
             if word != small and re.match(rf"[’']\s[{UPPER}]", text[end : end + 3]):
@@ -199,30 +162,64 @@ def names_in(text: str, start: int, end: int) -> Iterator[Mention]:
     """The names in a run of capitalised words: 'Health Secretary Jeremy Hunt' holds one, behind a role."""
     words = text[start:end]
     title = re.match(rf"(?:{TITLE}\s+)+", words)
-    role = ROLE_WORD.search(words, title.end() if title else 0)
-    if role and not re.search(r"\b(?:of|for)\s", words[: role.start()]):
+    role = role_word(words, title.end() if title else 0)
+    if (
+        role
+        and not re.search(r"\b(?:of|for)\s", words[: role.start()])
+        and not (role.start() and role[0].endswith("s"))
+    ):
         rest = words[role.end() :].lstrip(" -")
         if rest and rest[0].isupper():
-            yield from names_in(text, end - len(rest), end)
-        return
+            if role.start() or not role[0].endswith("s") or rest.split()[0] in FIRST_NAMES or rest.split()[0].isupper():
+                yield from names_in(text, end - len(rest), end)
+                return
+        elif not re.match(r"(?:of|for)\s", rest):
+            return
+        else:  # 'Members of Westmere Council'
+            start = end - len(re.sub(r"^(?:of|for)\s+(?:the\s+)?", "", rest))
+            yield from names_in(text, start, end) if start > end - len(rest) else ()
+            return
     office = re.search(r"\s(?:of|for)\s+(?:the\s+)?", words)
     if office and (title or _kind(words[: office.start()]) == "person"):  # 'Jo Smith of the LGA'
         yield Mention(start, start + office.start(), "person", words[: office.start()])
         yield from names_in(text, start + office.end(), end)
         return
+    if not title and not office:
+        begin = _first_name(words)
+        if begin:  # 'Tory Una Petrie', 'Pollster Frank Lunn'
+            start, words = start + begin, words[begin:]
     kind = "person" if title else _kind(words)
     if kind == "person" and not title and re.search(r"\b[Tt]he\s\Z", text[max(0, start - 5) : start]):
         kind = "name"  # 'the Daily Comet' is no person
     yield Mention(start, end, kind, words)
 
 
+def role_word(words: str, place: int = 0) -> re.Match[str] | None:
+    """The first noun of an office or calling in `words` from `place` on, None where there is none."""
+    for match in ROLE_LIKE.finditer(words, place):
+        if HEADS.get(match[0].lower()) == "role":
+            return match
+    return None
+
+
+def _first_name(words: str) -> int:
+    """Where a known first name begins behind other words that are none, 0 where the run begins with the name."""
+    parts = words.split(" ")
+    if parts[0] in FIRST_NAMES or len(parts) < 3 or parts[0].endswith("."):
+        return 0
+    number = next((number for number, part in enumerate(parts[1:-1], 1) if part in FIRST_NAMES), 0)
+    return len(" ".join(parts[:number])) + 1 if number else 0
+
+
 def _kind(words: str) -> str:
     parts = words.split()
-    if (len(parts) == 1 and parts[0] in COMMON_NOUNS) or not THINGS.isdisjoint(parts):
+    head = re.split(r"\s(?:of|for)\s", words)[0].split()[-1]
+    if (len(parts) == 1 and parts[0] in COMMON_NOUNS) or (head not in ORGANISATIONS and not THINGS.isdisjoint(parts)):
         return "name"
-    if not ORGANISATIONS.isdisjoint(parts) or (len(parts[0]) > 1 and parts[0].isupper()):
+    known = parts[0] in FIRST_NAMES and len(parts) < 4
+    if not ORGANISATIONS.isdisjoint(parts[1:] if known else parts) or (len(parts[0]) > 1 and parts[0].isupper()):
         return "organisation"
-    return "person" if len(parts) > 1 and {"of", "for"}.isdisjoint(parts) else "name"
+    return "person" if len(parts) > 1 and {"of", "for", "&"}.isdisjoint(parts) else "name"
 
 
 def between(mentions: list[Mention], start: int, end: int) -> list[Mention]:
@@ -252,5 +249,5 @@ def undetermined(words: str) -> str:
 @lru_cache(maxsize=4096)
 def bare(words: str) -> str:
     """`words` without a leading article or title and without the possessive ending."""
-    words = re.sub(rf"^(?:{TITLE}\s+)+", "", undetermined(words.strip()))
-    return re.sub(r"(?:[’']s?|,?\s+(?:QC|KC|MP|OBE|CBE|MBE|MSP|AM))$", "", words).strip(" ,")
+    words = re.sub(rf"^(?:{TITLE}\s+)+(?=\S)", "", undetermined(words.strip()))
+    return re.sub(r"(?:[’']s?|,?\s+(?:QC|KC|MP|OBE|CBE|MBE|MSP|MLA|AM|MS|TD))$", "", words).strip(" ,")

@@ -78,7 +78,7 @@ def _stretches(text: str, start: int, end: int) -> Iterator[Quotation]:
         if opened is None:
             if opens:
                 opened = (left, right, double)
-            elif closes and last_end == start and (double or text[left - 1] in ",.?!"):
+            elif closes and last_end == start and text[left - 1] in ",.?!…":
                 yield from _unopened(text, start, left, right, double)
                 last_end = right
             continue
@@ -124,8 +124,10 @@ def _marks(text: str, start: int, end: int) -> list[_Mark]:
             continue
         outside_before = before.isspace() or before in "([{—–-/" or (before in DOUBLE + SINGLE and before != mark)
         outside_after = after.isspace() or after in ")]}—–-.,;:!?…/" or (after in DOUBLE + SINGLE and after != mark)
-        opens = outside_before and not after.isspace()
-        closes = outside_after and not before.isspace()
+        shaped = double and outside_before and mark[0] in "“«„"  # a slip of the keyboard: a space behind it
+        inner = double and before.isspace() and left > start + 1 and text[left - 2] in SINGLE  # 'outreach,' "
+        opens = outside_before and not inner and (not after.isspace() or shaped)
+        closes = outside_after and (not before.isspace() or inner)
         if opens and closes:  # between two marks or dashes: the shape of the mark decides
             shape = mark[0]
             opens, closes = shape in OPENING, shape in CLOSING

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from stance.statements.cues import ALL
+from stance.statements.lexicon import listed
 from stance.statements.mentions import HIDDEN
 from stance.statements.quotations import Quotation
 
@@ -15,10 +16,13 @@ LONGEST = 3_000  # characters of a sentence; what runs on without a stop is cut,
 CUES = "|".join(sorted(ALL))
 SENTENCE_END = re.compile(rf"(?<![.!?…])([.!?…]+[{HIDDEN}]?[\"'”’»)\]]*)\s+(?=[\"'“‘«(\[]*[A-Z0-9£À-Þ{HIDDEN}…])")
 ABBREVIATION = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Cllr|Coun|St|Rev|Sir|No|Gen|Col|Capt|Lt|Sgt|Jr|Sr|Hon|vs|etc|e\.g|i\.e|approx|Inc|Ltd|Co"
-    r"|Jan|Feb|Aug|Sept?|Oct|Nov|Dec)|(?<![A-Za-z])[A-Z])\.$"
+    rf"(?:\b(?:{'|'.join(map(re.escape, listed('abbreviations') + listed('titles')))})|(?<![A-Za-z])[A-Z])\.$"
 )
 ASKED = re.compile(rf"(?:[A-Z][^.\n“‘\"]{{0,90}}?\s)?(?:{CUES})\b")  # '“Why?” Pickup asked' goes on
+FUNCTION_WORD = (
+    r"(?:of|for|to|in|on|at|by|with|from|and|but|or|that|as|when|if|because|over|about|rather|than|is|was|are|were|during"
+    r"|after|before|while|regarding|since|until|against|among|amid|through|under|without|despite|given|towards|into)"
+)
 AUXILIARY = (
     r"(?:am|is|are|was|were|has|have|had|will|would|can|could|should|must|may|might|do|does|did|cannot|ought|shall|isn|aren"
     r"|wasn|weren|hasn|haven|hadn|won|wouldn|couldn|shouldn|don|doesn|didn)"
@@ -48,6 +52,10 @@ RUNS_INTO = re.compile(
     rf"[,?!](\s+(?:(?:{CUES})\s+(?:the\s+|[A-Z])|(?:he|she|(?:[Tt]he\s+)?(?:[A-Z][\w’'-]+\s+){{1,3}})(?:{CUES})\b[^,]))"
 )
 FIRST_PERSON = re.compile(r"(?:We|I|Our|My)\b")
+IN_FIRST_PERSON = re.compile(r"\b(?:[Ww]e|I|[Oo]ur|[Mm]y|us)\b")
+NAME_WORD = r"[^\W\d_a-zß-ÿ][\w.’'-]*"
+TURN = re.compile(rf"(?:{NAME_WORD}(?:\s+{NAME_WORD}){{0,4}})(?:\s*\([^()\n]{{1,60}}\))?:\s+(?=\S)")
+SAID_COLON = re.compile(rf"\b(?:{CUES}):\Z")
 
 
 def find_sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -105,8 +113,9 @@ def hide(text: str, quotations: list[Quotation]) -> str:
 def repaired(text: str, spans: list[tuple[int, int]], quotations: list[Quotation]) -> Iterator[Quotation]:
     """The quotations of the paragraphs `spans`, mended where the paper lost a mark.
 
-    One without a closing mark ends before the reporting clause that it runs into; a paragraph in the first person
-    between two quoted ones, itself without marks, is a quotation.
+    One without a closing mark ends before the reporting clause that it runs into. Without marks of its own, a paragraph
+    is quoted if it is in the first person between two quoted ones, if 'X said:' announces it, and behind the name of a
+    transcript's turn ('X: ...', two of them at least).
     """
     by_paragraph: dict[int, list[Quotation]] = {}
     number = 0
@@ -114,12 +123,26 @@ def repaired(text: str, spans: list[tuple[int, int]], quotations: list[Quotation
         while spans[number][1] <= quotation.outer_start:
             number += 1
         by_paragraph.setdefault(number, []).append(quotation)
+    turns = [
+        TURN.match(text, start, end) if number not in by_paragraph else None
+        for number, (start, end) in enumerate(spans)
+    ]
+    if sum(map(bool, turns)) < 2:
+        turns = [None] * len(spans)
     for number, (start, end) in enumerate(spans):
         here = by_paragraph.get(number, [])
         after = by_paragraph.get(number + 1, [])
         amid = by_paragraph.get(number - 1) and after and after[0].outer_start == spans[number + 1][0]
-        if amid and not here and FIRST_PERSON.match(text, start):
-            yield Quotation(start, end, start, end, False, False, after[0].double)
+        before = by_paragraph.get(number - 1, [])
+        unclosed = bool(before) and not before[-1].closed and before[-1].outer_end == spans[number - 1][1]
+        first = FIRST_PERSON.match(text, start) or (unclosed and IN_FIRST_PERSON.search(text, start, end))
+        turn = turns[number]
+        if turn:
+            yield Quotation(turn.end(), end, turn.end(), end, False, False, True)
+        elif not here and number and SAID_COLON.search(text, max(0, spans[number - 1][1] - 20), spans[number - 1][1]):
+            yield Quotation(start, end, start, end, False, False, True)
+        elif not here and first and (amid or unclosed):
+            yield Quotation(start, end, start, end, False, False, before[0].double)
         for quotation in here:
             open_end = not quotation.closed and not quotation.continues
             runs = RUNS_INTO.search(text, quotation.start, quotation.end) if open_end else None

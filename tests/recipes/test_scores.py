@@ -7,7 +7,7 @@ from stance.codebook import Codebook, Person, Stakeholder, Target
 from stance.statements.finding import Statement
 from stance.tables import InputError
 
-from recipes.scores import common, matches, read_pieces, same_speaker, scores
+from recipes.scores import common, matches, read_pieces, same_speaker, scores, verdict
 
 CODEBOOK = Codebook(
     "1.0",
@@ -113,3 +113,17 @@ def test_marked_words_that_do_not_stand_there_are_refused(tmp_path, text, occurr
     folder = pieces(tmp_path, text, occurrence)
     with pytest.raises(InputError, match=rf"gold\.jsonl:1: text: words that stand in one {times}$"):
         read_pieces(folder)
+
+
+@pytest.mark.parametrize("marked, given, organisation, expected", [
+    ("Ada Nwosu", "Ada Nwosu", "", "right"),
+    ("Ada Nwosu", "Nwosu", "", "right"),
+    ("Ada Nwosu", "Tom Bell", "", "wrong"),
+    ("Ada Nwosu", "", "", "none"),
+    ("Ada Nwosu", "report", "", "none"),  # a document is nobody's name
+    ("", "", "", "right"),
+    ("", "Tom Bell", "", "wrong"),
+    ("", "LGA", "LGA", "right"),
+])  # fmt: skip
+def test_whether_a_name_is_the_one_marked(marked, given, organisation, expected):
+    assert verdict(marked, given, organisation) == expected

@@ -2,7 +2,8 @@
 
 import pytest
 
-from stance.statements.cues import ALL, SAID, TAKES_BARE_CLAUSE, TAKES_CLAUSE, TOLD, URGED, find_cues, forms
+from stance.statements.cues import ALL, SAID, TAKES_BARE_CLAUSE, TAKES_CLAUSE, TOLD, URGED, find_cues
+from stance.statements.lexicon import verbs
 
 
 def limit(reason, *case):
@@ -18,15 +19,15 @@ def limit(reason, *case):
     ("stress", ["stress", "stresses", "stressed", "stressing"]),
     ("admit", ["admit", "admits", "admitted", "admitting"]),
     ("write", ["write", "writes", "wrote", "written", "writing"]),
-    ("point-out", ["point out", "points out", "pointed out", "pointing out"]),
-    ("accept*", ["accept", "accepts", "accepted", "accepting"]),
+    ("point out", ["point out", "points out", "pointed out", "pointing out"]),
+    ("accept", ["accept", "accepts", "accepted", "accepting"]),
     ("echo", ["echo", "echoes", "echoed", "echoing"]),
     ("agree", ["agree", "agrees", "agreed", "agreeing"]),
     ("label", ["label", "labels", "labelled", "labelling"]),
     ("begin", ["begin", "begins", "began", "begun", "beginning"]),
 ])  # fmt: skip
 def test_the_forms_of_a_verb(verb, expected):
-    assert forms(verb) == expected
+    assert [list(each.forms) for each in verbs() if each.forms[0] == verb] == [expected]
 
 
 @pytest.mark.parametrize("text, expected", [
@@ -36,7 +37,7 @@ def test_the_forms_of_a_verb(verb, expected):
     ("It pointed at the door and called again.", ["called"]),  # 'point' reports only with its particle
     # No verb: owned, joined or part of a longer word.
     ("Mr Says’s hat", []),
-    ("a must-say-so rule", []),
+    ("a must-say-so habit", []),
     ("the unsaid and the saidest", []),
     ("", []),
 ])  # fmt: skip

@@ -111,7 +111,7 @@ def test_quoted_words_are_hidden_but_for_a_last_stop(text, expected):
     ("“We wait.\n\nWe hope.\n\n“We pay.”", ["We wait.", "We hope.", "We pay."]),
     ("“We wait.”\n\nOur roof leaks.\n\n“We pay.”", ["We wait.", "Our roof leaks.", "We pay."]),
     ("“We wait.\n\nRain fell.\n\n“We pay.”", ["We wait.", "We pay."]),
-    ("“We wait.\n\nWe hope.\n\nRain fell.", ["We wait."]),
+    ("“We wait.\n\nWe hope.\n\nRain fell.", ["We wait.", "We hope."]),
 ])  # fmt: skip
 def test_lost_marks_are_mended(text, expected):
     mended = repaired(text, list(paragraphs(text)), find_quotations(text))

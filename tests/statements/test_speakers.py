@@ -34,11 +34,7 @@ NAMES = [
         "Ada “Bunny” Nwosu said that the rain had come early.",
         ["Ada Nwosu"],
     ),
-    limit(
-        "a job that is not in the list of titles sticks to the name",
-        "Paramedic Ada Nwosu said that the rain had come early.",
-        ["Ada Nwosu"],
-    ),
+    ("Paramedic Ada Nwosu said that the rain had come early.", ["Ada Nwosu"]),
     ("“We cannot wait,” said Anke van der Berg.", ["Anke van der Berg"]),
     # Titles
     ("Cllr Ada Nwosu runs the ward.\n\n“We cannot wait,” said Coun Nwosu.", ["Ada Nwosu"]),

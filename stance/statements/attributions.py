@@ -1,0 +1,209 @@
+"""Attributions: whose words a quotation or a reported clause is, by its own sentence and paragraph."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import NamedTuple
+
+from stance.statements.clauses import Clause
+from stance.statements.mentions import Mention, bare, between, in_phrase, role_word
+from stance.statements.people import INDEFINITE
+from stance.statements.quotations import Quotation
+from stance.statements.sentences import find_sentences
+from stance.statements.speakers import Speaker, Speakers
+
+
+class Attribution(NamedTuple):
+    """Who says something, in which words the article names them there, and with which verb."""
+
+    speaker: Speaker
+    mention: str
+    cue: str
+
+
+NOBODY = Attribution(Speaker(""), "", "")
+PASSIVE_CUE = re.compile(
+    r"\b(?:is|are|was|were|been|be)\s+(?:\w+ly\s+)?(?:told|asked|warned|informed|reminded)[:,]?\s+\Z"
+)
+CLAIM_OF = re.compile(
+    r"[’']s?\s+(claim|view|argument|suggestion|assertion|allegation|warning|charge|complaint|contention)s?\s+that\b[^.;:]*\Z"
+)
+ANIMATE = ("person", "role", "name")
+VIEW = re.compile(
+    r"\b(?i:in|by|to|on)\s+(?P<whose>(?:his|her)|(?:the\s+)?[A-Z][^,;:.]{1,40}?[’']s?)\s+(?:own\s+)?"
+    r"(?:view|words|opinion|experience|account|phrase|mind|judge?ment|reckoning|book|eyes|telling|admission)\b"
+)
+THOUGHT = re.compile(r"\b(?:thinks?|thought|felt|feels|wondered|believed|knew|imagined)[,:]?\s*\Z")
+LEADS_SENTENCE = re.compile(
+    r"(?:(?:And|But|Yet|So|Then|Later|Earlier|Nor|Still|The|[A-Z]\w+ly|In\s[^,]{1,40}|On\s[^,]{1,30}|At\s[^,]{1,40}),?\s+)?"
+)
+SOURCE = re.compile(r"(?:More\s+|An?\s+extract\s+)?[Ff]rom\s+(?:the\s+(?:desk|diary|blog|column)\s+of\s+)?")
+FOR_WHOM = re.compile(r"(?:For|To)\s+(?=[A-Z])")
+SIGNED = re.compile(r"\s*(?:[–—―]|--?)\s*(?=[^\W\d_a-z])|\s*\((?=[^\W\d_a-z])")
+SIGNED_BEFORE = re.compile(r"\s[–—―-]\s*\Z")
+BACK_REFERENCE = re.compile(
+    r"[\"'”’]?\s*(?:(?:That|This|Those|These)\s+(?:is|was|were|are)\s+the\s+(?:message|view|verdict|warning|words|claim|plea|call"
+    r"|conclusion|assessment|opinion)s?\s+(?:from|of|by)\s+|So\s+(?:says|said)\s+)(?:the\s+)?"
+)
+
+
+class Attributions:
+    """The attributions of one article, read in order; `hidden` is its text with the quoted words hidden."""
+
+    def __init__(self, text: str, hidden: str, mentions: list[Mention]):
+        self.text, self.hidden, self.mentions = text, hidden, mentions
+        self.speakers = Speakers(hidden, mentions)
+        self.named: dict[int, Attribution] = {}  # by the place of the cue
+
+    def identified(self, mention: Mention, words: str, cue: str) -> Attribution:
+        """Whoever `mention` stands for, remembered as having spoken there; `words` is its whole noun phrase."""
+        speaker = self.speakers.identify(mention, words)
+        self.speakers.heard.append((mention.start, speaker))
+        return Attribution(speaker, words.strip(" ,:"), cue)
+
+    def of_clause(self, clause: Clause) -> Attribution:
+        """Who speaks in a reporting clause, several together as one."""
+        if clause.cue_start not in self.named:
+            self.named[clause.cue_start] = self._of_clause(clause)
+        return self.named[clause.cue_start]
+
+    def _of_clause(self, clause: Clause) -> Attribution:
+        if not clause.subjects:
+            return NOBODY._replace(cue=clause.cue)
+        attribution = self.identified(clause.subjects[0], clause.words, clause.cue)
+        if len(clause.subjects) == 1:
+            return attribution
+        each = [self.speakers.identify(mention, mention.text) for mention in clause.subjects]
+        speaker = Speaker(
+            listed_together(one.name for one in each if one.name),
+            "",
+            listed_together(dict.fromkeys(one.organisation for one in each if one.organisation)),
+            min(one.confidence for one in each),
+        )
+        self.speakers.heard[-1] = (clause.subjects[0].start, speaker)
+        return attribution._replace(speaker=speaker)
+
+    def byline(self, start: int, end: int) -> Attribution | None:
+        """'Dr A Smith, chair of X:' before a quotation."""
+        source = SOURCE.match(self.hidden, start, end)  # 'From the report: “...”'
+        start = source.end() if source else start
+        mentions = [each for each in between(self.mentions, start, end) if source or not in_phrase(self.hidden, each)]
+        for mention in sorted(mentions, key=lambda each: each.kind != "person"):
+            opens = self.hidden[start : mention.start].strip().lower() in ("", "the")
+            if opens and mention.text.isupper() and " " not in mention.text:  # a transcript's turn
+                return self._turn(mention)
+            if mention.kind == "person" or (opens and mention.kind in ("name", "organisation", "role", "document")):
+                words = (
+                    self.text[mention.start : end] if mention.kind == "person" else self.speakers.bodies.phrase(mention)
+                )
+                return self.identified(mention, words, "")
+        return None
+
+    def of_sentence(self, quotation: Quotation, start: int, end: int) -> Attribution | None:
+        """Whose words a quotation is by a sentence without a reporting clause; NOBODY where it speaks of others.
+
+        'He wanted “to hear more”', 'For X, it was “a disgrace”', 'It was, in her view, “a disgrace”'.
+        """
+        view = VIEW.search(self.hidden, start, end)
+        here = between(self.mentions, start, end)
+        if view:
+            place = view.start("whose")
+            if view["whose"].lower() in ("his", "her"):
+                pronoun = Mention(place, place + 3, "pronoun", "he" if view["whose"].lower() == "his" else "she")
+                return self._less_sure(pronoun, 0.8)
+            owner = next((each for each in here if place <= each.start < view.end("whose")), None)
+            if owner:
+                return self._less_sure(owner, 0.8)
+        outside = [
+            each for each in here
+            if each.kind in ANIMATE or (each.kind == "pronoun" and each.text.lower() in ("he", "she", "they", "i", "we"))
+        ]  # fmt: skip
+        free = [each for each in outside if not in_phrase(self.hidden, each)]
+        told_for = FOR_WHOM.match(self.hidden, start, end)
+        if told_for and outside and outside[0].start == told_for.end():
+            return self._less_sure(outside[0], 0.8)
+        first = free[0] if free and free[0].start < quotation.outer_start else None
+        if (
+            first
+            and LEADS_SENTENCE.fullmatch(self.hidden, start, first.start)
+            and (first.kind in ("person", "pronoun") or self.speakers.people.person(bare(first.text)))
+        ):
+            if first.text.lower() in ("they", "i", "we"):
+                return NOBODY
+            return self._less_sure(first, 0.75)
+        return NOBODY if outside else None
+
+    def beside(self, start: int, end: int) -> Attribution | None:
+        """Who is the subject of the narrative text[start:end] before a quotation, or the only person in it.
+
+        'X is worried. “It is late.”', 'It fell to X to answer. “It is late.”' NOBODY where it is about several persons.
+        """
+        for left, right in reversed(list(find_sentences(self.hidden, start, end))[-2:]):
+            for mention in between(self.mentions, left, right):
+                if in_phrase(self.hidden, mention) or mention.kind not in ("person", "role", "name", "pronoun"):
+                    continue
+                if mention.kind == "pronoun" and mention.text.lower() not in ("he", "she"):
+                    break
+                speaker = self.speakers.identify(mention, mention.text)
+                known = self.speakers.people.person(speaker.name)
+                if known and (known.sure or mention.kind != "person"):
+                    return self._less_sure(mention, 0.75 if right == end or not self.text[right:end].strip() else 0.65)
+                if mention.kind == "role" and INDEFINITE.match(mention.text) and not speaker.name:
+                    return self._less_sure(mention, 0.7)  # 'One old man stopped. “They have been lovely.”'
+                break
+        persons = {
+            person.name: mention
+            for mention in between(self.mentions, start, end)
+            if mention.kind == "person" and (person := self.speakers.people.person(bare(mention.text))) and person.sure
+        }
+        if len(persons) == 1 and len(list(find_sentences(self.hidden, start, end))) < 4:
+            return self._less_sure(*persons.values(), 0.65)
+        return NOBODY if persons else None
+
+    def _less_sure(self, mention: Mention, most: float) -> Attribution:
+        attribution = self.identified(mention, mention.text, "")
+        speaker = attribution.speaker
+        return attribution._replace(speaker=replace(speaker, confidence=min(speaker.confidence, most)))
+
+    def signature(self, quotation: Quotation, sentence: int) -> Attribution | None:
+        """Whose name stands beside a quotation behind a dash or in brackets, or before it and a dash."""
+        match = SIGNED.match(self.hidden, quotation.outer_end)
+        mention = next(iter(between(self.mentions, match.end(), match.end() + 5)), None) if match else None
+        if not mention:
+            lead = SIGNED_BEFORE.search(self.hidden, max(sentence, quotation.outer_start - 4), quotation.outer_start)
+            before = between(self.mentions, sentence, quotation.outer_start) if lead else []
+            mention = before[-1] if before and lead and before[-1].end == lead.start() else None
+        return self.identified(mention, mention.text, "") if mention and mention.kind in ("person", "role") else None
+
+    def _turn(self, mention: Mention) -> Attribution:
+        known = self.speakers.people.person(mention.text.title())
+        if known or (mention.kind == "organisation" and len(mention.text) > 3 and not role_word(mention.text)):
+            name = known.name if known else mention.text.title()
+            return Attribution(Speaker(name, "", "", 0.9), mention.text, "")
+        return NOBODY._replace(mention=mention.text)
+
+    def claimed(self, quotation: Quotation, sentence: int) -> Attribution | None:
+        """Whose claim it is in 'Stevens rejected the LGA's claim that the targets were “arbitrary”'."""
+        claim = CLAIM_OF.search(self.hidden, max(sentence, quotation.outer_start - 160), quotation.outer_start)
+        owners = between(self.mentions, claim.start() - 100, claim.start()) if claim else []
+        if claim and owners and owners[-1].end == claim.start():
+            return self.identified(owners[-1], owners[-1].text, claim[1])
+        return None
+
+    def back_reference(self, place: int) -> Attribution | None:
+        """'That was the view of X' or 'So says X' behind a quotation."""
+        match = BACK_REFERENCE.match(self.hidden, place)
+        mention = next(iter(between(self.mentions, match.end() - 4, match.end() + 5)), None) if match else None
+        return self.identified(mention, mention.text, "") if mention else None
+
+
+def less_sure(attribution: Attribution, factor: float) -> Attribution:
+    """`attribution` carried over to a place that names nobody."""
+    speaker = attribution.speaker
+    return Attribution(replace(speaker, confidence=round(speaker.confidence * factor, 2)), "", "")
+
+
+def listed_together(names: Iterable[str]) -> str:
+    """'A', 'A and B', 'A, B and C'."""
+    *most, last = [*names] or [""]
+    return f"{', '.join(most)} and {last}" if most else last

@@ -1,0 +1,181 @@
+"""Bodies: the organisations that an article names, their acronyms, and which of them a noun phrase means.
+
+'The council' is the one whose name holds that word, 'its president' that of the body that was the subject last.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+
+from stance.statements.cues import find_cues
+from stance.statements.mentions import (
+    HEADS,
+    NAME,
+    UPPER,
+    Mention,
+    bare,
+    between,
+    in_phrase,
+    names_in,
+    phrase_end,
+    undetermined,
+)
+
+NEAR = 3_000  # characters before a mention in which he, she, it or a role is looked for
+FORMER = re.compile(r"(?i:(?:an?\s+|the\s+)?(?:former|ex|shadow|previous|past|retired|one-time)[\s-])")
+UNIT = re.compile(r"\b(?:Board|Committee|Group|Forum|Panel|Team|Directorate|Directors|Executive|Cabinet)$")
+ACRONYM = re.compile(r"\s*\(([A-Z][A-Za-z&]*[A-Z])\)")
+# 'the council', 'its head', 'the chamber’s director': whatever the noun, it may stand in the name of an organisation.
+BODY_NOUN = re.compile(
+    r"\b(?:[Tt]he|[Ii]ts|his|her|their)\s+((?:[a-z-]+\s+){0,2}?)([a-z]{4,})\b(?=[’']|\s+(?:[a-z]+\s+)?(?i:ROLE)|\s*$|[,.]|\s+and\b)"
+    r"|\b((?:[a-z]+\s+)?)([a-z]{4,})(?:[’']s)?\s+(?i:ROLE)".replace(
+        "ROLE", rf"(?:{'|'.join(head for head, kind in HEADS.items() if kind == 'role')})\b"
+    )
+)
+SMALL_BODY = re.compile(
+    rf"(?:(?!(?:The|An?|Its|His|Her|Their|This|That|One|Each|Every|Some|No|Our|My|Your|Both|Another)\b)[{UPPER}][\w’-]*\s+)+(?:(?:city|county|borough|district|town|parish|health|combined|school|regional)\s+)?"
+    rf"(?:{'|'.join(head for head, kind in HEADS.items() if kind == 'body')})\b(?:\s+of\s+commerce)?"
+)
+HEAD = re.compile(r"\S+(?=\s+(?:of|for|in)\s)|\S+$")
+LEADS = r"(?:chairs|leads|heads|runs|represents|manages|directs)"
+ANY_BODY = frozenset("firm company charity group body organisation union business club developer operator".split())
+
+
+class Bodies:
+    """The organisations of one article, whose quoted words are hidden in `text`."""
+
+    def __init__(self, text: str, mentions: list[Mention]):
+        self.text, self.mentions = text, mentions
+        self.acronyms: dict[str, str] = {}
+        self.named: dict[str, list[tuple[int, str]]] = {}  # organisations by the first letters of each of their words
+        self.organisations = [mention for mention in mentions if mention.kind == "organisation"]
+        for role in (mention for mention in mentions if mention.kind == "role"):  # 'the LGA leader' names one too
+            for match in NAME.finditer(text, role.start, role.end):
+                self.organisations += [each for each in names_in(text, *match.span()) if each.kind == "organisation"]
+        self.organisations.sort(key=lambda mention: mention.start)
+        for mention in self.organisations:
+            acronym = ACRONYM.match(text, mention.end)
+            if acronym:
+                self.acronyms[acronym[1]] = bare(mention.text)
+        self.organisations += self._small()
+        for mention in self.organisations:
+            self._index(mention)
+        for places in self.named.values():
+            places.sort()
+
+    def _index(self, mention: Mention) -> None:
+        name = bare(mention.text)
+        noun = re.search(r"\b([a-z]{4,})\s+$", self.text[max(0, mention.start - 20) : mention.start])
+        if noun and noun[1] in ANY_BODY:  # 'the charity Later Lives'
+            self.named.setdefault(noun[1][:6], []).append((mention.start, name))
+        for word in set(self.expanded(name).lower().split()):
+            self.named.setdefault(word[:6], []).append((mention.start, name))
+
+    def _small(self) -> Iterator[Mention]:
+        """'Hallowgate council': a body with a name before it."""
+        for mention in (mention for mention in self.mentions if mention.kind == "body"):
+            match = SMALL_BODY.search(self.text, max(0, mention.start - 40), mention.end)
+            if match and match.end() == mention.end:
+                yield Mention(*match.span(), "organisation", match[0])
+
+    def expanded(self, name: str) -> str:
+        """The long name of an organisation for its acronym, where the article gives it."""
+        return self.acronyms.get(name, name)
+
+    def phrase(self, mention: Mention) -> str:
+        """The noun phrase that begins with a mention, ended before any verb of speech."""
+        words = self.text[mention.start : phrase_end(self.text, mention.end, len(self.text))]
+        for cue in find_cues(words):
+            if mention.start + cue.start > mention.end:
+                words = words[: cue.start]
+                break
+        return re.split(r"\s+at\s+(?:an?|yesterday|today|last|this)\b", words)[0].rstrip()
+
+    def organisation_in(self, words: str, place: int) -> str:
+        """The organisation that a role or noun phrase at `place` names, '' where it names none, or a former one."""
+        words = re.sub(r"^(?:an?\s+|the\s+)?(?:former|ex)\b.*?\bwho\s+(?:is\s+)?now\s+", "", words)
+        if not words or FORMER.match(words):
+            return ""
+        named = [mention for match in NAME.finditer(words) for mention in names_in(words, *match.span())]
+        organisations = [
+            re.sub(r"^.*(?:Board|Committee|Group) (?:of|at) (?:the )?(?=[A-Z])", "", bare(mention.text))
+            for mention in named
+            if mention.kind == "organisation"
+        ]
+        whole = next((name for name in organisations if not UNIT.search(name)), "")
+        if whole:
+            return whole
+        small = SMALL_BODY.search(words)
+        if small:
+            first, *_, noun = undetermined(small[0]).split()
+            return self.headed(noun, place, first.lower(), narrow=True) or undetermined(small[0])
+        if re.search(r"\b(?:[Ii]ts|[Tt]heir)\s", words):  # 'its president': of the organisation named last
+            owner = self._owner(place, organisations)
+            if owner:
+                return owner
+        if organisations:
+            return organisations[0]
+        return self._placed(words, named, place)
+
+    def _placed(self, words: str, named: list[Mention], place: int) -> str:
+        """The organisation that a role names behind 'of' or by its noun alone: 'the chamber’s director'."""
+        for mention in named:
+            placed = re.search(
+                rf"\b(?:of|for|at|from|with|by|{LEADS})\s+(?:the\s+)?(?:[a-z]+\s+){{0,2}}$", words[: mention.start]
+            )
+            if placed and not re.match(r"(?i)MP\b", words):
+                return bare(mention.text)
+        for body in BODY_NOUN.finditer(words):
+            kind, noun = (body[1] or body[3] or "").strip(), body[2] or body[4]
+            name = self.headed(noun, place, kind)
+            if name:
+                return name
+        return ""
+
+    def only_council(self) -> str:
+        """The council of an article that names one and no other."""
+        names = {self.expanded(name) for stem in ("counci", "author", "boroug") for _, name in self.named.get(stem, [])}
+        whole = {name for name in names if not any(name != other and name in other for other in names)}
+        whole = {name for name in whole if re.search(r"(?i)\b(?:council|authority|borough)\b", name)}
+        return whole.pop() if len(whole) == 1 else ""
+
+    def _owner(self, place: int, others: list[str]) -> str:
+        """Whose 'its' is: the last organisation or body before `place` that is a subject, else the last at all."""
+        found = ""
+        for mention in reversed(between(self.mentions, place - NEAR, place)):
+            if mention.kind == "body" and re.match(r"[Tt]he\s", mention.text):
+                name = self.organisation_like(mention.text.rsplit(maxsplit=1)[-1], mention.start)
+            else:
+                name = bare(mention.text) if mention.kind == "organisation" else ""
+            if name and name not in others:
+                found = found or name
+                if not in_phrase(self.text, mention):
+                    return name
+        return found
+
+    def headed(self, noun: str, place: int, kind: str = "", narrow: bool = False) -> str:
+        """The organisation named last before `place`, else first after it, that is a `noun`: 'the chamber', its head.
+
+        `kind` are the words before the noun: 'county council' is no district council.
+        """
+        council = noun in ("county", "city", "borough", "district", "town", "authority")
+        fitting = self.named.get("counci" if council else noun[:6], [])
+        if not council:
+            fitting = [each for each in fitting if HEAD.search(each[1])[0].lower()[:6] == noun[:6] or noun in ANY_BODY]
+        narrower = [each for each in fitting if kind and kind.split()[-1] in each[1].lower().split()]
+        if (
+            not narrower
+            and kind.split()[-1:]
+            and kind.split()[-1] in ("county", "city", "borough", "district", "town", "parish")
+        ):
+            return ""
+        fitting = narrower or ([] if narrow else fitting)
+        before = bisect_left(fitting, (place, ""))
+        return fitting[before - 1][1] if before else (fitting[0][1] if fitting else "")
+
+    def organisation_like(self, noun: str, place: int) -> str:
+        """The organisation named last before `place` (else first after it) whose name holds `noun`, '' if none."""
+        stem = noun.lower()[:6]
+        fitting = self.named.get(stem) or self.named.get("counci" if stem == "author" else "", [])
+        before = bisect_left(fitting, (place, ""))
+        return fitting[before - 1][1] if before else (fitting[0][1] if fitting else "")

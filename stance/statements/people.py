@@ -1,0 +1,303 @@
+"""People: what an article says of the persons in it: their names, their titles and who holds which role where."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from unicodedata import normalize
+
+from stance.statements.bodies import FORMER, LEADS, Bodies
+from stance.statements.cues import find_cues
+from stance.statements.mentions import (
+    FIRST_NAMES,
+    GENDER,
+    HIDDEN,
+    TITLE,
+    UPPER,
+    Mention,
+    bare,
+    between,
+    in_phrase,
+    role_word,
+    undetermined,
+)
+from stance.statements.sentences import AUXILIARY
+
+UNNAMED = re.compile(r"(?i:[^s]s|spokes\w+|source|people|men)$")  # a role whose holder is not named, or held by many
+INDEFINITE = re.compile(r"(?:[Aa]n?|[Oo]ne|[Aa]nother|[Ss]ome|[Mm]any)\s")
+# Between a role and its name: 'of the LGA', 'for adult services'; no verb, no comma but the last.
+ROLE_BEFORE = re.compile(
+    rf"(?:\s+(?:of|for|at|in|on|to|with|and)\s(?:(?!\b{AUXILIARY}\b)[^.,;:“”\n{HIDDEN}]){{1,100}}?)?,?\s+"
+)
+BEHIND_PERSON = re.compile(r"\s*\((?:Lab|Con|Lib|Green|Ind|SNP|Plaid)|,\s+(?:who|whose|\d\d,)")
+VERB_AT_END = re.compile(r"\b(?:and|by|with|from|to|as|that|but|met|told|[a-z]{3,}ed)\s+$")
+WHOSE = re.compile(
+    rf"(?<![\w’'])(?:[Tt]he\s+)?((?:[{UPPER}][\w&-]*\s+(?:(?:of|for|and|&)\s+(?:the\s+)?)?)*[{UPPER}][\w&-]*)(?:[’']s|(?<=s)[’'])\s+\Z"
+)
+VERB_INSIDE = re.compile(rf"\s(?:{AUXILIARY}|who|which|that|whom|but)\b|(?<=[A-Z][\w’]\w)\w*\s(?=[a-z]+ed\b)")
+COUNCIL_ROLE = re.compile(
+    r"(?i:^(?:(?:the|deputy|opposition|council|group|borough|city|county|labour|conservative|tory|green|lib(?:eral)?|dem(?:ocrat)?)\s+)*"
+    r"(?:council\s+leader|leader|councillor|mayor)(?:\s+of\s+the\s+(?:council|authority|opposition))?$|\bcabinet\s+(?:member|lead)"
+    r"|portfolio|director\s+of\s+(?:adult|children|public\s+health|housing|place|social|finance)|\bward\b)"
+)
+ROLE_AFTER = re.compile(
+    r"(?:,\s+|\s+\(|\s+[–—-]\s+|\s+(?=(?:of|from|at)\s))"
+    rf"(?:who\s+(?:is\s+(?:also\s+)?|(?:also\s+)?(?=(?:{LEADS}|speaks|sits|works)\s)))?"
+    rf"((?:[^,;:.()“”‘\n{HIDDEN}]|(?<=\b[A-Z])\.)+)"
+)
+SECOND_PART = re.compile(rf",[^,;:.“”‘\n{HIDDEN}]+\s(?:at|of|for|and)\s[^,;:.“”‘\n{HIDDEN}]+,")
+TOPS = frozenset(
+    "boss chief head leader director chair chairman chairwoman executive president manager holder lead".split()
+)
+COMMON = frozenset("the of and for at in on to a an its".split())
+
+
+@dataclass
+class Person:
+    """A person of the article: the fullest name found, he or she where a title says so, roles with organisations."""
+
+    name: str
+    gender: str = ""
+    titled: bool = False  # a title or a first name says so, not what he or she was called before
+    councillor: bool = False
+    sure: bool = False  # a title, a first name, a surname alone or a role shows that it is a person
+    first: int = 0  # where the full name stands first
+    roles: list[tuple[str, str]] = field(default_factory=list)
+
+
+class People:
+    """The persons of one article, whose quoted words are hidden in `text`."""
+
+    def __init__(self, text: str, mentions: list[Mention], bodies: Bodies):
+        self.text, self.mentions, self.bodies = text, mentions, bodies
+        self.first_end = len(text.partition("\n\n")[0])
+        self.people: dict[str, list[Person]] = {}  # by surname
+        self.first_names: dict[str, Person] = {}
+        self.meant: dict[str, Person | None] = {}  # by name, as `person` answers
+        self.holders: dict[str, list[Person]] = {}  # by each word of their roles and by organisation
+        persons = [number for number, mention in enumerate(mentions) if mention.kind == "person"]
+        for number in persons:
+            self._add(number)
+        for number in persons:  # once the roles beside all names are known
+            self._add_role_from_before(number)
+
+    def _add(self, number: int) -> None:
+        mention = self.mentions[number]
+        name = bare(mention.text)
+        title = re.match(TITLE, mention.text)
+        if title and " " not in name and name.lower() in self.people:
+            return  # 'Mr Smith', where two are called so
+        person = self.person(name)
+        if person is None:
+            if " " not in name and not title:
+                return
+            person = Person(name, FIRST_NAMES.get(name.split()[0], ""), first=mention.start)
+            person.titled, person.sure = bool(person.gender), name.split()[0] in FIRST_NAMES or bool(title)
+            self.people.setdefault(_surname(name), []).append(person)
+            self.first_names.setdefault(name.lower().split()[0], person)
+            self.meant.clear()
+        elif len(name) > len(person.name) and _surname(name) == _surname(person.name):
+            person.name = name
+        word = title[0].lower().rstrip(".") if title else ""
+        if word in GENDER:
+            person.gender, person.titled = GENDER[word], True
+        person.councillor |= word in ("cllr", "coun", "councillor", "alderman")
+        person.sure |= (
+            bool(title)
+            or " " not in name
+            or (not in_phrase(self.text, mention) and bool(BEHIND_PERSON.match(self.text, mention.end)))
+        )
+        owner = WHOSE.search(self.text, max(0, mention.start - 80), mention.start)
+        if (owner and self.person(owner[1]) is None) or (
+            owner and " " in owner[1] and not self._speaks_elsewhere(owner[1])
+        ):
+            self.give(person, "", owner[1])  # 'Shelter’s Gina Lusk'
+        for role in (self._role_before(number), _role_after(self.text, mention)):
+            named = bool(role_word(role) or re.match(LEADS, role))
+            organisation = self.bodies.organisation_in(role, mention.start)
+            if named or organisation:
+                person.sure |= named
+                self.give(person, undetermined(role) if named else "", organisation)
+
+    def _speaks_elsewhere(self, name: str) -> bool:
+        person = self.person(name)
+        return bool(person and person.sure)
+
+    def give(self, person: Person, role: str, organisation: str) -> None:
+        """Note that `person` holds a role."""
+        if (role, organisation) in person.roles:
+            return
+        person.roles.append((role, organisation))
+        if FORMER.match(role):
+            return
+        for key in {*role.lower().split(), self.bodies.expanded(organisation).lower()} - COMMON - {""}:
+            self.holders.setdefault(key, []).append(person)
+
+    def person(self, name: str) -> Person | None:
+        """The person whom `name` (a full name, a surname or a first name) means; None where there is none."""
+        if name not in self.meant:
+            self.meant[name] = self._person(name.replace("-", " ").lower().split())
+        return self.meant[name]
+
+    def _person(self, words: list[str]) -> Person | None:
+        if not words:
+            return None
+        for person in reversed(self.people.get(words[-1], [])):
+            other = person.name.replace("-", " ").lower().split()
+            if len(words) == 1 or other[-len(words) :] == words or _same_first_name(words[0], other[0]):
+                return person
+        together = "".join(words)
+        if len(words[-1]) > 4 and len(self.people) < 200:  # a surname misspelt: Blythe, Blyth; Mac Neill, MacNeill
+            for surname, people in self.people.items():
+                whole = "".join(people[-1].name.replace("-", " ").lower().split()[1:])
+                if surname[0] != words[-1][0] and whole[:1] != together[:1]:
+                    continue
+                alike = surname[:3] == words[-1][:3] and SequenceMatcher(None, surname, words[-1]).ratio() > 0.85
+                if (len(words) == 1 and alike) or (
+                    len(words) > 1
+                    and whole[:3] == together[:3]
+                    and SequenceMatcher(None, whole, together).ratio() > 0.9
+                ):
+                    return people[-1]
+                if together == whole:
+                    return people[-1]
+        namesake = self.first_names.get(words[0])
+        if namesake is None or len(words) == 1:
+            return namesake
+        surname = _surname(namesake.name)  # a spelling variant: Jon Marshal, Jon Marshall
+        return namesake if len(surname) > 4 and SequenceMatcher(None, surname, words[-1]).ratio() >= 0.8 else None
+
+    def namesakes(self, name: str) -> list[Person]:
+        """The persons whom a surname alone may mean."""
+        return self.people.get(name.lower(), []) if " " not in name else []
+
+    def _role_before(self, number: int) -> str:
+        """'Health Secretary' Jeremy Hunt; 'its president', Margaret Willcox. Not a role that belongs to a name before."""
+        mention = self.mentions[number]
+        for place in range(number - 1, max(-1, number - 5), -1):
+            other = self.mentions[place]
+            if other.kind == "person":
+                break
+            if other.kind == "role":
+                gap = self.text[other.end : mention.start]
+                taken = (
+                    place
+                    and self.mentions[place - 1].kind in ("person", "name")
+                    and re.fullmatch(
+                        r"(?:\s*\([^()]*\))?,\s+(?:the\s+|an?\s+|who\s+is\s+)?",
+                        self.text[self.mentions[place - 1].end : other.start],
+                    )
+                )  # 'A, president of X, met B'
+                if not taken and ROLE_BEFORE.fullmatch(gap) and not VERB_AT_END.search(gap):
+                    return self.text[other.start : mention.start].strip(" ,")
+                break
+        return ""
+
+    def _add_role_from_before(self, number: int) -> None:
+        """A role that the paragraph before gave to nobody: 'The council's care boss said so.' / 'Jo Smith said ...'."""
+        mention = self.mentions[number]
+        person = self.person(bare(mention.text))
+        if person is None or any(organisation for _, organisation in person.roles):
+            return
+        for other in reversed(self.mentions[max(0, number - 8) : number]):
+            gap = self.text[other.end : mention.start]
+            if other.kind == "person" or gap.count("\n\n") > 3:
+                return
+            lead = other.start < self.first_end
+            if other.kind != "role" or UNNAMED.search(other.text) or (INDEFINITE.match(other.text) and not lead):
+                continue
+            if "\n\n" in gap or (re.search(r"[.!?][\"'”’]?\s", gap) and opens_sentence(self.text, other)):
+                words = self.bodies.phrase(other)
+                organisation = self.bodies.organisation_in(words, other.start)
+                office = lead and len(words.split()) > 2 and not FORMER.match(undetermined(words))
+                key = self.bodies.expanded(organisation).lower() if organisation else undetermined(words).lower()
+                if (organisation or office) and key not in self.holders:
+                    self.give(person, undetermined(words), organisation)
+                    self.holders.setdefault(key, []).append(person)
+                    return
+
+    def in_role(self, role: str, organisation: str) -> Iterator[tuple[Person, str, int]]:
+        """Those who hold a role like `role`, in `organisation` if one is named: person, their role, words in common."""
+        wanted = set(role.lower().split()) - COMMON
+        key = self.bodies.expanded(organisation).lower()
+        for person in [each for word in ([key] if key else sorted(wanted)) for each in self.holders.get(word, [])]:
+            for given, named in person.roles:
+                overlap = len(wanted & set(given.lower().split())) + (given.lower() == role.lower())
+                if self.bodies.expanded(named).lower() == key if key else (overlap and _same_head(given, role)):
+                    yield person, given, overlap
+
+    def just_named(self, role: str, place: int) -> Person | None:
+        """The one person of the sentence before that of `place`, whose role, if one is known, shares a word with `role`."""
+        lead = self.text[max(0, place - 500) : place]
+        ends = [match.end() for match in re.finditer(r"[.!?][\"'”’]?\s", lead)]
+        if not ends:
+            return None
+        here = place - len(lead) + ends[-1]
+        before = place - len(lead) + (ends[-2] if len(ends) > 1 else 0)
+        named = [
+            self.person(bare(each.text))
+            for each in between(self.mentions, before, place)
+            if each.kind in ("person", "name")
+        ]
+        names = {person.name: person for person in named if person and person.sure}
+        inside = any(each.kind == "person" for each in between(self.mentions, here, place))
+        person = next(iter(names.values()), None)
+        if person is None or len(names) > 1 or inside or not person.sure:
+            return None
+        words = set(role.lower().split()) - COMMON
+        if any(FORMER.match(given) for given, _ in person.roles):
+            return None
+        known = [set(given.lower().split()) for given, _ in person.roles if given]
+        return person if not known or any(words & given for given in known) else None
+
+
+def _role_after(text: str, mention: Mention) -> str:
+    """Sarah Pickup, 'the deputy leader of the LGA'; Jo Smith, who 'leads Orrin Borough Council'."""
+    after = text[mention.end : mention.end + 220]
+    match = ROLE_AFTER.match(after)
+    if not match:
+        return ""
+    role, rest = match[1], after[match.end() :]
+    today = re.search(r"\b(?:is|who)\s+now\s+(.+)", role)  # 'who ran X and is now director of Y'
+    if today or re.match(r"who\s|formerly\s", role):
+        return today[1].strip() if today else ""
+    if SECOND_PART.match(rest):
+        role += "," + rest[1:].split(",")[0]
+    verb = VERB_INSIDE.search(role)
+    role = role[: verb.start()] if verb else role
+    for cue in find_cues(role):
+        if cue.start > 7:  # not 'speaks for X' itself
+            return role[: cue.start].strip()
+    return role.strip()
+
+
+def opens_sentence(text: str, mention: Mention) -> bool:
+    """Whether nothing but an article or a joining word stands before `mention` in its sentence."""
+    before = text[max(0, mention.start - 40) : mention.start]
+    return bool(re.search(r"(?:^|[.!?:\n][\"'”’]?\s+)(?:(?:The|But|And|However,|Meanwhile,)\s+)*$", before))
+
+
+def _surname(name: str) -> str:
+    words = re.sub(r",?\s+(?:[JS]r\.?|II|III|IV)$", "", name).replace("-", " ").lower().split()
+    return words[-1]
+
+
+def _same_first_name(one: str, other: str) -> bool:
+    """Whether two first names may be one person's: the same, an initial, or a short form."""
+    one, other = (normalize("NFKD", name).encode("ascii", "ignore").decode().rstrip(".") for name in (one, other))
+    short = min(len(one), len(other))
+    return one[:short] == other[:short] if short in (1, 3, 4, 5) or one == other else one[:3] == other[:3]
+
+
+def _same_head(given: str, role: str) -> bool:
+    """Whether two roles may be one: the same noun, or both the top of something ('adult services boss')."""
+    one, other = _head(given), _head(role)
+    return one == other or (
+        one in TOPS and other in TOPS and bool(set(given.lower().split()) & set(role.lower().split()) - COMMON)
+    )
+
+
+def _head(role: str) -> str:
+    """The noun of a role: 'leader' of 'deputy leader of the LGA'."""
+    words = re.split(r"\s(?:of|for|at|in|on|to|with|who)\s|,", role.lower())[0].split()
+    return words[-1] if words else ""
