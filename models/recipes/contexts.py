@@ -22,7 +22,7 @@ from recipes.corpora import OURS, contrast, debates
 from recipes.training import Recipe, begun, reworded, varied, with_clauses
 
 TABLE = MODELS / "stance-mpnet" / "context.csv"
-SHARE, RATE = 0.35, 1e-4  # of the training part, and the learning rate
+SHARE, RATE = 0.25, 1e-4  # of the training part, and the learning rate
 EARLIER = 64  # words of what the speaker said earlier
 
 Change = Callable[[pd.DataFrame], pd.DataFrame]

@@ -25,7 +25,7 @@ SPEAKERS = (
     "The Local Government Association", "NHS England", "ADASS", "The NHS Confederation",
     "The Wessex Care Forum", "Thornmere Borough Council", "The Institute of Ward Managers", "Professor Oduya",
 )  # fmt: skip
-RESPOKEN = 0.4  # share of the contrast statements that are given to other speakers
+RESPOKEN = 0.1  # share of the contrast statements that are given to other speakers
 NAMES = ("Adaeze Oduya", "Gwilym Prosser-Hale")
 KINDS = {
     "neg": "negation decides", "irony": "irony", "question": "rhetorical question", "hedge": "hedge that splits",
