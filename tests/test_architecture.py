@@ -12,8 +12,8 @@ ROOMS = {
     "": ["shipped", "tables", "codebook"],
     "articles": ["stories", "reading"],
     "statements": [
-        "lexicon", "cues", "mentions", "quotations", "sentences", "verbs", "clauses", "reports", "quoted", "bodies", "people", "speakers",
-        "attributions", "finding", "stakeholders",
+        "lexicon", "cues", "mentions", "quotations", "sentences", "verbs", "clauses", "reports", "quoted", "bodies",
+        "people", "speakers", "attributions", "finding", "stakeholders",
     ],
     "labels": ["annotations", "agreement", "standoff", "queues", "sessions", "handouts", "exchange", "annotator"],
     "classifiers": ["estimators", "runs", "networks", "saved", "predictions", "reasons", "adaptation"],

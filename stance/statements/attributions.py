@@ -28,6 +28,7 @@ PASSIVE_CUE = re.compile(
 CLAIM_OF = re.compile(
     r"[’']s?\s+(claim|view|argument|suggestion|assertion|allegation|warning|charge|complaint|contention)s?\s+that\b[^.;:]*\Z"
 )
+PEOPLE = ("he", "she", "they", "i", "we")
 ANIMATE = ("person", "role", "name")
 VIEW = re.compile(
     r"\b(?i:in|by|to|on)\s+(?P<whose>(?:his|her)|(?:the\s+)?[A-Z][^,;:.]{1,40}?[’']s?)\s+(?:own\s+)?"
@@ -116,7 +117,7 @@ class Attributions:
                 return self._less_sure(owner, 0.8)
         outside = [
             each for each in here
-            if each.kind in ANIMATE or (each.kind == "pronoun" and each.text.lower() in ("he", "she", "they", "i", "we"))
+            if each.kind in ANIMATE or (each.kind == "pronoun" and each.text.lower() in PEOPLE)
         ]  # fmt: skip
         free = [each for each in outside if not in_phrase(self.hidden, each)]
         told_for = FOR_WHOM.match(self.hidden, start, end)
@@ -157,7 +158,7 @@ class Attributions:
             if mention.kind == "person" and (person := self.speakers.people.person(bare(mention.text))) and person.sure
         }
         if len(persons) == 1 and len(list(find_sentences(self.hidden, start, end))) < 4:
-            return self._less_sure(*persons.values(), 0.65)
+            return self._less_sure(next(iter(persons.values())), 0.65)
         return NOBODY if persons else None
 
     def _less_sure(self, mention: Mention, most: float) -> Attribution:

@@ -36,7 +36,6 @@ SMALL_BODY = re.compile(
     rf"(?:(?!(?:The|An?|Its|His|Her|Their|This|That|One|Each|Every|Some|No|Our|My|Your|Both|Another)\b)[{UPPER}][\w’-]*\s+)+(?:(?:city|county|borough|district|town|parish|health|combined|school|regional)\s+)?"
     rf"(?:{'|'.join(head for head, kind in HEADS.items() if kind == 'body')})\b(?:\s+of\s+commerce)?"
 )
-HEAD = re.compile(r"\S+(?=\s+(?:of|for|in)\s)|\S+$")
 LEADS = r"(?:chairs|leads|heads|runs|represents|manages|directs)"
 ANY_BODY = frozenset("firm company charity group body organisation union business club developer operator".split())
 
@@ -161,7 +160,7 @@ class Bodies:
         council = noun in ("county", "city", "borough", "district", "town", "authority")
         fitting = self.named.get("counci" if council else noun[:6], [])
         if not council:
-            fitting = [each for each in fitting if HEAD.search(each[1])[0].lower()[:6] == noun[:6] or noun in ANY_BODY]
+            fitting = [each for each in fitting if _head(each[1])[:6] == noun[:6] or noun in ANY_BODY]
         narrower = [each for each in fitting if kind and kind.split()[-1] in each[1].lower().split()]
         if (
             not narrower
@@ -179,3 +178,7 @@ class Bodies:
         fitting = self.named.get(stem) or self.named.get("counci" if stem == "author" else "", [])
         before = bisect_left(fitting, (place, ""))
         return fitting[before - 1][1] if before else (fitting[0][1] if fitting else "")
+
+
+def _head(name: str) -> str:
+    return re.split(r"\s+(?:of|for|in)\s", name)[0].split()[-1].lower()

@@ -17,8 +17,10 @@ from stance.statements.verbs import DETERMINER, MARKS, NOUN, NOUNS, PARTICLE, ST
 ACCORDING = re.compile(r"\b[Aa]ccording to\s+")
 
 PLURAL = re.compile(r"(?:[^s]s|people|men|women|folk|police|staff|management|clergy|children)$")
-DATED = re.compile(r"(?i:\b(?:days?|weeks?|months?|years?|mornings?|evenings?|afternoons?|nights?|time|times|moments?|hours?"
-                   r"|minutes?|decades?|century|centuries|\w+days?))$")  # fmt: skip
+DATED = re.compile(
+    r"(?i:\b(?:days?|weeks?|months?|years?|mornings?|evenings?|afternoons?|nights?|time|times|moments?|hours?|minutes?"
+    r"|decades?|century|centuries|\w+days?))$"
+)
 OPENING = re.compile(
     rf"(?:[,;:(]|[–—-](?=\s)|[{MARKS}],?)\s*|\b(?P<under>when|while|as|after|before|because|although|though|that|which|whom|what"
     r"|where|if|until|since|than|whether)\s+|\b(?:and|but|then|so)\s+",
@@ -60,8 +62,10 @@ NOT_A_VERB = re.compile(
     r"(?i:(?<![\w’'])(?:the|a|an|its|their|his|her|this|that|any|no|of|in|for|with|by|on|our|my|your|from|as|such"
     r"|recent|similar|latest|new|to|can|could|may|might|must|should|would|not|never|who\s+has|[a-z]+n[’']t|\d+(?:[,.]\d+)*)\s+)\Z"
 )
-TO_SAY_THAT = re.compile(r"(?<!declined )(?<!refused )(?<!failed )(?<!able )(?<!likely )(?<!expected )(?<!want )(?<!wants )"
-                         r"(?<!wanted )(?<!like )(?<!hoped )(?<!had )(?<!has )(?<!have )(?<!need )(?<!going )\bto\s+\Z")  # fmt: skip
+TO_SAY_THAT = re.compile(
+    r"(?<!declined )(?<!refused )(?<!failed )(?<!able )(?<!likely )(?<!expected )(?<!want )(?<!wants )(?<!wanted )"
+    r"(?<!like )(?<!hoped )(?<!had )(?<!has )(?<!have )(?<!need )(?<!going )\bto\s+\Z"
+)
 SOME = re.compile(r"\b(?i:some|many|these|those|several|few)\s+\Z")
 GOES_ON = re.compile(r"(?:w[eo]nt|goes?|going|gone|keen|quick|eager|continued|anxious|careful)\s+(?:on\s+)?to\s+\Z")
 PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being|gets?|got)\s+(?:\w+ly\s+|also\s+|often\s+|widely\s+)?\Z")
@@ -89,7 +93,7 @@ class Clause:
     """A reporting clause: text[start:end] spans subject and cue.
 
     `subjects` are its mentions (several where they speak together, none where the clause names no speaker), `words`
-    their whole noun phrase; `inverted` says that the subject stands behind the cue, `relative` that 'who' stands before.
+    their whole noun phrase; `inverted`: the subject stands behind the cue; `relative`: 'who' stands before it.
     """
 
     start: int
@@ -260,15 +264,16 @@ class _Sentence:
                 (match.end(), bool(match["under"])) for match in OPENING.finditer(self.text, self.start, self.end)
             ]
         free = [mention for mention in self.free if mention.end <= stop]
-        places = [(mention.start, 0, mention.start, mention) for mention in free]
+        places: list[tuple[int, int, int, Mention | None]] = [(each.start, 0, each.start, each) for each in free]
         for place, _ in self.openings:
             if place >= stop or any(mention.start < place < mention.end for mention in self.here):
                 continue
             determined = AHEAD_OF_NAME.match(self.text, place)
             if any(mention.start == place for mention in free):
                 continue
-            behind = determined and any(mention.start == determined.end() for mention in free)
-            places.append((determined.end() if behind else place, 1, place, None))  # behind the name that it opens
+            if determined and any(mention.start == determined.end() for mention in free):
+                place = determined.end()  # behind the name that it opens
+            places.append((place, 1, place, None))
         return [(place, mention) for _, _, place, mention in sorted(places, key=lambda each: each[:2])]
 
     def _open(self, place: int, cue: Cue) -> tuple[Mention, str] | None:

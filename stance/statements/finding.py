@@ -205,7 +205,7 @@ class _Reader:
         self._spoke(attribution)
 
     def _carried(self, last: Attribution, place: int) -> Attribution | None:
-        """Who goes on speaking at `place`, in a quotation that stands alone: who spoke `last`, or is the subject since."""
+        """Who goes on speaking in a quotation alone at `place`: who spoke `last`, or who is the subject since."""
         if self.continued:
             return less_sure(last, 0.97)._replace(cue=last.cue)
         since = self.attributions.beside(self.last_end, place) if self.last_end < place else None

@@ -64,6 +64,7 @@ PREPOSITION = re.compile(
 NAMED_BODY = re.compile(r"\b(?:charity|firm|company|union|group|tank|campaign|network|regulator|watchdog|party)$")
 POSSESSIVE = re.compile(r"[’']s?\b|(?<=s)[’']")
 VERB_OF_NAME = re.compile(r"(?<=s)\s+that\s")
+NAME_BEFORE = re.compile(rf"[{UPPER}](?:[\w’-]*[^\W\d_])?(?<![{UPPER}])\s\Z")
 ROLE_LIKE = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*(?![’'\w])")
 PHRASE = re.compile(
     rf"""(?:\s*\([^()\n]{{1,80}}\))?
@@ -115,25 +116,25 @@ def _nouns(text: str) -> Iterator[Mention]:
             if small in PRONOUNS or says:
                 yield Mention(start, end, "pronoun", word)
         elif word == small or kind == "role" or word in CAPITAL_HEADS:
-            if (
-                VERB_OF_NAME.match(text, end)
-                and text[max(0, start - 2)].islower()
-                and text[:start].rstrip()[-1:].isalpha()
-                and (re.search(rf"[{UPPER}][\w’-]*\s\Z", text[max(0, start - 30) : start]))
-            ):
-                continue  # 'the Daily Comet reports that'
-            if small == "paper" and text[:start].endswith("This "):
-                continue  # the newspaper itself
-            if word != small and re.match(rf"[’']\s[{UPPER}]", text[end : end + 3]):
-                continue  # 'the Patients' Alliance' is a name
-            if word.capitalize() in TITLES and re.match(rf"\s+[{UPPER}]", text[end : end + 2]):
-                continue  # 'Councillor Smith' is a name
+            if _is_no_noun(text, word, start, end):
+                continue
             start = _phrase_start(text, start)
             for cue in find_cues(text[start : match.start()]):  # '... suggested councils': the verb is no part of it
                 if cue.verb.endswith("d"):
                     start = start + cue.end + 1
                     break
             yield Mention(start, end, kind, text[start:end])
+
+
+def _is_no_noun(text: str, word: str, start: int, end: int) -> bool:
+    """Whether the noun text[start:end] is here a verb, part of a name or the newspaper itself."""
+    if VERB_OF_NAME.match(text, end) and NAME_BEFORE.search(text, max(0, start - 30), start):
+        return True  # 'the Daily Comet reports that'
+    if word.lower() == "paper" and text.endswith("This ", 0, start):
+        return True
+    if not word.islower() and re.match(rf"[’']\s[{UPPER}]", text[end : end + 3]):
+        return True  # 'the Patients' Alliance'
+    return word.capitalize() in TITLES and bool(re.match(rf"\s+[{UPPER}]", text[end : end + 2]))  # 'Councillor Smith'
 
 
 def _phrase_start(text: str, head: int) -> int:

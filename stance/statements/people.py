@@ -172,7 +172,7 @@ class People:
         return self.people.get(name.lower(), []) if " " not in name else []
 
     def _role_before(self, number: int) -> str:
-        """'Health Secretary' Jeremy Hunt; 'its president', Margaret Willcox. Not a role that belongs to a name before."""
+        """'Health Secretary' Jeremy Hunt; 'its president', Margaret Willcox; not the role of a name before."""
         mention = self.mentions[number]
         for place in range(number - 1, max(-1, number - 5), -1):
             other = self.mentions[place]
@@ -227,7 +227,7 @@ class People:
                     yield person, given, overlap
 
     def just_named(self, role: str, place: int) -> Person | None:
-        """The one person of the sentence before that of `place`, whose role, if one is known, shares a word with `role`."""
+        """The one person of the sentence before that of `place`; their role, if known, shares a word with `role`."""
         lead = self.text[max(0, place - 500) : place]
         ends = [match.end() for match in re.finditer(r"[.!?][\"'”’]?\s", lead)]
         if not ends:

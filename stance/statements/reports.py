@@ -1,6 +1,6 @@
 """Reports: which words of a sentence a reporting clause reports without quotation marks.
 
-Behind the verb ('she said the plan was unfair'), around the clause ('The plan, she said, was unfair') or beside a source.
+Behind the verb ('she said the plan was unfair'), around it ('The plan, she said, was unfair') or beside a source.
 """
 
 import re
@@ -15,7 +15,8 @@ ADVERBIAL = (
     r"(?:\s+(?:yesterday|today|tonight|again|also|earlier|later|repeatedly|there|afterwards|publicly|this\s+\w+"
     r"|last\s+\w+|(?:in|on|at|during|after|before)\s+[^,;:.]{1,60}?))"
 )
-DAY = r"(?:\s+(?:on\s+)?\w+days?(?:\s+(?:morning|afternoon|evening|night))?|\s+\w+ly|\s+\w+\s+\w+\s+(?:earlier|later|ago))"
+AGO = r"\s+\w+\s+\w+\s+(?:earlier|later|ago)"
+DAY = rf"(?:\s+(?:on\s+)?\w+days?(?:\s+(?:morning|afternoon|evening|night))?|\s+\w+ly|{AGO})"
 THAT = re.compile(rf"(?:{DAY}|,?{ADVERBIAL}|,\s+(?:however|though|too|meanwhile))*,?\s+that\s+")
 SUBJECT_AND_VERB = re.compile(  # where a noun may follow as well, a clause is only what has its verb behind its subject
     rf"(?:(?:it|he|she|they|we|there|I|you)\s+(?!who|that)\w+|(?:the|an?|its|their|his|her|this|these|those|[A-Z][\w’'-]*|\w+s)"
@@ -97,7 +98,7 @@ def _beside(text: str, clause: Clause, start: int, end: int) -> Iterator[tuple[i
 
 
 def _stop(text: str, clause: Clause, end: int, clauses: list[Clause]) -> int:
-    """Where the words behind a cue end: before the next reporting clause that is joined on, or the end of 'who said'."""
+    """Where the words behind a cue end: before the next clause that is joined on, or the end of 'who said'."""
     for other in clauses:
         place = other.start if other.start > clause.end else other.cue_start
         joined = JOINS_NEXT.search(text, max(clause.end, place - 12), place) if place > clause.end else None

@@ -144,7 +144,7 @@ class Speakers(_Documents):
         return replace(spoke[-1][1], confidence=0.85) if spoke else Speaker("")
 
     def _namesake(self, mention: Mention, several: list[Person]) -> Speaker:
-        """Which of several persons of one surname: by title, else who speaks, else the only one named yet, else nobody."""
+        """Which of several of one surname: by title, else who speaks, else the only one named yet, else nobody."""
         title = re.match(TITLE, mention.text)
         gender = GENDER.get(title[0].lower().rstrip("."), "") if title else ""
         fitting = [person for person in several if not gender or person.gender == gender]

@@ -12,11 +12,15 @@ MARKS = "“”„‟\"«»‘’‚‛'`´"
 
 # Noun phrases ---------------------------------------------------------------------------------------------------------
 
-DETERMINER = rf"(?:(?i:{'|'.join(listed('determiners'))})\b(?![’'-])|\d[\d,.]*(?:\s?%|\s+per\s+cent|\s+million|\s+in\s+\w+)?(?!\w))"
+NUMBER = r"\d[\d,.]*(?:\s?%|\s+per\s+cent|\s+million|\s+in\s+\w+)?(?!\w)"
+DETERMINER = rf"(?:(?i:{'|'.join(listed('determiners'))})\b(?![’'-])|{NUMBER})"
 STOP = rf"(?!(?i:{'|'.join(listed('stops'))})(?![\w’'-]))"
 NOUN = rf"{STOP}[^\W\d_][\w’'&-]*"
 ARTICLE = r"(?:(?i:the|an?|its|his|her|their|our|my|your|every|no)\b(?![’'-]))"
-NOUNS = rf"(?:(?:{ARTICLE}\s+{NOUN}|(?!{ARTICLE}){DETERMINER})(?:\s+(?!(?:the|an?|his|her|its|their)\s){NOUN}){{0,6}}?|{NOUN}(?:\s+{NOUN}){{0,5}}?)"
+DETERMINED = (
+    rf"(?:{ARTICLE}\s+{NOUN}|(?!{ARTICLE}){DETERMINER})(?:\s+(?!(?:the|an?|his|her|its|their)\s){NOUN}){{0,6}}?"
+)
+NOUNS = rf"(?:{DETERMINED}|{NOUN}(?:\s+{NOUN}){{0,5}}?)"
 
 # The place of a verb --------------------------------------------------------------------------------------------------
 
@@ -25,7 +29,8 @@ VERB = (
     rf"(?:{'|'.join(sorted(set(listed('irregular_pasts'))))}|[a-z]{{2,}}(?:ed|[^s\W]s))\b)"
 )
 PARTICLE = rf"(?:\s+(?:{'|'.join(listed('particles'))})\b)?(?:\s+it\b)?"
-ENDED = rf"[{HIDDEN}][,!?…]+[{MARKS}]+,?\s+|[{HIDDEN}][{MARKS}]+,\s+|[{MARKS}]\s*[–—-]\s+(?=[A-Zths])"  # behind a quotation that goes on
+# Behind a quotation that goes on.
+ENDED = rf"[{HIDDEN}][,!?…]+[{MARKS}]+,?\s+|[{HIDDEN}][{MARKS}]+,\s+|[{MARKS}]\s*[–—-]\s+(?=[A-Zths])"
 VERB_BEHIND = re.compile(rf"(?:{ENDED})(?:\w+ly\s+)?(?P<verb>{VERB}){PARTICLE}\s+(?=\w)")
 SUBJECT_BEHIND = re.compile(
     rf"(?:{ENDED})(?:and\s+)?(?:(?:he|she|they|it|I|we)\b|{NOUNS})(?:\s*\([^()]{{1,60}}\))?(?:,\s[^;:.“”]{{1,120}}?,)?(?:\s+(?:\w+ly|also|then|once|just))?\s+"
