@@ -145,7 +145,7 @@ class _Sentence:
     def __init__(self, text: str, start: int, end: int, here: list[Mention]):
         self.text, self.start, self.end, self.here = text, start, end, here
         self.free = [mention for mention in here if not in_phrase(text, mention)]
-        self.openings: list[tuple[int, bool]] | None = None
+        self.openings: dict[int, bool] = {}  # places where a subject may begin, and whether a conjunction stands before
 
     def clause(self, cue: Cue, found: list[Clause]) -> Clause | None:
         """The reporting clause of `cue`, None where it reports nothing; `found` are those before it."""
@@ -258,23 +258,25 @@ class _Sentence:
 
     def _candidates(self, stop: int) -> list[tuple[int, Mention | None]]:
         """The places before `stop` where a subject may begin, in order, each with the mention that begins there."""
-        if self.openings is None:
-            self.openings = [(self.start, False)]
-            self.openings += [
-                (match.end(), bool(match["under"])) for match in OPENING.finditer(self.text, self.start, self.end)
-            ]
+        if not self.openings:
+            places = {match.end(): bool(match["under"]) for match in OPENING.finditer(self.text, self.start, self.end)}
+            inside = {place for each in self.here for place in range(each.start + 1, each.end)}
+            self.openings = {
+                place: under for place, under in ({self.start: False} | places).items() if place not in inside
+            }
         free = [mention for mention in self.free if mention.end <= stop]
-        places: list[tuple[int, int, int, Mention | None]] = [(each.start, 0, each.start, each) for each in free]
-        for place, _ in self.openings:
-            if place >= stop or any(mention.start < place < mention.end for mention in self.here):
+        candidates: list[tuple[int, int, Mention | None]] = [(each.start, 0, each) for each in free]
+        starts = {mention.start for mention in free}
+        for place in self.openings:
+            if place >= stop:
+                break
+            if place in starts:
                 continue
             determined = AHEAD_OF_NAME.match(self.text, place)
-            if any(mention.start == place for mention in free):
-                continue
-            if determined and any(mention.start == determined.end() for mention in free):
+            if determined and determined.end() in starts:
                 place = determined.end()  # behind the name that it opens
-            places.append((place, 1, place, None))
-        return [(place, mention) for _, _, place, mention in sorted(places, key=lambda each: each[:2])]
+            candidates.append((place, 1, None))
+        return [(place, mention) for place, _, mention in sorted(candidates, key=lambda each: each[:2])]
 
     def _open(self, place: int, cue: Cue) -> tuple[Mention, str] | None:
         """The noun phrase of any words that begins at `place` and reaches `cue`, with what stands between."""
@@ -295,7 +297,7 @@ class _Sentence:
             name = next((each for each in self.here if each.start == ends + beside.end()), None)
             if name and name.kind == "person":  # 'a pensioner, Jan Moss, said'
                 return name, rest
-            if any(where == place and under for where, under in self.openings or ()):
+            if self.openings.get(place):
                 return None
         capital = all(word[0].isupper() for word in words.split())
         plain = (
