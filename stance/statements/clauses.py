@@ -81,6 +81,9 @@ WHO = re.compile(rf",?\s+(?:who|which)\s+(?:{ADVERB}\s+)*\Z")
 APPOSED = re.compile(r"(?:\s*\([^()]*\))?(?:\s+of\s[^,;:.]{1,60})?(?:,\s[^;:.]{1,80})?")
 RELEASED = re.compile(r"\s+(?:has\s+|have\s+)?(?:published|released|issued|produced|commissioned|unveiled)\b")
 PARTICIPLE_AFTER = re.compile(r"(?:[,–—-]\s*|\b(?:and|by|before|for|in)\s+)\Z")
+AUXILIARY_BEHIND = re.compile(rf"\s+{AUXILIARY}\b")
+ASKS = re.compile(rf"{AUXILIARY}\b", re.IGNORECASE)
+WHICH = re.compile(r"\b(?:which|whom|what)\s+(?:the\s+|an?\s+)?\Z")
 CONJOINED = re.compile(r"(?<!,)\s(?:and|but|then)\s+(?:has\s+|also\s+|then\s+|later\s+|\w+ly\s+)*\Z")
 OFFICE_OF = re.compile(rf"(?:\s+(?:of|for|at|in|on)\s[^.;:{HIDDEN}]{{1,100}}?)?(,?)\s+")
 JOINS = re.compile(r"\b(?:and|by|with|from|to)\s+\Z")
@@ -343,7 +346,7 @@ def _of(text: str, here: list[Mention], cue: Cue, subject: Mention) -> Clause | 
     for other in here:  # 'Health Secretary Jeremy Hunt'
         if other.kind == "role" and subject.kind == "person" and text[other.end : start].isspace():
             start = other.start
-    aside = re.search(r"\b(?:which|whom|what)\s+(?:the\s+|an?\s+)?\Z", text[max(0, subject.start - 12) : subject.start])
+    aside = WHICH.search(text[max(0, subject.start - 12) : subject.start])
     if (
         cue.verb in BASE
         and not text.startswith("to ", cue.start - 3)
@@ -358,14 +361,14 @@ def _of(text: str, here: list[Mention], cue: Cue, subject: Mention) -> Clause | 
 
 def _is_noun(text: str, start: int, cue: Cue, before: str) -> bool:
     """Whether what looks like a verb is none: behind an article, before an auxiliary, in a question."""
-    if NOT_A_VERB.search(before) or (cue.verb.endswith("s") and SOME.search(before)):
+    if NOT_A_VERB.search(before, max(0, len(before) - 20)) or (cue.verb.endswith("s") and SOME.search(before)):
         return True
     if cue.verb.startswith(("go", "went")) and text.startswith(" to ", cue.end):
         return True  # 'went on to say'
-    if cue.verb.endswith("s") and re.match(rf"\s+{AUXILIARY}\b", text[cue.end : cue.end + 12]):
+    if cue.verb.endswith("s") and AUXILIARY_BEHIND.match(text, cue.end, cue.end + 12):
         return True  # 'the voices are at odds'
-    asks = re.match(AUXILIARY + r"\b", text[start : start + 12], re.IGNORECASE)
-    return bool(CONJOINED.search(before) and asks)  # 'Does the mayor get tired and say ...?'
+    # 'Does the mayor get tired and say ...?'
+    return bool(ASKS.match(text, start, start + 12) and CONJOINED.search(before))
 
 
 def _ahead(text: str, place: int, here: list[Mention], end: int) -> tuple[Mention, ...]:
