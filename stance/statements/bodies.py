@@ -34,7 +34,8 @@ BODY_NOUN = re.compile(
     )
 )
 SMALL_BODY = re.compile(
-    rf"(?:(?!(?:The|An?|Its|His|Her|Their|This|That|One|Each|Every|Some|No|Our|My|Your|Both|Another)\b)[{UPPER}][\w’-]*\s+)+(?:(?:city|county|borough|district|town|parish|health|combined|school|regional)\s+)?"
+    rf"(?:(?!(?:The|An?|Its|His|Her|Their|This|That|One|Each|Every|Some|No|Our|My|Your|Both|Another)\b)"
+    rf"[{UPPER}][\w’-]*\s+)+(?:(?:city|county|borough|district|town|parish|health|combined|school|regional)\s+)?"
     rf"(?:{'|'.join(head for head, kind in HEADS.items() if kind == 'body')})\b(?:\s+of\s+commerce)?"
 )
 LEADS = r"(?:chairs|leads|heads|runs|represents|manages|directs)"

@@ -22,8 +22,8 @@ DATED = re.compile(
     r"|decades?|century|centuries|\w+days?))$"
 )
 OPENING = re.compile(
-    rf"(?:[,;:(]|[–—-](?=\s)|[{MARKS}],?)\s*|\b(?P<under>when|while|as|after|before|because|although|though|that|which|whom|what"
-    r"|where|if|until|since|than|whether)\s+|\b(?:and|but|then|so)\s+",
+    rf"(?:[,;:(]|[–—-](?=\s)|[{MARKS}],?)\s*"
+    r"|\b(?=[abistuw])(?P<under>when|while|as|after|before|because|although|though|that|which|whom|what|where|if|until|since|than|whether)\s+|\b(?:and|but|then|so)\s+",
     re.IGNORECASE,
 )
 AHEAD = re.compile(rf"\s*(?P<np>{DETERMINER}(?:\s+{NOUN}){{1,6}}|{NOUN}(?:\s+{NOUN}){{0,3}})")
@@ -38,7 +38,8 @@ ADVERB = (
 )
 BETWEEN_PARTS = rf"""(?:\s*\([^()]{{1,80}}\))?
     (?:\s+(?:of|for|at|from|in|with|on|to|representing|covering|and|&|behind|into|by|against|near|about|among|inside|outside
-        |across|around|between|like|under|over)\s(?!(?:that|what|which|who|how)\b)(?:(?!\s(?:{AUXILIARY}|that|what|which|who|how)\b)(?:[^,;:.(){HIDDEN}]|(?<=\b[A-Z])\.)){{1,120}}?)?
+        |across|around|between|like|under|over)\s(?!(?:that|what|which|who|how)\b)
+        (?:(?!\s(?:{AUXILIARY}|that|what|which|who|how)\b)(?:[^,;:.(){HIDDEN}]|(?<=\b[A-Z])\.)){{1,120}}?)?
     (?:\s+who\s[^,;:.{HIDDEN}]{{3,140}}?)?
     (?:\s*\([^()]{{1,80}}\))?
     (?:\s+(?:published|issued|released|based|drawn|written|seen|sent|signed|produced|commissioned

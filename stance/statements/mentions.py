@@ -49,7 +49,8 @@ PARTICLE = r"(?:de|la|le|du|da|di|dos|van|der|den|ter|von|zu|bin|bint|ibn|ab|ap|
 WORD = rf"(?:(?:[Aa]l|[Ee]l)-)?(?:(?:[{UPPER}]\.){{2,}}|[{UPPER}](?:[^\W_]|&|[-’'](?=[^\W\d_])(?!s\b))*)"
 NAME = re.compile(
     rf"""(?<![\w’'-])(?=[{UPPER}]|c(?:llr|oun))(?:{TITLE}\s+)*
-    (?!(?:{"|".join(listed("times_and_places"))})\b)(?:(?<=[a-z]\s)|(?!(?:{"|".join(listed("openers"))})\b))(?:[{UPPER}]\.(?:\s|(?=[{UPPER}][a-z])))*{WORD}
+    (?!(?:{"|".join(listed("times_and_places"))})\b)
+    (?:(?<=[a-z]\s)|(?!(?:{"|".join(listed("openers"))})\b))(?:[{UPPER}]\.(?:\s|(?=[{UPPER}][a-z])))*{WORD}
     (?:{GAP}[{UPPER}]\.(?=\s)|(?:(?<=s)[’'])?{GAP}(?:&\s+)?(?:{PARTICLE}\s+)*(?!{TITLE}\s){WORD})*(?:(?<=\s[JS]r)\.)?
     (?:{GAP}(?:of|for)\s+(?:the\s+)?{WORD}
        (?:(?:,?\s+(?:and|of|&)\s+(?!(?:NHS\b|[A-Z]{{2,}}s?\b|{TITLE}))|{GAP}(?!{TITLE}\s)){WORD})*)?""",
