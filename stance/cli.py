@@ -34,13 +34,15 @@ Model = Annotated[str, typer.Option(metavar="NAME", help="`fast`, a folder under
 def statements(
     articles: Articles,
     output: Output,
-    explain: Annotated[bool, typer.Option("--explain", help="Say which words in marks are none, and why.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say which words have no speaker or are no statement, and why.")
+    ] = False,
 ) -> None:
     """Find the statements in articles, who said them, and for which stakeholders."""
     from stance import tables
     from stance.articles.reading import read_articles
     from stance.codebook import read_codebook
-    from stance.statements.finding import Statement, read_statements
+    from stance.statements.finding import Statement, explained, read_statements
     from stance.statements.stakeholders import attributed
 
     tables.check_output(output)
@@ -53,7 +55,7 @@ def statements(
         rows = [
             (article.path, f"{left.start}-{left.end}", shorten(left.text, 60, placeholder="..."), left.reason)
             for article in read
-            for left in read_statements(article)[1]
+            for left in explained(*read_statements(article))
         ]
         print(_aligned([("article", "place", "words", "no statement, since"), *rows]), file=sys.stderr)
     speaking = {statement.article for statement in spoken}

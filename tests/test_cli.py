@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -87,6 +88,23 @@ def test_explain_says_why_words_in_marks_are_no_statement(stance, press, tmp_pat
     start = BUSES.index("Great")
     assert row.split("  ")[:3] == ["buses.txt", f"{start}-{start + 18}", "Great Expectations"]
     assert "title" in row
+
+
+@pytest.mark.parametrize("text, words, reason", [
+    ("“Buses should be free for everybody,” one nurse said.", "Buses should be free for everybody,",
+     "nobody is named: “one nurse”"),
+    ("“Buses should be free for everybody.”", "Buses should be free for everybody.",
+     "no attribution in its sentence or beside it was understood"),
+])  # fmt: skip
+def test_explain_says_why_a_statement_has_no_speaker(stance, tmp_path, text, words, reason):
+    (tmp_path / "nurse.txt").write_text(text, encoding="utf-8")
+    status, _, err = stance("statements", tmp_path / "nurse.txt", "-o", tmp_path / "said.csv", "--explain")
+    assert status == 0
+    assert re.split(" {2,}", err.splitlines()[1]) == ["nurse.txt", f"1-{1 + len(words)}", words, reason]
+
+
+def test_explain_names_no_statement_whose_speaker_is_known(stance, press, tmp_path):
+    assert "Buses should be free" not in stance("statements", press, "-o", tmp_path / "said.csv", "--explain")[2]
 
 
 # classify ------------------------------------------------------------------------------------------------------------

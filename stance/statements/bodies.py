@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from stance.statements.cues import find_cues
+from stance.statements.lexicon import listed
 from stance.statements.mentions import (
     HEADS,
     NAME,
@@ -33,11 +34,13 @@ BODY_NOUN = re.compile(
     )
 )
 SMALL_BODY = re.compile(
-    rf"(?:(?!(?:The|An?|Its|His|Her|Their|This|That|One|Each|Every|Some|No|Our|My|Your|Both|Another)\b)[{UPPER}][\w’-]*\s+)+(?:(?:city|county|borough|district|town|parish|health|combined|school|regional)\s+)?"
+    rf"(?:(?!(?:The|An?|Its|His|Her|Their|This|That|One|Each|Every|Some|No|Our|My|Your|Both|Another)\b)"
+    rf"[{UPPER}][\w’-]*\s+)+(?:(?:city|county|borough|district|town|parish|health|combined|school|regional)\s+)?"
     rf"(?:{'|'.join(head for head, kind in HEADS.items() if kind == 'body')})\b(?:\s+of\s+commerce)?"
 )
 LEADS = r"(?:chairs|leads|heads|runs|represents|manages|directs)"
-ANY_BODY = frozenset("firm company charity group body organisation union business club developer operator".split())
+PLACES = frozenset(("county", "city", "borough", "district", "town", "parish"))
+ANY_BODY = frozenset(listed("any_body"))
 
 
 class Bodies:
@@ -157,27 +160,25 @@ class Bodies:
 
         `kind` are the words before the noun: 'county council' is no district council.
         """
-        council = noun in ("county", "city", "borough", "district", "town", "authority")
+        council = noun == "authority" or noun in PLACES - {"parish"}
         fitting = self.named.get("counci" if council else noun[:6], [])
         if not council:
             fitting = [each for each in fitting if _head(each[1])[:6] == noun[:6] or noun in ANY_BODY]
         narrower = [each for each in fitting if kind and kind.split()[-1] in each[1].lower().split()]
-        if (
-            not narrower
-            and kind.split()[-1:]
-            and kind.split()[-1] in ("county", "city", "borough", "district", "town", "parish")
-        ):
+        if not narrower and not PLACES.isdisjoint(kind.split()[-1:]):
             return ""
-        fitting = narrower or ([] if narrow else fitting)
-        before = bisect_left(fitting, (place, ""))
-        return fitting[before - 1][1] if before else (fitting[0][1] if fitting else "")
+        return _nearest(narrower or ([] if narrow else fitting), place)
 
     def organisation_like(self, noun: str, place: int) -> str:
         """The organisation named last before `place` (else first after it) whose name holds `noun`, '' if none."""
         stem = noun.lower()[:6]
-        fitting = self.named.get(stem) or self.named.get("counci" if stem == "author" else "", [])
-        before = bisect_left(fitting, (place, ""))
-        return fitting[before - 1][1] if before else (fitting[0][1] if fitting else "")
+        return _nearest(self.named.get(stem) or self.named.get("counci" if stem == "author" else "", []), place)
+
+
+def _nearest(named: list[tuple[int, str]], place: int) -> str:
+    """The organisation last before `place`, else the first after it, '' where there is none."""
+    before = bisect_left(named, (place, ""))
+    return named[max(0, before - 1)][1] if named else ""
 
 
 def _head(name: str) -> str:

@@ -22,8 +22,8 @@ DATED = re.compile(
     r"|decades?|century|centuries|\w+days?))$"
 )
 OPENING = re.compile(
-    rf"(?:[,;:(]|[–—-](?=\s)|[{MARKS}],?)\s*|\b(?P<under>when|while|as|after|before|because|although|though|that|which|whom|what"
-    r"|where|if|until|since|than|whether)\s+|\b(?:and|but|then|so)\s+",
+    rf"(?:[,;:(]|[–—-](?=\s)|[{MARKS}],?)\s*"
+    r"|\b(?=[abistuw])(?P<under>when|while|as|after|before|because|although|though|that|which|whom|what|where|if|until|since|than|whether)\s+|\b(?:and|but|then|so)\s+",
     re.IGNORECASE,
 )
 AHEAD = re.compile(rf"\s*(?P<np>{DETERMINER}(?:\s+{NOUN}){{1,6}}|{NOUN}(?:\s+{NOUN}){{0,3}})")
@@ -38,7 +38,8 @@ ADVERB = (
 )
 BETWEEN_PARTS = rf"""(?:\s*\([^()]{{1,80}}\))?
     (?:\s+(?:of|for|at|from|in|with|on|to|representing|covering|and|&|behind|into|by|against|near|about|among|inside|outside
-        |across|around|between|like|under|over)\s(?!(?:that|what|which|who|how)\b)(?:(?!\s(?:{AUXILIARY}|that|what|which|who|how)\b)(?:[^,;:.(){HIDDEN}]|(?<=\b[A-Z])\.)){{1,120}}?)?
+        |across|around|between|like|under|over)\s(?!(?:that|what|which|who|how)\b)
+        (?:(?!\s(?:{AUXILIARY}|that|what|which|who|how)\b)(?:[^,;:.(){HIDDEN}]|(?<=\b[A-Z])\.)){{1,120}}?)?
     (?:\s+who\s[^,;:.{HIDDEN}]{{3,140}}?)?
     (?:\s*\([^()]{{1,80}}\))?
     (?:\s+(?:published|issued|released|based|drawn|written|seen|sent|signed|produced|commissioned
@@ -81,6 +82,9 @@ WHO = re.compile(rf",?\s+(?:who|which)\s+(?:{ADVERB}\s+)*\Z")
 APPOSED = re.compile(r"(?:\s*\([^()]*\))?(?:\s+of\s[^,;:.]{1,60})?(?:,\s[^;:.]{1,80})?")
 RELEASED = re.compile(r"\s+(?:has\s+|have\s+)?(?:published|released|issued|produced|commissioned|unveiled)\b")
 PARTICIPLE_AFTER = re.compile(r"(?:[,–—-]\s*|\b(?:and|by|before|for|in)\s+)\Z")
+AUXILIARY_BEHIND = re.compile(rf"\s+{AUXILIARY}\b")
+ASKS = re.compile(rf"{AUXILIARY}\b", re.IGNORECASE)
+WHICH = re.compile(r"\b(?:which|whom|what)\s+(?:the\s+|an?\s+)?\Z")
 CONJOINED = re.compile(r"(?<!,)\s(?:and|but|then)\s+(?:has\s+|also\s+|then\s+|later\s+|\w+ly\s+)*\Z")
 OFFICE_OF = re.compile(rf"(?:\s+(?:of|for|at|in|on)\s[^.;:{HIDDEN}]{{1,100}}?)?(,?)\s+")
 JOINS = re.compile(r"\b(?:and|by|with|from|to)\s+\Z")
@@ -145,7 +149,7 @@ class _Sentence:
     def __init__(self, text: str, start: int, end: int, here: list[Mention]):
         self.text, self.start, self.end, self.here = text, start, end, here
         self.free = [mention for mention in here if not in_phrase(text, mention)]
-        self.openings: list[tuple[int, bool]] | None = None
+        self.openings: dict[int, bool] = {}  # places where a subject may begin, and whether a conjunction stands before
 
     def clause(self, cue: Cue, found: list[Clause]) -> Clause | None:
         """The reporting clause of `cue`, None where it reports nothing; `found` are those before it."""
@@ -258,23 +262,25 @@ class _Sentence:
 
     def _candidates(self, stop: int) -> list[tuple[int, Mention | None]]:
         """The places before `stop` where a subject may begin, in order, each with the mention that begins there."""
-        if self.openings is None:
-            self.openings = [(self.start, False)]
-            self.openings += [
-                (match.end(), bool(match["under"])) for match in OPENING.finditer(self.text, self.start, self.end)
-            ]
+        if not self.openings:
+            places = {match.end(): bool(match["under"]) for match in OPENING.finditer(self.text, self.start, self.end)}
+            inside = {place for each in self.here for place in range(each.start + 1, each.end)}
+            self.openings = {
+                place: under for place, under in ({self.start: False} | places).items() if place not in inside
+            }
         free = [mention for mention in self.free if mention.end <= stop]
-        places: list[tuple[int, int, int, Mention | None]] = [(each.start, 0, each.start, each) for each in free]
-        for place, _ in self.openings:
-            if place >= stop or any(mention.start < place < mention.end for mention in self.here):
+        candidates: list[tuple[int, int, Mention | None]] = [(each.start, 0, each) for each in free]
+        starts = {mention.start for mention in free}
+        for place in self.openings:
+            if place >= stop:
+                break
+            if place in starts:
                 continue
             determined = AHEAD_OF_NAME.match(self.text, place)
-            if any(mention.start == place for mention in free):
-                continue
-            if determined and any(mention.start == determined.end() for mention in free):
+            if determined and determined.end() in starts:
                 place = determined.end()  # behind the name that it opens
-            places.append((place, 1, place, None))
-        return [(place, mention) for _, _, place, mention in sorted(places, key=lambda each: each[:2])]
+            candidates.append((place, 1, None))
+        return [(place, mention) for place, _, mention in sorted(candidates, key=lambda each: each[:2])]
 
     def _open(self, place: int, cue: Cue) -> tuple[Mention, str] | None:
         """The noun phrase of any words that begins at `place` and reaches `cue`, with what stands between."""
@@ -295,7 +301,7 @@ class _Sentence:
             name = next((each for each in self.here if each.start == ends + beside.end()), None)
             if name and name.kind == "person":  # 'a pensioner, Jan Moss, said'
                 return name, rest
-            if any(where == place and under for where, under in self.openings or ()):
+            if self.openings.get(place):
                 return None
         capital = all(word[0].isupper() for word in words.split())
         plain = (
@@ -341,7 +347,7 @@ def _of(text: str, here: list[Mention], cue: Cue, subject: Mention) -> Clause | 
     for other in here:  # 'Health Secretary Jeremy Hunt'
         if other.kind == "role" and subject.kind == "person" and text[other.end : start].isspace():
             start = other.start
-    aside = re.search(r"\b(?:which|whom|what)\s+(?:the\s+|an?\s+)?\Z", text[max(0, subject.start - 12) : subject.start])
+    aside = WHICH.search(text[max(0, subject.start - 12) : subject.start])
     if (
         cue.verb in BASE
         and not text.startswith("to ", cue.start - 3)
@@ -356,14 +362,14 @@ def _of(text: str, here: list[Mention], cue: Cue, subject: Mention) -> Clause | 
 
 def _is_noun(text: str, start: int, cue: Cue, before: str) -> bool:
     """Whether what looks like a verb is none: behind an article, before an auxiliary, in a question."""
-    if NOT_A_VERB.search(before) or (cue.verb.endswith("s") and SOME.search(before)):
+    if NOT_A_VERB.search(before, max(0, len(before) - 20)) or (cue.verb.endswith("s") and SOME.search(before)):
         return True
     if cue.verb.startswith(("go", "went")) and text.startswith(" to ", cue.end):
         return True  # 'went on to say'
-    if cue.verb.endswith("s") and re.match(rf"\s+{AUXILIARY}\b", text[cue.end : cue.end + 12]):
+    if cue.verb.endswith("s") and AUXILIARY_BEHIND.match(text, cue.end, cue.end + 12):
         return True  # 'the voices are at odds'
-    asks = re.match(AUXILIARY + r"\b", text[start : start + 12], re.IGNORECASE)
-    return bool(CONJOINED.search(before) and asks)  # 'Does the mayor get tired and say ...?'
+    # 'Does the mayor get tired and say ...?'
+    return bool(ASKS.match(text, start, start + 12) and CONJOINED.search(before))
 
 
 def _ahead(text: str, place: int, here: list[Mention], end: int) -> tuple[Mention, ...]:

@@ -22,6 +22,7 @@ SAID = _forms(lambda verb: "say" in verb.forms)
 FOUND = _forms(lambda verb: "find" in verb.forms)
 PARTICLES = tuple(sorted({form.split()[1] for form in ALL if " " in form}))
 WITH_PARTICLE = frozenset(form.split()[0] for form in ALL if " " in form)
+OPENING = ALL | WITH_PARTICLE
 WORD = re.compile(r"[^\W\d_]+(?![^\W_]|[-’'][^\W_])")
 
 
@@ -37,7 +38,10 @@ def find_cues(text: str) -> list[Cue]:
     """The verbs in `text` that may report speech, in order."""
     found = []
     for match in WORD.finditer(text):
-        verb, end = match[0].lower(), match.end()
+        verb = match[0].lower()
+        if verb not in OPENING:
+            continue
+        end = match.end()
         for particle in PARTICLES if verb in WITH_PARTICLE else ():
             if text.startswith(particle, end + 1) and f"{verb} {particle}" in ALL:
                 verb, end = f"{verb} {particle}", end + 1 + len(particle)

@@ -6,6 +6,7 @@ each sentence. A stretch in quotation marks that reports nobody's words is left 
 
 import re
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -51,7 +52,7 @@ class Statement:
 
 
 class LeftOut(NamedTuple):
-    """A stretch in quotation marks that is no statement: article.text[start:end], and why."""
+    """Words that are no statement, or one whose speaker nobody can name: article.text[start:end], and why."""
 
     article: str
     start: int
@@ -61,6 +62,7 @@ class LeftOut(NamedTuple):
 
 
 OUTSIDE = re.compile(r"[^\W\d_]{2,}")  # words of a sentence outside its quotations
+UNREAD = "no attribution in its sentence or beside it was understood"
 REPEATED = 20  # characters that make a repeated quotation sure
 
 
@@ -80,6 +82,22 @@ def read_statements(article: Article) -> tuple[list[Statement], list[LeftOut]]:
         reader.read(number, start, end, here)
     _repeat(reader.statements)
     return sorted(reader.statements, key=lambda statement: statement.start), reader.left_out
+
+
+def explained(statements: Iterable[Statement], left_out: Iterable[LeftOut]) -> list[LeftOut]:
+    """What an article leaves out and whose speaker it does not name, each with the reason, in order."""
+    nobody = [
+        LeftOut(
+            said.article,
+            said.start,
+            said.end,
+            said.text,
+            f"nobody is named: “{said.mention}”" if said.mention else UNREAD,
+        )
+        for said in statements
+        if not said.speaker
+    ]
+    return sorted([*left_out, *nobody])
 
 
 class _Reader:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from stance.statements.cues import WORD as PLAIN_WORD
 from stance.statements.cues import find_cues
 from stance.statements.lexicon import listed
 
@@ -32,6 +33,7 @@ HEADS = (
     | dict.fromkeys(listed("body_plurals"), "body")
 )
 PRONOUNS = frozenset(("he", "she", "they", "it", "i", "we"))
+SPEAKING = HEADS.keys() | PRONOUNS | {"one", "another"}
 EITHER = frozenset(listed("either_names"))
 FIRST_NAMES = {
     name: pronoun
@@ -47,13 +49,13 @@ PARTICLE = r"(?:de|la|le|du|da|di|dos|van|der|den|ter|von|zu|bin|bint|ibn|ab|ap|
 WORD = rf"(?:(?:[Aa]l|[Ee]l)-)?(?:(?:[{UPPER}]\.){{2,}}|[{UPPER}](?:[^\W_]|&|[-’'](?=[^\W\d_])(?!s\b))*)"
 NAME = re.compile(
     rf"""(?<![\w’'-])(?=[{UPPER}]|c(?:llr|oun))(?:{TITLE}\s+)*
-    (?!(?:{"|".join(listed("times_and_places"))})\b)(?:(?<=[a-z]\s)|(?!(?:{"|".join(listed("openers"))})\b))(?:[{UPPER}]\.(?:\s|(?=[{UPPER}][a-z])))*{WORD}
+    (?!(?:{"|".join(listed("times_and_places"))})\b)
+    (?:(?<=[a-z]\s)|(?!(?:{"|".join(listed("openers"))})\b))(?:[{UPPER}]\.(?:\s|(?=[{UPPER}][a-z])))*{WORD}
     (?:{GAP}[{UPPER}]\.(?=\s)|(?:(?<=s)[’'])?{GAP}(?:&\s+)?(?:{PARTICLE}\s+)*(?!{TITLE}\s){WORD})*(?:(?<=\s[JS]r)\.)?
     (?:{GAP}(?:of|for)\s+(?:the\s+)?{WORD}
        (?:(?:,?\s+(?:and|of|&)\s+(?!(?:NHS\b|[A-Z]{{2,}}s?\b|{TITLE}))|{GAP}(?!{TITLE}\s)){WORD})*)?""",
     re.VERBOSE,
 )
-SMALL_WORD = re.compile(r"[^\W\d_]+(?![^\W_]|[-’'][^\W_])")
 DETERMINERS = tuple("the both a an one its his her their this another some many".split())
 DETERMINER = rf"(?:{'|'.join(f'[{word[0].upper()}{word[0]}]{word[1:]}' for word in DETERMINERS)})"
 MODIFIER = re.compile(r"[^\W_](?:\w|[&-]|(?<=[A-Z])\.|[’'](?=\w))*[’']?")
@@ -106,9 +108,11 @@ def find_mentions(text: str) -> list[Mention]:
 
 
 def _nouns(text: str) -> Iterator[Mention]:
-    for match in SMALL_WORD.finditer(text):
+    for match in PLAIN_WORD.finditer(text):
         word = match[0]
         small = word.lower()
+        if small not in SPEAKING:
+            continue
         start, end = match.span()
         kind = HEADS.get(small)
         if kind is None:

@@ -8,6 +8,7 @@ from unicodedata import normalize
 
 from stance.statements.bodies import FORMER, LEADS, Bodies
 from stance.statements.cues import find_cues
+from stance.statements.lexicon import listed
 from stance.statements.mentions import (
     FIRST_NAMES,
     GENDER,
@@ -46,9 +47,7 @@ ROLE_AFTER = re.compile(
     rf"((?:[^,;:.()“”‘\n{HIDDEN}]|(?<=\b[A-Z])\.)+)"
 )
 SECOND_PART = re.compile(rf",[^,;:.“”‘\n{HIDDEN}]+\s(?:at|of|for|and)\s[^,;:.“”‘\n{HIDDEN}]+,")
-TOPS = frozenset(
-    "boss chief head leader director chair chairman chairwoman executive president manager holder lead".split()
-)
+TOPS = frozenset(listed("tops"))
 COMMON = frozenset("the of and for at in on to a an its".split())
 
 

@@ -14,7 +14,7 @@ SINGLE = "‘’‚‛'`´"
 OPENING = "“„«‘‚`"
 CLOSING = "”»’´"
 MARK = re.compile(f"''|``|’’|‘‘|[{DOUBLE}{SINGLE}]")
-PARAGRAPH = re.compile(r"[^\n](?:.|\n(?![^\S\n]*\n))*")
+PARAGRAPH = re.compile(r"[^\n]+(?:\n(?![^\S\n]*\n)[^\n]*)*")
 
 # An apostrophe at the head of a word, where an opening mark would stand: '90s, 'tis, rock 'n' roll.
 ELISION = re.compile(r"(?:\d0s|n['’ ]|em\b|til\b|tis\b|twas\b|cause\b|cos\b|bout\b|round\b)", re.IGNORECASE)

@@ -4,14 +4,12 @@ import re
 
 from stance.statements.clauses import Clause
 from stance.statements.cues import TAKES_CLAUSE
+from stance.statements.lexicon import listed
 from stance.statements.quotations import Quotation
 from stance.statements.sentences import FUNCTION_WORD, is_clause
 
 UNGIVEN = "quoted words that no reporting verb gives to a speaker"
-IMPERATIVE = re.compile(
-    r"(?:Please\s+)?(?:Stop|Get|Give|Let|Make|Don[’']t|Listen|Look|Fund|Scrap|Tell|Trust|Ask|Come|Go|Put|Keep|Leave|Take|Show"
-    r"|Help|Think|Wait|Send|Pay|Build|Join)\s+\w+"
-)
+IMPERATIVE = re.compile(rf"(?:Please\s+)?(?:{'|'.join(listed('imperatives'))})\s+\w+")
 NAMING = re.compile(
     r"(?i:so-called|(?:known|referred\s+to)\s+as|nicknamed|entitled|titled|headed|named"
     r"|(?:under\s+)?the\s+(?:word|term|phrase|slogan|title|label|heading|headline))\s+$"

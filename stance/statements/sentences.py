@@ -46,6 +46,7 @@ PAST_TENSE = re.compile(
     r"(?:the|a|an|its|their|his|her|this|these|those|[A-Z]\w+)\s+(?:[\w’'-]+\s+){1,4}?(?:\w+ly\s+|also\s+)?(?!\w*eed)"
     r"\w{2,}ed\s"
 )
+NO_SUBJECT = re.compile(rf"(?:{AUXILIARY}|to)\b")
 RELATIVE = re.compile(r"\b(?:which|that|whose?)\b")
 NOUN_PHRASE = re.compile(r"an?\s")  # 'a row about whose patient it is': no clause, whatever verb it holds
 RUNS_INTO = re.compile(
@@ -94,7 +95,7 @@ def is_clause(words: str, reported: bool = False) -> bool:
     `reported`: they stand behind a reporting verb, so the verb must come before any relative clause.
     """
     match = FINITE.search(words) or (PAST_TENSE.match(words) if reported else None)
-    if match is None or re.match(rf"(?:{AUXILIARY}|to)\b", words):
+    if match is None or NO_SUBJECT.match(words):
         return False
     return not ((reported or NOUN_PHRASE.match(words)) and RELATIVE.search(words, 0, match.start()))
 
