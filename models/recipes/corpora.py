@@ -167,7 +167,7 @@ def in_article(article: str, words: str, kind: str) -> dict[str, str]:
         return {"text": headline, "headline": headline, "context": "", "behind": ""}
     left, right = next(span for span in paragraphs(article) if span[0] <= start < span[1])
     paragraph = article[left:right]
-    sentences = find_sentences(hide(paragraph, find_quotations(paragraph)), 0, len(paragraph))
+    sentences = list(find_sentences(hide(paragraph, find_quotations(paragraph)), 0, len(paragraph)))
     first, last = around(sentences, start - left, start - left + len(words))
     stands = len(headline) + 2
     said = Statement(

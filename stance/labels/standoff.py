@@ -88,7 +88,7 @@ def hydrated(articles: Iterable[Article], folder: str | Path = ANNOTATIONS) -> t
             left, right = held[0][0], held[-1][1]
             context = text[left:right]
             hidden = hide(context, find_quotations(context))
-            first, last = around(find_sentences(hidden, 0, len(hidden)), start - left, end - left)
+            first, last = around(list(find_sentences(hidden, 0, len(hidden))), start - left, end - left)
             statements.append(Statement(
                 **asdict(row), text=text[start:end], context=context, place=start - left,
                 sentence=context[first:last], confidence=1.0,

@@ -28,6 +28,7 @@ PASSIVE_CUE = re.compile(
 CLAIM_OF = re.compile(
     r"[’']s?\s+(claim|view|argument|suggestion|assertion|allegation|warning|charge|complaint|contention)s?\s+that\b[^.;:]*\Z"
 )
+NEAR = 1_500  # characters of narrative before a quotation in which its speaker may be named
 PEOPLE = ("he", "she", "they", "i", "we")
 ANIMATE = ("person", "role", "name")
 VIEW = re.compile(
@@ -139,7 +140,9 @@ class Attributions:
 
         'X is worried. “It is late.”', 'It fell to X to answer. “It is late.”' NOBODY where it is about several persons.
         """
-        for left, right in reversed(list(find_sentences(self.hidden, start, end))[-2:]):
+        start = max(start, end - NEAR)
+        sentences = list(find_sentences(self.hidden, start, end))
+        for left, right in reversed(sentences[-2:]):
             for mention in between(self.mentions, left, right):
                 if in_phrase(self.hidden, mention) or mention.kind not in ("person", "role", "name", "pronoun"):
                     continue
@@ -157,7 +160,7 @@ class Attributions:
             for mention in between(self.mentions, start, end)
             if mention.kind == "person" and (person := self.speakers.people.person(bare(mention.text))) and person.sure
         }
-        if len(persons) == 1 and len(list(find_sentences(self.hidden, start, end))) < 4:
+        if len(persons) == 1 and len(sentences) < 4:
             return self._less_sure(next(iter(persons.values())), 0.65)
         return NOBODY if persons else None
 

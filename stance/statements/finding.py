@@ -8,6 +8,7 @@ import re
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import NamedTuple
 
 from stance.articles.reading import Article
@@ -124,6 +125,7 @@ class _Reader:
         self.announced: Attribution | None = None  # a paragraph that ends in 'X said:' announces the next
         self.continued = False  # the quotation before had no closing mark
         self.pending: list[tuple[Quotation, str]] = []  # quoted before anybody is named in the paragraph
+        self.counted = ((0, 0), False)  # the last sentence whose words were counted, and whether it has any
         self.waiting: list[int] = []  # statements whose speaker may be named further on
 
     def read(self, number: int, start: int, end: int, quotations: list[Quotation]) -> None:
@@ -175,7 +177,9 @@ class _Reader:
         attribution = self.attributions.claimed(quotation, sentence[0]) or self._said_here(
             quotation, clause, sentence, place
         )
-        if not clause and THOUGHT.search(self.hidden, sentence[0], quotation.outer_start):
+        if not clause and THOUGHT.search(
+            self.hidden, max(sentence[0], quotation.outer_start - 20), quotation.outer_start
+        ):
             reason = UNGIVEN
         if reason and not attribution and self.continued and quotation.outer_start == self.here[0]:
             reason, attribution = "", self.last
@@ -257,17 +261,24 @@ class _Reader:
             return signed
         if PASSIVE_CUE.search(self.hidden, max(sentence[0], quotation.outer_start - 50), quotation.outer_start):
             return NOBODY  # 'Pickup was told: “...”': somebody's words, but not hers
-        if self.hidden[sentence[0] : quotation.outer_start].rstrip().endswith(":"):
+        before = max(sentence[0], quotation.outer_start - 3)
+        if self.hidden[before : quotation.outer_start].rstrip().endswith(":"):
             byline = self.attributions.byline(sentence[0], quotation.outer_start)
             if byline:
                 return byline
-        elif len(OUTSIDE.findall(self.hidden, *sentence)) > 1:
+        elif self._has_words(sentence):
             told = self.attributions.of_sentence(quotation, *sentence)
             if told:
                 return told
         if self.just and self.just.speaker.name:  # 'It was late, X said. “Nobody came.”'
             return less_sure(self.just, 0.95)
         return self.attributions.beside(max(place, self.here[0]), quotation.outer_start) or self.within
+
+    def _has_words(self, sentence: tuple[int, int]) -> bool:
+        """Whether a sentence has more than a word outside its quotations; asked of each of them, counted once."""
+        if self.counted[0] != sentence:
+            self.counted = sentence, sum(1 for _ in islice(OUTSIDE.finditer(self.hidden, *sentence), 2)) > 1
+        return self.counted[1]
 
     # Indirect speech -------------------------------------------------------------------------------------------------
 

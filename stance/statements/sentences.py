@@ -4,7 +4,8 @@ Without a tagger, a clause is known by the commonest verbs: an auxiliary or a fr
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from stance.statements.cues import ALL
@@ -73,10 +74,11 @@ def find_sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]
         yield from _cut(text, begin, end)
 
 
-def around(sentences: Iterable[tuple[int, int]], start: int, end: int) -> tuple[int, int]:
-    """The (start, end) of the sentences that hold a statement from `start` to `end`; its own where none does."""
-    held = [span for span in sentences if span[0] < end and span[1] > start]
-    return (held[0][0], held[-1][1]) if held else (start, end)
+def around(sentences: Sequence[tuple[int, int]], start: int, end: int) -> tuple[int, int]:
+    """The (start, end) of the sentences, given in order, that hold a statement; its own where none does."""
+    first = bisect_right(sentences, start, key=lambda span: span[1])
+    last = bisect_left(sentences, end, key=lambda span: span[0])
+    return (sentences[first][0], sentences[last - 1][1]) if first < last else (start, end)
 
 
 def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -55,7 +55,7 @@ def said(text="We welcome the new tram line.", kind="direct", context="", statem
     context = context or text
     place = context.index(text)
     hidden = hide(context, find_quotations(context))
-    first, last = around(find_sentences(hidden, 0, len(context)), place, place + len(text))
+    first, last = around(list(find_sentences(hidden, 0, len(context))), place, place + len(text))
     sentence = context[first:last]
     return Statement(
         statement, "a1", 0, 9, text, kind, context, place, sentence, "said", "Ada Nwosu", "Nwosu", "", "", (), 1.0
