@@ -125,7 +125,7 @@ class _Reader:
         self.announced: Attribution | None = None  # a paragraph that ends in 'X said:' announces the next
         self.continued = False  # the quotation before had no closing mark
         self.pending: list[tuple[Quotation, str]] = []  # quoted before anybody is named in the paragraph
-        self.counted = ((0, 0), False)  # the last sentence whose words were counted, and whether it has any
+        self.worded = False  # whether the sentence that is read has words outside its quotations
         self.waiting: list[int] = []  # statements whose speaker may be named further on
 
     def read(self, number: int, start: int, end: int, quotations: list[Quotation]) -> None:
@@ -142,6 +142,7 @@ class _Reader:
             while coming and coming[0].outer_start < right:
                 here.append(coming.popleft())
             clauses = find_clauses(self.hidden, left, right, self.mentions, self.cues)
+            self.worded = bool(here) and len(list(islice(OUTSIDE.finditer(self.hidden, left, right), 2))) > 1
             spoken = [each for each in here if self._quoted(each, here, clauses, (left, right), place, announced)]
             place = right if spoken else place
             here_said = self._indirect(left, right, spoken, clauses)
@@ -207,17 +208,11 @@ class _Reader:
         """Give quotations that their own paragraph gives to nobody to whoever was announced, answers or speaks on."""
         if not self.pending:
             return
-        last = self.pending[-1][0]
-        first = self.pending[0][0]
-        attribution = (
-            announced
-            or self.attributions.back_reference(last.outer_end)
-            or (
-                None
-                if self.continued
-                else _answer(self.statements, self.attributions.speakers.asked, self.text[first.start : first.end])
-            )
-        )
+        first, last = self.pending[0][0], self.pending[-1][0]
+        attribution = announced or self.attributions.back_reference(last.outer_end)
+        if attribution is None and not self.continued:
+            asked = self.attributions.speakers.asked
+            attribution = _answer(self.statements, asked, self.text[first.start : first.end])
         if attribution is None and self.last:
             attribution = self._carried(self.last, first.outer_start)
         for quotation, kind in self.pending:
@@ -266,19 +261,13 @@ class _Reader:
             byline = self.attributions.byline(sentence[0], quotation.outer_start)
             if byline:
                 return byline
-        elif self._has_words(sentence):
+        elif self.worded:
             told = self.attributions.of_sentence(quotation, *sentence)
             if told:
                 return told
         if self.just and self.just.speaker.name:  # 'It was late, X said. “Nobody came.”'
             return less_sure(self.just, 0.95)
         return self.attributions.beside(max(place, self.here[0]), quotation.outer_start) or self.within
-
-    def _has_words(self, sentence: tuple[int, int]) -> bool:
-        """Whether a sentence has more than a word outside its quotations; asked of each of them, counted once."""
-        if self.counted[0] != sentence:
-            self.counted = sentence, sum(1 for _ in islice(OUTSIDE.finditer(self.hidden, *sentence), 2)) > 1
-        return self.counted[1]
 
     # Indirect speech -------------------------------------------------------------------------------------------------
 

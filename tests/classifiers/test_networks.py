@@ -12,7 +12,7 @@ from sklearn.base import clone
 from sklearn.model_selection import GroupKFold, cross_val_predict
 from transformers import AutoTokenizer
 
-from stance.classifiers import networks as finetuned
+from stance.classifiers import runs
 from stance.classifiers.networks import FineTuned, unsmoothed
 from stance.classifiers.predictions import classified
 from stance.classifiers.saved import load, save
@@ -292,7 +292,7 @@ def test_a_stopped_run_goes_on_where_it_was(small, tmp_path, monkeypatch):
     whole = clone(small).fit(LEARNED, LEARNED["stance"]).predict_proba(LEARNED)
     monkeypatch.setattr("stance.classifiers.runs.SAVED_EVERY", 0)
     steps = []
-    save_file = finetuned.save_file
+    save_file = runs.save_file
 
     def stopping(arrays, path):
         save_file(arrays, path)
@@ -300,7 +300,7 @@ def test_a_stopped_run_goes_on_where_it_was(small, tmp_path, monkeypatch):
         if len(steps) == 8:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(finetuned, "save_file", stopping)
+    monkeypatch.setattr(runs, "save_file", stopping)
     small.set_params(checkpoints=str(tmp_path / "run"))
     with pytest.raises(KeyboardInterrupt):
         clone(small).fit(LEARNED, LEARNED["stance"])
