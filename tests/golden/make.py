@@ -17,8 +17,6 @@ from stance.statements.finding import read_statements
 from stance.statements.stakeholders import attributed
 from stance.tables import write_csv
 
-from recipes.scores import read_pieces
-
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 PRESS = ROOT.parent / "shared" / "articles"
@@ -28,6 +26,8 @@ PIECES = ("pieces", "pieces2", "pieces3")
 
 def texts() -> dict[str, list[Article]]:
     """The articles of each source that is at hand."""
+    from recipes.scores import read_pieces
+
     found = {name: read_articles(folder)[0] for name, folder in SOURCES.items() if folder.is_dir()}
     return found | {name: read_pieces(ROOT / "tests" / "statements" / name)[0] for name in PIECES}
 
@@ -59,4 +59,5 @@ def main(what: list[str]) -> None:
 
 
 if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT / "models"))  # where the recipes are
     main(sys.argv[1:])
