@@ -110,6 +110,8 @@ RECIPES = {
     "longer": Recipe(contrast=(Mixture(3, 0, 0.25), Mixture(0.3, 2, 0.08, frozen=6)), shuffled=True),
     # What ships as stance-minilm, from stance-minilm 0.1.0, which had learned from a large network's answers.
     "fast": Recipe(public=0, contrast=(Mixture(0.08, 0, 0.02, debates=1),), rate=1e-4),
+    # The same with a teacher: what ships had no time for it.
+    "taught": Recipe(public=0, contrast=(Mixture(0.3, 0, 0.08, debates=1),), rate=1e-4, judged=3),
 }
 
 
@@ -239,7 +241,7 @@ def distilled(teacher: FineTuned, recipe: Recipe, corpora: str | Path, base: str
 def _judged(teacher: FineTuned, pairs: pd.DataFrame, work: Path) -> np.ndarray:
     """The teacher's probabilities, kept in a file named after both in `work`, so that a stopped run goes on."""
     weights = [value.cpu().numpy().tobytes() for value in teacher.network_.state_dict().values()]
-    asked = pairs[["text", "headline", "context", "target"]].fillna("").to_csv(index=False).encode()
+    asked = pairs.reindex(columns=["text", "headline", "context", "target"]).fillna("").to_csv(index=False).encode()
     cache = work / f"teacher-{sha256(asked + b''.join(weights))[:12]}.safetensors"
     if not cache.exists():
         probabilities = softmax(teacher.logits(pairs), axis=1)

@@ -223,8 +223,8 @@ def test_training_again_goes_on_from_what_is_there(made, corpora, checkpoint, mo
     assert (folder / "config.json").read_bytes() == before
 
 
-def test_the_fast_recipe_learns_from_the_model_that_it_is_given(made, corpora, checkpoint, tmp_path):
-    scores = train(corpora, tmp_path / "quick", checkpoint, "fast", teacher=made[0])
+def test_a_recipe_with_a_teacher_learns_from_the_model_that_it_is_given(made, corpora, checkpoint, tmp_path):
+    scores = train(corpora, tmp_path / "quick", checkpoint, "taught", teacher=made[0])
     assert scores["model"].iloc[0] == "quick"
     assert len(list((tmp_path / "quick/checkpoints").glob("teacher-*.safetensors"))) == 1
     assert f"The teacher was {made[0].name}." in (tmp_path / "quick/README.md").read_text()
@@ -243,7 +243,7 @@ def test_what_a_teacher_said_is_kept_for_that_teacher_and_these_pairs(made, tmp_
 
 
 def test_an_unknown_recipe_is_refused(corpora, checkpoint, tmp_path):
-    with pytest.raises(InputError, match=r"recipe: one of shipped, .* not 'pie'"):
+    with pytest.raises(InputError, match=r"recipe: one of sentences, .* not 'pie'"):
         train(corpora, tmp_path, checkpoint, "pie")
 
 
