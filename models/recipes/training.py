@@ -241,7 +241,13 @@ def distilled(teacher: FineTuned, recipe: Recipe, corpora: str | Path, base: str
 def _judged(teacher: FineTuned, pairs: pd.DataFrame, work: Path) -> np.ndarray:
     """The teacher's probabilities, kept in a file named after both in `work`, so that a stopped run goes on."""
     weights = [value.cpu().numpy().tobytes() for value in teacher.network_.state_dict().values()]
-    asked = pairs.reindex(columns=["text", "headline", "context", "target"]).fillna("").to_csv(index=False).encode()
+    asked = (
+        pairs.reindex(columns=["text", "headline", "context", "target"])
+        .astype(object)
+        .fillna("")
+        .to_csv(index=False)
+        .encode()
+    )
     cache = work / f"teacher-{sha256(asked + b''.join(weights))[:12]}.safetensors"
     if not cache.exists():
         probabilities = softmax(teacher.logits(pairs), axis=1)
