@@ -59,13 +59,15 @@ class Mixture(NamedTuple):
     public: float
     debates: float = 0
     frozen: int = 0  # layers of the encoder, from the lowest, that learn no more
+    none: float = 1  # share of the debates' pairs labelled none that each pass reads, others in each
 
     @property
     def words(self) -> str:
         """The mixture in words."""
         parts = [f"{self.first:g} pass(es) over the contrast corpus's first writers"] * (self.first > 0)
         parts += [f"{self.later:g} over its later ones"] * (self.later > 0)
-        parts += [f"{self.debates:g} over the debates"] * (self.debates > 0)
+        thinned = f" with {self.none:.0%} of the pairs labelled none" * (self.none < 1)
+        parts += [f"{self.debates:g} over the debates{thinned}"] * (self.debates > 0)
         parts += [f"{self.public:.0%} of the public pairs"] * (self.public > 0)
         kept = f", the lowest {self.frozen} layers as they are" if self.frozen else ""
         return ", ".join(parts) + kept
@@ -106,6 +108,8 @@ RECIPES = {
     # What shipped as stance-mpnet 0.1.0, from the encoder; what ships goes on from there.
     "sentences": Recipe(shuffled=True),
     "shipped": Recipe(public=0, contrast=(Mixture(0.22, 0, 0.06, debates=1.5, frozen=4),)),
+    # More passes over the debates, from stance-mpnet 0.2.0, the target with its clauses in half of them.
+    "passes": Recipe(public=0, contrast=(Mixture(0.15, 0, 0.04, debates=5, frozen=4, none=0.6),), clauses=True),
     # The later writers as well: no better than noise on the dev part, so that it is not what ships.
     "longer": Recipe(contrast=(Mixture(3, 0, 0.25), Mixture(0.3, 2, 0.08, frozen=6)), shuffled=True),
     # What ships as stance-minilm, from stance-minilm 0.1.0, which had learned from a large network's answers.
@@ -152,11 +156,13 @@ def varied(pairs: pd.DataFrame, seed: int, shuffled: bool = False) -> pd.DataFra
     return pairs.assign(target=targets, text=texts, context=contexts)
 
 
-def reworded(pairs: pd.DataFrame, seed: int, clauses: bool = False) -> pd.DataFrame:
+def reworded(pairs: pd.DataFrame, seed: int, clauses: bool = False, none: float = 1) -> pd.DataFrame:
     """Pairs of the debates with each target in one of its wordings, a tenth of them without the headline, and half, if
-    `clauses`, with what counts as support and as opposition behind the target.
+    `clauses`, with what counts as support and as opposition behind the target; of those labelled none, a share `none`.
     """
     random = np.random.default_rng(seed)
+    if none < 1:
+        pairs = pairs[(pairs["stance"] != "none") | (random.random(len(pairs)) < none)]
     targets = [wordings[random.integers(len(wordings))] for wordings in pairs["wordings"]]
     if clauses:
         targets = [
@@ -190,7 +196,7 @@ def phases(recipe: Recipe, corpora: str | Path) -> Iterator[tuple[str, pd.DataFr
             for pairs, passes, changed in (
                 (ours[~later], mixture.first, varying),
                 (ours[later], mixture.later, varying),
-                (told, mixture.debates, partial(reworded, clauses=recipe.clauses)),
+                (told, mixture.debates, partial(reworded, clauses=recipe.clauses, none=mixture.none)),
             )
             for part in _passes(pairs, passes, changed if recipe.varied else None)
         ]
