@@ -53,7 +53,6 @@ AHEAD_OF_NAME = re.compile(rf"{DETERMINER}\s+")
 FAR = 420  # characters between a subject and its verb, at most
 
 AFTER_QUOTATION = re.compile(rf"[{MARKS}{HIDDEN}][.…]?,?\s*(?:[–—-]\s*)?(?:\w+ly\s+|also\s+|then\s+|has\s+)?\Z")
-STOPPED = re.compile(r"\s*(?:[.,;:!?()–—]|\Z)")
 CLOSED = re.compile(
     r"\s*(?:[.,;:!?()–—]|\Z|(?:of|for|at|in|from|who|on|after|yesterday|today|when|with|to|during|before|as)\b)"
 )
@@ -86,9 +85,9 @@ AUXILIARY_BEHIND = re.compile(rf"\s+{AUXILIARY}\b")
 ASKS = re.compile(rf"{AUXILIARY}\b", re.IGNORECASE)
 WHICH = re.compile(r"\b(?:which|whom|what)\s+(?:the\s+|an?\s+)?\Z")
 CONJOINED = re.compile(r"(?<!,)\s(?:and|but|then)\s+(?:has\s+|also\s+|then\s+|later\s+|\w+ly\s+)*\Z")
+LISTED = re.compile(r"(?:\s*\([^()]*\))?,\s+")
 OFFICE_OF = re.compile(rf"(?:\s+(?:of|for|at|in|on)\s[^.;:{HIDDEN}]{{1,100}}?)?(,?)\s+")
 JOINS = re.compile(r"\b(?:and|by|with|from|to)\s+\Z")
-LISTED = re.compile(r"(?:\s*\([^()]*\))?,\s+")
 AND = re.compile(r"(?:\s*\([^()]*\))?(?:\s+(?:of|from|for)\s+[^,;:.]{1,50}?)?(?:\s+and\s+|,\s+)(?:the\s+)?")
 
 
@@ -159,11 +158,7 @@ class _Sentence:
             title = plain and TITLED.match(self.text, plain.start + len(plain.words))  # 'The report, “X”, says ...'
             return plain if title else self._inverted(cue) or plain
         plain = self._plain(cue, before, found)
-        if (
-            cue.verb not in TELL
-            and AFTER_COMMA.search(before)
-            and (not plain or is_clause(self.text[self.start : cue.start]))
-        ):
+        if AFTER_COMMA.search(before) and (not plain or is_clause(self.text[self.start : cue.start])):
             return self._inverted(cue, comma=True) or plain
         return plain
 
@@ -178,11 +173,7 @@ class _Sentence:
         if not subjects:
             return None
         end = subjects[-1].end
-        known = subjects[0] in self.here and subjects[0].kind != "pronoun"
-        closed = CLOSED if known or re.match(DETERMINER, subjects[0].text) else STOPPED
-        if (comma and not closed.match(text, end, self.end)) or VERB_FOLLOWS.match(text, end, self.end):
-            return None
-        if any(other.start == 0 for other in find_cues(text[end + 1 : end + 20])):
+        if (comma and not CLOSED.match(text, end, self.end)) or VERB_FOLLOWS.match(text, end, self.end):
             return None
         stop = phrase_end(text, end, self.end)
         return Clause(cue.start, stop, cue.start, cue.verb, subjects, text[cue.end : stop].strip(), True)
@@ -236,7 +227,7 @@ class _Sentence:
             else:
                 subject = self._open(place, cue)
                 if subject:
-                    return _of(self.text, self.here, cue, subject[0])
+                    return _of(self.text, self.here, cue, subject)
         return None
 
     def _as_before(self, cue: Cue, free: list[Mention], found: list[Clause]) -> Clause | None:
@@ -282,77 +273,53 @@ class _Sentence:
             candidates.append((place, 1, None))
         return [(place, mention) for place, _, mention in sorted(candidates, key=lambda each: each[:2])]
 
-    def _open(self, place: int, cue: Cue) -> tuple[Mention, str] | None:
-        """The noun phrase of any words that begins at `place` and reaches `cue`, with what stands between."""
+    def _open(self, place: int, cue: Cue) -> Mention | None:
+        """The noun phrase of any words that begins at `place` and reaches `cue`."""
         text = self.text
         match = OPEN.fullmatch(text, place, cue.start)
         if not match:
             return None
-        words, rest = match["np"], match["rest"]
+        words, rest, ends = match["np"], match["rest"], match.end("np")
         if rest.strip() == ",":
             return None
-        first, last = words.split()[0], words.split()[-1]
-        ends = match.end("np")
         named = next((each for each in self.here if each.end == ends and each.start >= place), None)
         if named and (named.kind == "person" or re.fullmatch(rf"{DETERMINER}\s+", text[place : named.start])):
-            return named, rest
+            return named
         beside = re.match(r",\s+", rest)
         if beside:
             name = next((each for each in self.here if each.start == ends + beside.end()), None)
             if name and name.kind == "person":  # 'a pensioner, Jan Moss, said'
-                return name, rest
-            if self.openings.get(place):
-                return None
+                return name
         capital = all(word[0].isupper() for word in words.split())
-        plain = (
-            re.match(DETERMINER, words)
-            or PLURAL.search(words)
-            or "’" in words
-            or "'" in words
-            or (capital and place != self.start)
-            or (capital and not rest.strip())
-        )
-        if (
-            not plain
-            or DATED.search(words)
-            or (last.endswith("ly") and len(words.split()) != 2)
-            or (first[0].islower() and place == self.start)
-        ):
-            return None
-        return Mention(
-            place,
-            ends,
-            "name" if capital and not re.match(DETERMINER, words) and not PLURAL.search(words) else "noun",
-            words,
-        ), rest
+        common = re.match(DETERMINER, words) or PLURAL.search(words)
+        if common or "’" in words or (capital and not rest.strip()):
+            return Mention(place, ends, "name" if capital and not common else "noun", words)
+        return None
 
 
 def _of(text: str, here: list[Mention], cue: Cue, subject: Mention) -> Clause | None:
-    first = subject
-    for other in reversed([each for each in here if each.end <= subject.start and each.kind == "person"][-3:]):
-        if subject.kind == "person" and LISTED.fullmatch(text, other.end, first.start):
-            first = other  # 'A (Lab), B (Con) and C'
-    subjects = tuple(each for each in _together(text, here, first.start) if each.end <= cue.start)
-    subjects = (
-        subjects
-        if subject in subjects
-        else tuple(each for each in _together(text, here, subject.start) if each.end <= cue.start)
-    )
-    if not subjects or subject not in subjects:
-        subjects = subjects if subject in here and subjects else (subject,)
+    first = subject.start
+    for other in reversed([each for each in here if each.end <= first and each.kind == subject.kind == "person"][-3:]):
+        if LISTED.fullmatch(text, other.end, first):
+            first = other.start  # 'A (Lab), B (Con) and C'
+    for start in (first, subject.start):
+        subjects = tuple(each for each in _together(text, here, start) if each.end <= cue.start)
+        if subject in subjects:
+            break
+    if subject not in here or not subjects:
+        subjects = (subject,)
     words = text[subject.start : min(cue.start, phrase_end(text, subjects[-1].end, cue.start))]
     if NOT_SAID.search(text[max(0, subject.start - 14) : subject.start]) or NOBODY.match(words):
         return None
     start = subject.start
     for other in here:  # 'Health Secretary Jeremy Hunt'
-        if other.kind == "role" and subject.kind == "person" and text[other.end : start].isspace():
+        if other.kind == "role" and text[other.end : start].isspace():
             start = other.start
     aside = WHICH.search(text[max(0, subject.start - 12) : subject.start])
     if (
         cue.verb in BASE
         and not text.startswith("to ", cue.start - 3)
         and subject.kind in ("person", "noun")
-        and len(subjects) == 1
         and not AGREES.search(words)
     ):
         return None  # 'the old claim that', but 'some claim that'
@@ -377,11 +344,7 @@ def _ahead(text: str, place: int, here: list[Mention], end: int) -> tuple[Mentio
     match = BEFORE_NAME.match(text, place, end)
     if match:
         named = next((each for each in between(here, place, match.end() + 1) if each.start == match.end()), None)
-        if (
-            named
-            and named.kind in ("person", "name")
-            and (named.kind == "person" or not re.match(r"\s*the\s", match[0]))
-        ):
+        if named and named.kind in ("person", "name"):
             return (named,)
     match = AHEAD.match(text, place, end)
     if not match:
@@ -392,8 +355,7 @@ def _ahead(text: str, place: int, here: list[Mention], end: int) -> tuple[Mentio
         determined or PLURAL.search(words) or words[0].isupper() or "’s " in words or "'s " in words
     ) or DATED.search(words):
         return ()
-    kind = "name" if not determined and all(word[0].isupper() for word in words.split()) else "noun"
-    return (Mention(start, match.end(), kind, words),)
+    return (Mention(start, match.end(), "noun", words),)
 
 
 def _together(text: str, here: list[Mention], place: int) -> tuple[Mention, ...]:
@@ -407,12 +369,7 @@ def _together(text: str, here: list[Mention], place: int) -> tuple[Mention, ...]
     first = mentions[0]
     for other in mentions[1:4]:
         gap = text[first.end : other.start]
-        if (
-            first.kind == "role"
-            and other.kind == "organisation"
-            and re.fullmatch(r",\s+", gap)
-            and text[other.end : other.end + 1] == ","
-        ):
+        if other.kind == "organisation" and re.fullmatch(r",\s+", gap) and text.startswith(",", other.end):
             return (other,)  # 'the auditor, Brandreth Lowe LLP, warned'
         if first.kind == "role" and other.kind == "person" and OFFICE_OF.fullmatch(gap) and not JOINS.search(gap):
             after = text[other.end : other.end + 12]
