@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from stance.statements.cues import BASE, HEARD, Cue, find_cues
+from stance.statements.cues import BASE, HEARD, Cue
 from stance.statements.mentions import HIDDEN, Mention, between, in_phrase, phrase_end
 from stance.statements.sentences import AUXILIARY, is_clause
 from stance.statements.verbs import DETERMINER, MARKS, NOUN, NOUNS, PARTICLE, STOP, TITLED, open_cues
@@ -18,12 +18,12 @@ ACCORDING = re.compile(r"\b[Aa]ccording to\s+")
 
 PLURAL = re.compile(r"(?:[^s]s|people|men|women|folk|police|staff|management|clergy|children)$")
 DATED = re.compile(
-    r"(?i:\b(?:days?|weeks?|months?|years?|mornings?|evenings?|afternoons?|nights?|time|times|moments?|hours?|minutes?"
-    r"|decades?|century|centuries|\w+days?))$"
+    r"(?i:\b(?:weeks?|months?|years?|mornings?|evenings?|afternoons?|nights?|times?|moments?|hours?|minutes?|\w*days?))$"
 )
 OPENING = re.compile(
     rf"(?:[,;:(]|[–—-](?=\s)|[{MARKS}],?)\s*"
-    r"|\b(?=[abistuw])(?P<under>when|while|as|after|before|because|although|though|that|which|whom|what|where|if|until|since|than|whether)\s+|\b(?:and|but|then|so)\s+",
+    r"|\b(?=[abistuw])(?:when|while|as|after|before|because|although|though|that|which|whom|what|where|if|until|since|than"
+    r"|whether|and|but|then|so)\s+",
     re.IGNORECASE,
 )
 AHEAD = re.compile(rf"\s*(?P<np>{DETERMINER}(?:\s+{NOUN}){{1,6}}|{NOUN}(?:\s+{NOUN}){{0,3}})")
@@ -56,6 +56,7 @@ AFTER_QUOTATION = re.compile(rf"[{MARKS}{HIDDEN}][.…]?,?\s*(?:[–—-]\s*)?(?
 CLOSED = re.compile(
     r"\s*(?:[.,;:!?()–—]|\Z|(?:of|for|at|in|from|who|on|after|yesterday|today|when|with|to|during|before|as)\b)"
 )
+PARTICLES = re.compile(PARTICLE)
 VERB_FOLLOWS = re.compile(rf"\s+{AUXILIARY}\b|[{MARKS}]?\s*:")
 AFTER_COMMA = re.compile(r",\s*\Z")
 NOT_A_VERB = re.compile(
@@ -69,6 +70,7 @@ TO_SAY_THAT = re.compile(
 SOME = re.compile(r"\b(?i:some|many|these|those|several|few)\s+\Z")
 GOES_ON = re.compile(r"(?:w[eo]nt|goes?|going|gone|keen|quick|eager|continued|anxious|careful)\s+(?:on\s+)?to\s+\Z")
 PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being|gets?|got)\s+(?:\w+ly\s+|also\s+|often\s+|widely\s+)?\Z")
+BY = re.compile(r"\s+by\s+")
 TOLD_BY_NOBODY = frozenset(("told", "asked", "warned", "informed", "reminded", "assured"))
 AGREES = re.compile(
     r"(?i:^(?:some|many|most|few|several|both|all|two|three|others|those|these|critics|one\sin)\b)|(?:[^s’']s|people|men|women)\b"
@@ -103,8 +105,8 @@ class Clause:
     end: int
     cue_start: int
     cue: str
-    subjects: tuple[Mention, ...]
-    words: str
+    subjects: tuple[Mention, ...] = ()
+    words: str = ""
     inverted: bool = False
     relative: bool = False
 
@@ -136,7 +138,7 @@ def find_clauses(text: str, start: int, end: int, mentions: list[Mention], cues:
 
 def _according(text: str, start: int, end: int, here: list[Mention]) -> Iterator[Clause]:
     for match in ACCORDING.finditer(text, start, end):
-        subjects = _together(text, here, match.end()) or _ahead(text, match.end(), here, end)
+        subjects = _behind(text, match.end(), here, end)
         if subjects:
             stop = phrase_end(text, subjects[-1].end, end)
             yield Clause(match.start(), stop, match.start(), "according to", subjects, text[match.end() : stop], True)
@@ -148,7 +150,7 @@ class _Sentence:
     def __init__(self, text: str, start: int, end: int, here: list[Mention]):
         self.text, self.start, self.end, self.here = text, start, end, here
         self.free = [mention for mention in here if not in_phrase(text, mention)]
-        self.openings: dict[int, bool] = {}  # places where a subject may begin, and whether a conjunction stands before
+        self.openings: list[int] = []  # places where a subject may begin
 
     def clause(self, cue: Cue, found: list[Clause]) -> Clause | None:
         """The reporting clause of `cue`, None where it reports nothing; `found` are those before it."""
@@ -167,9 +169,8 @@ class _Sentence:
         text = self.text
         if cue.verb in TELL:
             return None
-        match = re.match(PARTICLE, text[cue.end : cue.end + 12])
-        place = cue.end + (match.end() if match else 0)
-        subjects = _together(text, self.here, place) or _ahead(text, place, self.here, self.end)
+        particle = PARTICLES.match(text, cue.end)
+        subjects = _behind(text, particle.end() if particle else cue.end, self.here, self.end)
         if not subjects:
             return None
         end = subjects[-1].end
@@ -182,18 +183,13 @@ class _Sentence:
         """'X said', with what may stand between the two; `before` are the words before the cue."""
         text = self.text
         free = [mention for mention in self.free if mention.end <= cue.start]
-        released = RELATIVE.search(before) and free and RELEASED.search(text, free[0].end, cue.start)
-        if released:  # 'X published a report that says'
+        if RELATIVE.search(before) and free and RELEASED.search(text, free[0].end, cue.start):
+            # 'X published a report that says'
             return _of(self.text, self.here, cue, free[0])
         who = WHO.search(before)
         if who:  # 'It came from X, a pharmacist, who said'
             end = cue.start - len(before) + who.start()
-            nearest = [
-                mention
-                for mention in self.here
-                if end - 90 < mention.end <= end
-                and mention.kind in ("person", "role", "organisation", "body", "document")
-            ]
+            nearest = [mention for mention in self.here if end - 90 < mention.end <= end and mention.kind != "pronoun"]
             named = [each for each in nearest if each.kind == "person"][-1:] or nearest[-1:]
             if named and APPOSED.fullmatch(text, named[0].end, end):
                 return _of(self.text, self.here, cue, named[0])
@@ -204,7 +200,7 @@ class _Sentence:
         if not goes_on and _is_noun(text, self.start, cue, before):
             return None
         if cue.verb in HEARD:
-            return Clause(cue.start, cue.end, cue.start, cue.verb, (), "")
+            return Clause(cue.start, cue.end, cue.start, cue.verb)
         if cue.verb.endswith("ing") and not passive:
             beside = [mention for mention in self.here if mention.kind == "person" and mention.end == cue.start - 1]
             if beside:  # 'the film shows X saying'
@@ -235,42 +231,30 @@ class _Sentence:
         earlier = [clause for clause in found if clause.end <= cue.start and clause.cue != "according to"]
         if earlier:
             return Clause(cue.start, cue.end, cue.start, cue.verb, earlier[-1].subjects, earlier[-1].words)
-        first = next((mention for place, mention in self._candidates(cue.start) if mention), None)
-        return _of(self.text, self.here, cue, first) if first else None
+        return _of(self.text, self.here, cue, free[0]) if free else None
 
     def _passive(self, cue: Cue) -> Clause | None:
         """'MPs were told by X that', 'MPs were told that': whom nobody is named to have told."""
-        by = re.compile(r"\s+by\s+").match(self.text, cue.end)
-        subjects = (
-            (_together(self.text, self.here, by.end()) or _ahead(self.text, by.end(), self.here, self.end))
-            if by
-            else ()
-        )
-        if subjects:
+        by = BY.match(self.text, cue.end)
+        subjects = _behind(self.text, by.end(), self.here, self.end) if by else ()
+        if by and subjects:
             stop = phrase_end(self.text, subjects[-1].end, self.end)
-            return Clause(cue.start, stop, cue.start, cue.verb, subjects, self.text[by.end() : stop] if by else "")
-        return Clause(cue.start, cue.end, cue.start, cue.verb, (), "") if cue.verb in TOLD_BY_NOBODY else None
+            return Clause(cue.start, stop, cue.start, cue.verb, subjects, self.text[by.end() : stop])
+        return Clause(cue.start, cue.end, cue.start, cue.verb) if cue.verb in TOLD_BY_NOBODY else None
 
     def _candidates(self, stop: int) -> list[tuple[int, Mention | None]]:
         """The places before `stop` where a subject may begin, in order, each with the mention that begins there."""
         if not self.openings:
-            places = {match.end(): bool(match["under"]) for match in OPENING.finditer(self.text, self.start, self.end)}
             inside = {place for each in self.here for place in range(each.start + 1, each.end)}
-            self.openings = {
-                place: under for place, under in ({self.start: False} | places).items() if place not in inside
-            }
-        free = [mention for mention in self.free if mention.end <= stop]
-        candidates: list[tuple[int, int, Mention | None]] = [(each.start, 0, each) for each in free]
-        starts = {mention.start for mention in free}
+            places = (self.start, *(match.end() for match in OPENING.finditer(self.text, self.start, self.end)))
+            self.openings = [place for place in places if place not in inside]
+        free = {mention.start: mention for mention in self.free if mention.end <= stop}
+        candidates: list[tuple[int, int, Mention | None]] = [(start, 0, mention) for start, mention in free.items()]
         for place in self.openings:
-            if place >= stop:
-                break
-            if place in starts:
-                continue
-            determined = AHEAD_OF_NAME.match(self.text, place)
-            if determined and determined.end() in starts:
-                place = determined.end()  # behind the name that it opens
-            candidates.append((place, 1, None))
+            if place < stop and place not in free:
+                determined = AHEAD_OF_NAME.match(self.text, place)
+                opened = determined.end() if determined and determined.end() in free else place
+                candidates.append((opened, 1, None))  # behind the name that it opens
         return [(place, mention) for place, _, mention in sorted(candidates, key=lambda each: each[:2])]
 
     def _open(self, place: int, cue: Cue) -> Mention | None:
@@ -339,23 +323,21 @@ def _is_noun(text: str, start: int, cue: Cue, before: str) -> bool:
     return bool(ASKS.match(text, start, start + 12) and CONJOINED.search(before))
 
 
-def _ahead(text: str, place: int, here: list[Mention], end: int) -> tuple[Mention, ...]:
-    """The noun phrase of any words that begins at `place`: 'a woman in the queue', 'pollster Frank Lunn'."""
+def _behind(text: str, place: int, here: list[Mention], end: int) -> tuple[Mention, ...]:
+    """Who is named at `place`, in any words: 'Jo Smith and Ann Ray', 'a woman in the queue', 'pollster Frank Lunn'."""
+    joined = _together(text, here, place)
+    if joined:
+        return joined
     match = BEFORE_NAME.match(text, place, end)
-    if match:
-        named = next((each for each in between(here, place, match.end() + 1) if each.start == match.end()), None)
-        if named and named.kind in ("person", "name"):
+    for named in between(here, match.end(), match.end() + 1) if match else ():
+        if named.kind in ("person", "name"):
             return (named,)
     match = AHEAD.match(text, place, end)
     if not match:
         return ()
-    words, start = match["np"], match.start("np")
-    determined = re.match(DETERMINER, words)
-    if not (
-        determined or PLURAL.search(words) or words[0].isupper() or "’s " in words or "'s " in words
-    ) or DATED.search(words):
-        return ()
-    return (Mention(start, match.end(), "noun", words),)
+    words = match["np"]
+    noun = re.match(DETERMINER, words) or PLURAL.search(words) or words[0].isupper() or "’s " in words
+    return (Mention(match.start("np"), match.end(), "noun", words),) if noun and not DATED.search(words) else ()
 
 
 def _together(text: str, here: list[Mention], place: int) -> tuple[Mention, ...]:
@@ -369,7 +351,7 @@ def _together(text: str, here: list[Mention], place: int) -> tuple[Mention, ...]
     first = mentions[0]
     for other in mentions[1:4]:
         gap = text[first.end : other.start]
-        if other.kind == "organisation" and re.fullmatch(r",\s+", gap) and text.startswith(",", other.end):
+        if first.kind == "role" and other.kind == "organisation" and re.fullmatch(r",\s+", gap):
             return (other,)  # 'the auditor, Brandreth Lowe LLP, warned'
         if first.kind == "role" and other.kind == "person" and OFFICE_OF.fullmatch(gap) and not JOINS.search(gap):
             after = text[other.end : other.end + 12]
