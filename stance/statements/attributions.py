@@ -44,8 +44,9 @@ class Attributions:
         self.speakers = Speakers(hidden, mentions)
         self.named: dict[int, Speaker] = {}  # by the place of the cue
 
-    def identified(self, mention: Mention, words: str, cue: str) -> Speaker:
-        """Whoever `mention` stands for, remembered as having spoken there; `words` is its whole noun phrase."""
+    def identified(self, mention: Mention, words: str = "", cue: str = "") -> Speaker:
+        """Whoever `mention` stands for, remembered as having spoken there; `words` its noun phrase where longer."""
+        words = words or mention.text
         speaker = self.speakers.identify(mention, words)
         self.speakers.heard.append((mention.start, speaker))
         return replace(speaker, mention=words.strip(" ,:"), cue=cue)
@@ -82,10 +83,8 @@ class Attributions:
             if opens and mention.text.isupper() and " " not in mention.text:  # a transcript's turn
                 return self._turn(mention)
             if mention.kind == "person" or (opens and mention.kind in ("name", "organisation", "role", "document")):
-                words = (
-                    self.text[mention.start : end] if mention.kind == "person" else self.speakers.bodies.phrase(mention)
-                )
-                return self.identified(mention, words, "")
+                phrase = self.speakers.bodies.phrase(mention)
+                return self.identified(mention, self.text[mention.start : end] if mention.kind == "person" else phrase)
         return None
 
     def of_sentence(self, quotation: Quotation, start: int, end: int) -> Speaker | None:
@@ -103,10 +102,7 @@ class Attributions:
             owner = next((each for each in here if place <= each.start < view.end("whose")), None)
             if owner:
                 return self._less_sure(owner, 0.8)
-        outside = [
-            each for each in here
-            if each.kind in ANIMATE or (each.kind == "pronoun" and each.text.lower() in PEOPLE)
-        ]  # fmt: skip
+        outside = [each for each in here if each.kind in ANIMATE or each.text.lower() in PEOPLE]
         free = [each for each in outside if not in_phrase(self.hidden, each)]
         told_for = FOR_WHOM.match(self.hidden, start, end)
         if told_for and outside and outside[0].start == told_for.end():
@@ -152,7 +148,7 @@ class Attributions:
         return NOBODY if persons else None
 
     def _less_sure(self, mention: Mention, most: float) -> Speaker:
-        speaker = self.identified(mention, mention.text, "")
+        speaker = self.identified(mention)
         return replace(speaker, confidence=min(speaker.confidence, most))
 
     def signature(self, quotation: Quotation, sentence: int) -> Speaker | None:
@@ -163,7 +159,7 @@ class Attributions:
             lead = SIGNED_BEFORE.search(self.hidden, max(sentence, quotation.outer_start - 4), quotation.outer_start)
             before = between(self.mentions, sentence, quotation.outer_start) if lead else []
             mention = before[-1] if before and lead and before[-1].end == lead.start() else None
-        return self.identified(mention, mention.text, "") if mention and mention.kind in ("person", "role") else None
+        return self.identified(mention) if mention and mention.kind in ("person", "role") else None
 
     def _turn(self, mention: Mention) -> Speaker:
         known = self.speakers.people.person(mention.text.title())
@@ -177,14 +173,14 @@ class Attributions:
         claim = CLAIM_OF.search(self.hidden, max(sentence, quotation.outer_start - 160), quotation.outer_start)
         owners = between(self.mentions, claim.start() - 100, claim.start()) if claim else []
         if claim and owners and owners[-1].end == claim.start():
-            return self.identified(owners[-1], owners[-1].text, claim[1])
+            return self.identified(owners[-1], cue=claim[1])
         return None
 
     def back_reference(self, place: int) -> Speaker | None:
         """'That was the view of X' or 'So says X' behind a quotation."""
         match = BACK_REFERENCE.match(self.hidden, place)
         mention = next(iter(between(self.mentions, match.end() - 4, match.end() + 5)), None) if match else None
-        return self.identified(mention, mention.text, "") if mention else None
+        return self.identified(mention) if mention else None
 
 
 def listed_together(names: Iterable[str]) -> str:
