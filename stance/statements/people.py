@@ -30,6 +30,7 @@ INDEFINITE = re.compile(r"(?:[Aa]n?|[Oo]ne|[Aa]nother|[Ss]ome|[Mm]any)\s")
 ROLE_BEFORE = re.compile(
     rf"(?:\s+(?:of|for|at|in|on|to|with|and)\s(?:(?!\b{AUXILIARY}\b)[^.,;:“”\n{HIDDEN}]){{1,100}}?)?,?\s+"
 )
+OF_NAME_BEFORE = re.compile(r"(?:\s*\([^()]*\))?,\s+(?:the\s+|an?\s+|who\s+is\s+)?")
 BEHIND_PERSON = re.compile(r"\s*\((?:Lab|Con|Lib|Green|Ind|SNP|Plaid)|,\s+(?:who|whose|\d\d,)")
 VERB_AT_END = re.compile(r"\b(?:and|by|with|from|to|as|that|but|met|told|[a-z]{3,}ed)\s+$")
 WHOSE = re.compile(
@@ -164,14 +165,9 @@ class People:
                 break
             if other.kind == "role":
                 gap = self.text[other.end : mention.start]
-                taken = (
-                    place
-                    and self.mentions[place - 1].kind in ("person", "name")
-                    and re.fullmatch(
-                        r"(?:\s*\([^()]*\))?,\s+(?:the\s+|an?\s+|who\s+is\s+)?",
-                        self.text[self.mentions[place - 1].end : other.start],
-                    )
-                )  # 'A, president of X, met B'
+                owner = self.mentions[place - 1] if place else None  # 'A, president of X, met B'
+                named = owner and owner.kind in ("person", "name")
+                taken = owner and named and OF_NAME_BEFORE.fullmatch(self.text, owner.end, other.start)
                 if not taken and ROLE_BEFORE.fullmatch(gap) and not VERB_AT_END.search(gap):
                     return self.text[other.start : mention.start].strip(" ,")
                 break
