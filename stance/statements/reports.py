@@ -102,6 +102,7 @@ def _stop(text: str, clause: Clause, end: int, clauses: list[Clause]) -> int:
         joined = JOINS_NEXT.search(text, max(clause.end, place - 12), place)
         if joined and (other.cue in TAKES_CLAUSE | URGED or other.cue not in ALL):
             end = min(end, joined.start())
+            break
     if clause.relative:
         again = [each.cue_start for each in clauses if each.cue_start > clause.end and each.subjects == clause.subjects]
         end = min([end, *again])
