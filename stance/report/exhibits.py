@@ -10,7 +10,6 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import matplotlib.style
@@ -24,6 +23,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 import stance
 from stance.comparison.comparisons import UNMATCHED
+from stance.comparison.contrasts import spelt
 from stance.comparison.results import Results
 from stance.shipped import TEMPLATES as TEMPLATE_FILES
 
@@ -53,9 +53,6 @@ class Table:
     frame: pd.DataFrame
     caption: str
 
-    def __html__(self) -> str:
-        return self._repr_html_()
-
     def _repr_html_(self) -> str:
         if self.frame.empty:
             return Markup("<p>{}: none.</p>").format(self.caption)
@@ -70,6 +67,8 @@ class Table:
                 cells.append((first, second, "-".join(filter(None, ["s", key[0], stance, key[1]])) if linked else ""))
             groups.setdefault(row.get("Target", ""), []).append(cells)
         return TEMPLATES.get_template("table.html").render(columns=columns, groups=groups, caption=self.caption)
+
+    __html__ = _repr_html_
 
 
 def _shown(value: Any) -> str:
@@ -92,9 +91,6 @@ class Picture:
     svg: str = ""
     note: str = ""
 
-    def __html__(self) -> str:
-        return self._repr_html_()
-
     def _repr_html_(self) -> str:
         size = re.search(r'<svg [^>]*?height="([\d.]+)pt"[^>]*? width="([\d.]+)pt"', self.svg)
         return TEMPLATES.get_template("picture.html").render(
@@ -106,6 +102,8 @@ class Picture:
             width=round(float(size[2])) if size else 0,
             table="" if self.table is None else Table(self.table, f"{self.title}: the numbers"),
         )
+
+    __html__ = _repr_html_
 
 
 def drawn(panels: Sequence[tuple[Any, ...]], height: float, columns: int = 1, **options: Any) -> str:
@@ -154,14 +152,11 @@ def page(template: str, here: str, pages: dict[str, str], title: str, **parts: A
 
 
 def in_words(published: str) -> str:
-    """An ISO date in words: '5 July 2017'; a bare year as it is."""
-    if not published:
-        return "undated"
+    """An ISO date in words, as far as it goes (see `spelt`); 'undated' where it is empty, and no date as it is."""
     try:
-        day = date.fromisoformat(published)
+        return spelt(published) if published else "undated"
     except ValueError:
         return published
-    return f"{day.day} {day:%B %Y}"
 
 
 TEMPLATES.filters["day"] = in_words

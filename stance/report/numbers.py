@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from stance.codebook import STANCES
-from stance.comparison.estimates import FEW
+from stance.comparison.estimates import FEW, MEASURES
 from stance.comparison.positions import POSITIONS
 from stance.comparison.results import Results
 from stance.comparison.scores import ERRORS, Score
@@ -34,12 +34,10 @@ def numbers(results: Results) -> pd.DataFrame:
     return table.astype(dict.fromkeys(numbers, object)).fillna("")
 
 
-def _number(
-    place: Number, measure: str, value: Any, method: str = "count", low: Any = None, high: Any = None, n: Any = None
-) -> Number:
-    """A row of the table at a place, which has its other columns; without the interval where the method gives none."""
-    row = place | {"measure": measure, "value": value, "method": method}
-    return row | ({} if method == NO_INTERVAL else {"low": low, "high": high}) | ({} if n is None else {"n": n})
+def _number(place: Number, measure: str, value: Any, method: str = "count", *ends: float) -> Number:
+    """A row of the table: a place, which has its other columns, and a measure with the ends of its interval, if any."""
+    bounds = {} if method == NO_INTERVAL else dict(zip(("low", "high"), ends, strict=False))
+    return place | {"measure": measure, "value": value, "method": method} | bounds
 
 
 def _of(row: Mapping[Any, Any], section: str, n: str) -> Number:
@@ -52,9 +50,10 @@ def _shares(results: Results) -> Iterator[Number]:
             place = _of(row, section, "statements") | {"year": row.get("year", "")}
             for stance in STANCES:
                 yield _number(place, f"{stance} statements", row[stance])
-            for name, value in (*((f"{stance} share", f"{stance}_share") for stance in STANCES), ("net", "net")):
-                ends = (row[f"{name.split()[0]}_{end}"] for end in ("low", "high"))
-                yield _number(place, name, row[value], row["method"], *ends)
+            for measure in MEASURES:
+                name = measure if measure == "net" else f"{measure} share"
+                ends = row[f"{measure}_low"], row[f"{measure}_high"]
+                yield _number(place, name, row[name.replace(" ", "_")], row["method"], *ends)
 
 
 def _positions(results: Results) -> Iterator[Number]:
@@ -112,12 +111,12 @@ def _classifier(results: Results) -> Iterator[Number]:
 def _more(place: Number, score: Score, method: str) -> Iterator[Number]:
     """What a score of many labels says beyond accuracy and macro-F1."""
     for row in score.f1.to_dict("records"):
-        yield _number(place, f"F1 of {row['stance']}", row["f1"], method, row["low"], row["high"], row["labels"])
+        of_stance = place | {"n": row["labels"]}
+        yield _number(of_stance, f"F1 of {row['stance']}", row["f1"], method, row["low"], row["high"])
     yield _number(place, "expected calibration error", score.ece, method, *score.interval("ece"))
     for row in score.reliability.to_dict("records"):
-        measure = f"right at probability {row['probability']:.3f}"
-        yield _number(place, measure, row["right"], "bootstrap", row["low"], row["high"], row["answers"])
+        of_bin, measure = place | {"n": row["answers"]}, f"right at probability {row['probability']:.3f}"
+        yield _number(of_bin, measure, row["right"], "bootstrap", row["low"], row["high"])
     for error in ERRORS:
         left = score.left_for(error)
-        measure = f"left to a person for an error of {error:g}"
-        yield _number(place, measure, left.value, method, left.low, left.high)
+        yield _number(place, f"left to a person for an error of {error:g}", left.value, method, left.low, left.high)
