@@ -5,7 +5,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from stance.statements.cues import find_cues
 from stance.statements.lexicon import listed
@@ -24,6 +24,7 @@ from stance.statements.mentions import (
 NEAR = 3_000  # characters before a mention in which he, she, it or a role is looked for
 FORMER = re.compile(r"(?i:(?:an?\s+|the\s+)?(?:former|ex|shadow|previous|past|retired|one-time|once|formerly)[\s-])")
 UNIT = re.compile(r"\b(?:Board|Committee|Group|Forum|Panel|Team|Directorate|Directors|Executive|Cabinet)$")
+PART_OF = re.compile(r"^.*(?:Board|Committee|Group) (?:of|at) (?:the )?(?=[A-Z])")
 ACRONYM = re.compile(r"\s*\(([A-Z][A-Za-z&]*[A-Z])\)")
 # 'the council', 'its head', 'the chamber’s director': whatever the noun, it may stand in the name of an organisation.
 BODY_NOUN = re.compile(
@@ -32,16 +33,16 @@ BODY_NOUN = re.compile(
         "ROLE", rf"(?:{'|'.join(head for head, kind in HEADS.items() if kind == 'role')})\b"
     )
 )
+BODY_HEADS = [head for head, kind in HEADS.items() if kind == "body"]
 SMALL_BODY = re.compile(
     rf"(?:(?!(?:The|An?|Its|His|Her|Their|This|That|One|Each|Every|Some|No|Our|My|Your|Both|Another)\b)"
     rf"[{UPPER}][\w’-]*\s+)+(?:(?:city|county|borough|district|town|parish|health|combined|school|regional)\s+)?"
-    rf"(?:{'|'.join(head for head, kind in HEADS.items() if kind == 'body')})\b(?:\s+of\s+commerce)?"
+    rf"(?:{'|'.join(BODY_HEADS)})\b(?:\s+of\s+commerce)?"
 )
-BODY_HEADS = (*(head for head, kind in HEADS.items() if kind == "body"), "force", "service", "directorate", "surgery")
 # Behind a name: 'Pellbridge clinical commissioning group', 'Thornhaugh’s care directorate', 'Revenue and Customs'.
 EXTENDED = re.compile(
     rf"(?:[’']s)?(?:\s+(?:and\s+)?(?!and\b|of\b|for\b|in\b|at\b)[a-z]{{3,}}){{0,3}}\s+"
-    rf"(?:{'|'.join(BODY_HEADS)})\b(?![’'])"
+    rf"(?:{'|'.join(BODY_HEADS)}|force|service|directorate|surgery)\b(?![’'])"
     rf"|\s+(?:and|&)\s+[{UPPER}][a-z]+(?![\w’]|\s[{UPPER}])"
 )
 # 'a spokesman for the environment department': a body without a name is called as the article calls it.
@@ -113,11 +114,7 @@ class Bodies:
         if not words or FORMER.match(words):
             return ""
         named = list(names(words))
-        organisations = [
-            re.sub(r"^.*(?:Board|Committee|Group) (?:of|at) (?:the )?(?=[A-Z])", "", bare(mention.text))
-            for mention in named
-            if mention.kind == "organisation"
-        ]
+        organisations = [PART_OF.sub("", bare(mention.text)) for mention in named if mention.kind == "organisation"]
         whole = next((name for name in organisations if not UNIT.search(name)), "")
         if whole:
             return whole
@@ -125,13 +122,9 @@ class Bodies:
         if small:
             first, *_, noun = undetermined(small[0]).split()
             return self.headed(noun, place, first.lower(), narrow=True) or undetermined(small[0])
-        if re.search(r"\b(?:[Ii]ts|[Tt]heir)\s", words):  # 'its president': of the organisation named last
-            owner = self._owner(place, organisations)
-            if owner:
-                return owner
-        if organisations:
-            return organisations[0]
-        return self._placed(words, named, place)
+        # 'its president': of the organisation named last
+        owner = self._owner(place, organisations) if re.search(r"\b(?:[Ii]ts|[Tt]heir)\s", words) else ""
+        return owner or (organisations[0] if organisations else self._placed(words, named, place))
 
     def _placed(self, words: str, named: list[Mention], place: int) -> str:
         """The organisation that a role names behind 'of' or by its noun alone: 'the chamber’s director'."""
@@ -156,16 +149,19 @@ class Bodies:
 
     def only_council(self) -> str:
         """The council of an article that names one and no other."""
-        names = {self.expanded(name) for stem in ("counci", "author", "boroug") for _, name in self.named.get(stem, [])}
-        whole = {name for name in names if not any(name != other and name in other for other in names)}
-        whole = {name for name in whole if re.search(r"(?i)\b(?:council|authority|borough)\b", name)}
-        return whole.pop() if len(whole) == 1 else ""
+        named = (name for stem in ("counci", "author", "boroug") for _, name in self.named.get(stem, []))
+        whole = [name for name in self._whole(named) if re.search(r"(?i)\b(?:council|authority|borough)\b", name)]
+        return whole[0] if len(whole) == 1 else ""
 
     def only_body(self) -> str:
         """The organisation of an article that names one and no other."""
-        names = {self.expanded(bare(mention.text)) for mention in self.organisations if not mention.text.isupper()}
-        whole = {name for name in names if not any(name != other and name in other for other in names)}
-        return whole.pop() if len(whole) == 1 else ""
+        whole = self._whole(bare(mention.text) for mention in self.organisations if not mention.text.isupper())
+        return whole[0] if len(whole) == 1 else ""
+
+    def _whole(self, named: Iterable[str]) -> list[str]:
+        """The long names of organisations, without those that are part of another's."""
+        names = {self.expanded(name) for name in named}
+        return [name for name in names if not any(name != other and name in other for other in names)]
 
     def _owner(self, place: int, others: list[str]) -> str:
         """Whose 'its' is: the last organisation or body before `place` that is a subject, else the last at all."""

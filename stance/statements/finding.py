@@ -335,14 +335,8 @@ def _repeat(statements: list[Statement]) -> None:
             statements[place] = _given(statement, speaker)
 
 
-def _given(statement: Statement, speaker: Speaker) -> Statement:
-    return replace(
-        statement,
-        speaker=speaker.name,
-        role=speaker.role,
-        organisation=speaker.organisation,
-        confidence=speaker.confidence,
-    )
+def _given(said: Statement, by: Speaker) -> Statement:
+    return replace(said, speaker=by.name, role=by.role, organisation=by.organisation, confidence=by.confidence)
 
 
 def _clause_of(text: str, quotation: Quotation, sentence: _Sentence) -> Clause | None:

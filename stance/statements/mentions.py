@@ -35,13 +35,7 @@ HEADS = (
 )
 PRONOUNS = frozenset(("he", "she", "they", "it", "i", "we"))
 SPEAKING = HEADS.keys() | PRONOUNS | {"one", "another"}
-EITHER = frozenset(listed("either_names"))
-FIRST_NAMES = {
-    name: pronoun
-    for pronoun in ("he", "she")
-    for name in listed(f"{pronoun}_names")
-    if name not in EITHER and name not in listed({"he": "she", "she": "he"}[pronoun] + "_names")
-} | dict.fromkeys(EITHER, "")
+FIRST_NAMES = {name: pronoun for pronoun in ("he", "she", "") for name in listed(f"{pronoun or 'either'}_names")}
 CAPITAL_HEADS = frozenset(listed("capital_heads"))
 BREAKS = frozenset(listed("breaks") + listed("stops")) | {"any", "every", "each", "no"}
 TITLE = rf"(?:{'|'.join(TITLES)}|cllr|coun|councillor)\b\.?"

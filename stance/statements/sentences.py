@@ -114,10 +114,7 @@ def repaired(text: str, spans: list[tuple[int, int]], quotations: list[Quotation
         while spans[number][1] <= quotation.outer_start:
             number += 1
         by_paragraph.setdefault(number, []).append(quotation)
-    turns = [
-        TURN.match(text, start, end) if number not in by_paragraph else None
-        for number, (start, end) in enumerate(spans)
-    ]
+    turns = [None if number in by_paragraph else TURN.match(text, *span) for number, span in enumerate(spans)]
     if sum(map(bool, turns)) < 2:
         turns = [None] * len(spans)
     for number, (start, end) in enumerate(spans):
