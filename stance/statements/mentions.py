@@ -39,6 +39,9 @@ FIRST_NAMES = {name: pronoun for pronoun in ("he", "she", "") for name in listed
 CAPITAL_HEADS = frozenset(listed("capital_heads"))
 BREAKS = frozenset(listed("breaks") + listed("stops")) | {"any", "every", "each", "no"}
 TITLE = rf"(?:{'|'.join(TITLES)}|cllr|coun|councillor)\b\.?"
+TITLED = re.compile(rf"(?:{TITLE}\s+)+")
+OF = re.compile(r"\b(?:of|for)\s+(?:the\s+)?")
+OFFICE = re.compile(r"\s(?:of|for)\s+(?:the\s+)?")
 GAP = r"(?:[^\S\n]+|\n(?!\n))"  # between the words of a name: a line may end there, a paragraph not
 PARTICLE = r"(?:de|la|le|du|da|di|dos|van|der|den|ter|von|zu|bin|bint|ibn|ab|ap|al|el)"
 WORD = rf"(?:(?:[Aa]l|[Ee]l)-)?(?:(?:[{UPPER}]\.){{2,}}|[{UPPER}](?:[^\W_]|&|[-’'](?=[^\W\d_])(?!s\b))*)"
@@ -166,25 +169,19 @@ def names(text: str, start: int = 0, end: int = sys.maxsize) -> Iterator[Mention
 def _names_in(text: str, start: int, end: int) -> Iterator[Mention]:
     """The names in a run of capitalised words: 'Health Secretary Jeremy Hunt' holds one, behind a role."""
     words = text[start:end]
-    title = re.match(rf"(?:{TITLE}\s+)+", words)
+    title = TITLED.match(words)
     role = role_word(words, title.end() if title else 0)
-    if (
-        role
-        and not re.search(r"\b(?:of|for)\s", words[: role.start()])
-        and not (role.start() and role[0].endswith("s"))
-    ):
+    plural = bool(role and role[0].endswith("s"))
+    if role and not OF.search(words, 0, role.start()) and not (role.start() and plural):
         rest = words[role.end() :].lstrip(" -")
-        if rest and rest[0].isupper():
-            if role.start() or not role[0].endswith("s") or rest.split()[0] in FIRST_NAMES or rest.split()[0].isupper():
-                yield from _names_in(text, end - len(rest), end)
-                return
-        elif not re.match(r"(?:of|for)\s", rest):
+        if not rest[:1].isupper():
+            of = OF.match(rest)  # 'Members of Westmere Council'
+            yield from _names_in(text, end - len(rest) + of.end(), end) if of else ()
             return
-        else:  # 'Members of Westmere Council'
-            start = end - len(re.sub(r"^(?:of|for)\s+(?:the\s+)?", "", rest))
-            yield from _names_in(text, start, end) if start > end - len(rest) else ()
+        if not plural or rest.split()[0] in FIRST_NAMES or rest.split()[0].isupper():
+            yield from _names_in(text, end - len(rest), end)
             return
-    office = re.search(r"\s(?:of|for)\s+(?:the\s+)?", words)
+    office = OFFICE.search(words)
     if office and (title or _kind(words[: office.start()]) == "person"):  # 'Jo Smith of the LGA'
         yield Mention(start, start + office.start(), "person", words[: office.start()])
         yield from _names_in(text, start + office.end(), end)
@@ -255,5 +252,7 @@ def undetermined(words: str) -> str:
 @lru_cache(maxsize=4096)
 def bare(words: str) -> str:
     """`words` without a leading article or title and without the possessive ending."""
-    words = re.sub(rf"^(?:{TITLE}\s+)+(?=\S)", "", undetermined(words.strip()))
+    words = undetermined(words.strip())
+    title = TITLED.match(words)
+    words = words[title.end() :] if title else words
     return re.sub(r"(?:[’']s?|,?\s+(?:QC|KC|MP|OBE|CBE|MBE|MSP|MLA|AM|MS|TD))$", "", words).strip(" ,")

@@ -189,19 +189,16 @@ class People:
     def _role_before(self, number: int) -> str:
         """'Health Secretary' Jeremy Hunt; 'its president', Margaret Willcox; not the role of a name before."""
         mention = self.mentions[number]
-        for place in range(number - 1, max(-1, number - 5), -1):
-            other = self.mentions[place]
-            if other.kind == "person":
-                break
-            if other.kind == "role":
-                gap = self.text[other.end : mention.start]
-                owner = self.mentions[place - 1] if place else None  # 'A, president of X, met B'
-                named = owner and owner.kind in ("person", "name")
-                taken = owner and named and OF_NAME_BEFORE.fullmatch(self.text, owner.end, other.start)
-                if not taken and ROLE_BEFORE.fullmatch(gap) and not VERB_AT_END.search(gap):
-                    return self.text[other.start : mention.start].strip(" ,")
-                break
-        return ""
+        before = range(number - 1, max(-1, number - 5), -1)
+        place = next((place for place in before if self.mentions[place].kind in ("person", "role")), None)
+        if place is None or self.mentions[place].kind == "person":
+            return ""
+        start, end = self.mentions[place].start, self.mentions[place].end
+        owner = self.mentions[place - 1] if place else None  # 'A, president of X, met B'
+        named = owner and owner.kind in ("person", "name") and OF_NAME_BEFORE.fullmatch(self.text, owner.end, start)
+        gap = self.text[end : mention.start]
+        meant = ROLE_BEFORE.fullmatch(gap) and not VERB_AT_END.search(gap) and not named
+        return self.text[start : mention.start].strip(" ,") if meant else ""
 
     def _add_role_from_before(self, number: int) -> None:
         """A role that the paragraph before gave to nobody: 'The council's care boss said so.' / 'Jo Smith said ...'."""
