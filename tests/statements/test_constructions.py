@@ -30,6 +30,7 @@ ACCORDING_TO = [
 ]  # fmt: skip
 
 CLAUSES_BEFORE_AND_BEHIND = [
+    ("Ann Ray rejected Tom Leckie’s claim that the targets were “arbitrary and unfair to all”.", [(FRAGMENT, "arbitrary and unfair to all", "Tom Leckie")], "claim1"),
     ("When Priya Nandra noted that the clinic had closed twice, Tom Leckie boasted: “We kept every nurse.”", [(DIRECT, "We kept every nurse", "Tom Leckie"), (INDIRECT, "the clinic had closed twice", "Priya Nandra")], "after1"),
     limit("a pronoun subject inside a relative clause is preferred to the clause behind the quotation", "The letter also set out the effect it said the closure would have on patients: “Forty people will lose their only clinic,” the union wrote.", [(DIRECT, "Forty people will lose their only clinic", "~union")], "after2"),
     ("The film shows Gerald Fosse saying at the hustings, “I have never paid it,” when Una Petrie pressed him on his council tax.", [(DIRECT, "I have never paid it", "Gerald Fosse")], "after3"),
