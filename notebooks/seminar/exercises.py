@@ -14,7 +14,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from markupsafe import Markup, escape
+from IPython.display import HTML
+from markupsafe import escape
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
@@ -33,21 +34,22 @@ ARTICLES = ("w03-04", "w01-09", "w05-08")  # what a class labels: three articles
 LEARNED, COUNTED = "w01 w02 w03 w04 w05 w06".split(), "w07 w08 w09 w10 w11 w12".split()  # writers of the training part
 SAMPLE, SEED = 100, 2018  # labels drawn for the correction, and with what luck
 SENTENCES = tomllib.loads((HERE / "exercises.toml").read_text(encoding="utf-8"))
-ADA = "oppose oppose none none support support none none none none".split()  # two coders whose kappa is reckoned by hand
+ADA = (
+    "oppose oppose none none support support none none none none".split()
+)  # two coders whose kappa is reckoned by hand
 BEN = "oppose none none none support none none oppose none none".split()
 # What a hasty reader says: by tone, by what is said nearby, or without the article.
 HASTY = {
-    (2, "targets"): "none", (3, "targets"): "oppose", (6, "targets"): "none", (6, "integration"): "oppose",
-    (7, "integration"): "none", (8, "integration"): "support", (9, "integration"): "none", (10, "targets"): "oppose",
-    (12, "integration"): "none", (13, "integration"): "none", (14, "integration"): "none", (15, "integration"): "none",
-    (17, "targets"): "none", (18, "targets"): "none", (19, "targets"): "oppose", (21, "integration"): "none",
-    (22, "integration"): "none", (23, "integration"): "support", (24, "integration"): "oppose",
-    (25, "integration"): "none", (26, "targets"): "oppose", (27, "targets"): "oppose", (28, "targets"): "none",
-    (29, "targets"): "none",
+    (2, "targets"): "none", (3, "targets"): "oppose", (6, "targets"): "none", (7, "integration"): "none",
+    (8, "integration"): "support", (9, "integration"): "none", (10, "targets"): "oppose", (12, "integration"): "none",
+    (13, "integration"): "none", (14, "integration"): "none", (15, "integration"): "none", (17, "targets"): "none",
+    (18, "targets"): "none", (19, "targets"): "oppose", (21, "integration"): "none", (22, "integration"): "none",
+    (23, "integration"): "support", (24, "integration"): "oppose", (25, "integration"): "none",
+    (26, "targets"): "oppose", (27, "targets"): "oppose", (28, "targets"): "none", (29, "targets"): "none",
 }  # fmt: skip
 
 
-class NotYet(AssertionError):
+class NotYetError(AssertionError):
     """An answer that is not right yet: shown as its sentence alone, and to nbgrader a check that fails."""
 
     def _render_traceback_(self) -> list[str]:
@@ -71,9 +73,10 @@ def corpus() -> pd.DataFrame:
         article = hashlib.sha256(story.encode()).hexdigest()[:12]
         for number, said in enumerate(debate["statements"], 1):
             start = story.find(said["text"])
+            place = f"{article}-{start}-{start + len(said['text'])}"
+            words = [said[field] for field in ("kind", "speaker", "text")]
             labels = [settled.get((f"{debate['id']}-{number:02}", name), said["stances"][name]) for name in TARGETS]
-            rows.append((debate["id"], debate["writer"], headline, story, f"{article}-{start}-{start + len(said['text'])}",
-                         said["kind"], said["speaker"], said["text"], *labels))  # fmt: skip
+            rows.append((debate["id"], debate["writer"], headline, story, place, *words, *labels))
     columns = ["debate", "writer", "headline", "story", "statement", "kind", "speaker", "text", *TARGETS]
     return pd.DataFrame(rows, columns=columns)
 
@@ -89,8 +92,8 @@ def statements() -> pd.DataFrame:
     return chosen.set_index(pd.RangeIndex(1, len(chosen) + 1, name="number"))
 
 
-def article(number: int) -> Markup:
-    """Article 1, 2 or 3 of the class as HTML, its statements marked and numbered."""
+def article(number: int) -> HTML:
+    """Article 1, 2 or 3 of the class, its statements marked and numbered."""
     of = statements()[statements()["debate"] == ARTICLES[number - 1]]
     html = str(escape(of["story"].iloc[0]))
     for place, text in of["text"].items():
@@ -99,7 +102,7 @@ def article(number: int) -> Markup:
         marked = "</mark>\n\n<mark>".join(filter(None, (f"<mark><strong>[{place}]</strong> {first}", rest)))
         html = html.replace(words, f"{marked}</mark>", 1)
     paragraphs = "".join(f"<p>{paragraph}</p>" for paragraph in html.split("\n\n"))
-    return Markup(f"<h4>{escape(of['headline'].iloc[0])}</h4>{paragraphs}")
+    return HTML(f"<h4>{escape(of['headline'].iloc[0])}</h4>{paragraphs}")
 
 
 def gold() -> dict[tuple[str, str], str]:
@@ -110,19 +113,24 @@ def gold() -> dict[tuple[str, str], str]:
 # Labels of a class --------------------------------------------------------------------------------------------------
 
 
-def save(name: str, targets: str, integration: str, number: int = 1, folder: str | Path = HERE / "labels") -> str:
-    """Add a student's labels of article 1, 2 or 3 to the file of that name in `folder`, before any check; say where."""
+def save(name: str, targets: str, integration: str, number: int = 1, folder: str | Path = HERE / "labels") -> None:
+    """Add a student's labels of article 1, 2 or 3 to the file of that name in `folder`, before any check; say where.
+
+    Raises NotYetError where a name or a label is missing.
+    """
+    if not name.strip():
+        raise NotYetError("Write your name between the quotation marks: the file of your labels is called by it.")
     of = statements()[statements()["debate"] == ARTICLES[number - 1]]
     given = {"targets": stances(targets, len(of)), "integration": stances(integration, len(of))}
     at, version = datetime.now(UTC).isoformat(timespec="seconds"), read_codebook().version
     extend([Annotation(statement, target, label, name, at, sampling_probability=1.0, codebook=version)
             for target, labels in given.items() for statement, label in zip(of["statement"], labels, strict=True)],
            folder)  # fmt: skip
-    return f"{2 * len(of)} labels of {name} are in {own_file(Path(folder).name, name)}."
+    print(f"{2 * len(of)} labels of {name} are in {own_file(Path(folder).name, name)}.")
 
 
 def stances(answer: str, number: int) -> list[str]:
-    """The labels in a text. Raises NotYet for another number of them, or for a word that is none."""
+    """The labels in a text. Raises NotYetError for another number of them, or for a word that is none."""
     return _words(answer, number, list(STANCES))
 
 
@@ -191,7 +199,7 @@ def heavy_words(number: int = 15) -> pd.DataFrame:
 @cache
 def cases(part: str) -> pd.DataFrame:
     """The invented cases read `alone` or in an `article`: case, trap, headline, context, text, stance (by the rules),
-    why; and `network_alone` and `network_in_article`, what stance-mpnet says (answers.csv, by `build.py --answers`).
+    why; and `network_alone` and `network_in_article`, what stance-mpnet says (answers.csv, by `editions.py answers`).
     """
     table = pd.read_csv(HERE / "cases.csv", keep_default_na=False)
     said = pd.read_csv(HERE / "answers.csv").set_index(["part", "case", "reading"])["stance"].unstack()
@@ -258,8 +266,8 @@ def labels_wanted(question: str) -> tuple[list[str], list[str]]:
     return wanted, says["why"] * (len(wanted) if len(says["why"]) == 1 else 1)
 
 
-def number_wanted(question: str) -> tuple[float, dict[str, float]]:
-    """The right figure of a question, and the figures that known mistakes give."""
+def figures_wanted(question: str) -> tuple[list[float], dict[str, float]]:
+    """The right figure of a question (more than one where several are alike), and those that known mistakes give."""
     if question in ("2a", "2b"):
         pairs = [Annotation(f"a-{place}", "targets", stance, name, "2026-01-12T10:00:00Z")
                  for name, said in (("Ada", ADA), ("Ben", BEN)) for place, stance in enumerate(said)]  # fmt: skip
@@ -267,29 +275,30 @@ def number_wanted(question: str) -> tuple[float, dict[str, float]]:
         same, kappa = float(both["agreement"]), float(both["kappa"])
         luck = (same - kappa) / (1 - kappa)
         if question == "2a":
-            return same, {"count": 10 * same, "differ": 1 - same}
-        return kappa, {"agreement": same, "luck": luck, "undivided": same - luck}
+            return [same], {"count": 10 * same, "differ": 1 - same}
+        return [kappa], {"agreement": same, "luck": luck, "undivided": same - luck}
     if question == "2c":
         table = numbered(disputes(merged()))
-        return float(table["number"].iloc[0]), {"most": float(table["number"].iloc[-1])}
+        first = table.loc[table["agreement"] == table["agreement"].min(), "number"].unique()
+        return first.astype(float).tolist(), {"most": float(table["number"].iloc[-1])}
     if question == "3d":
         of = cases("article")
-        return (float((of["network_in_article"] == of["stance"]).sum()),
-                {"alone": float((of["network_alone"] == of["stance"]).sum())})  # fmt: skip
+        right = {name: float((of[f"network_{name}"] == of["stance"]).sum()) for name in ("in_article", "alone")}
+        return [right.pop("in_article")], right
     if question == "4c":
         holds = draws().set_index("method")["holds"]
         naive = float(holds["counted predictions"])
-        return naive, {"corrected": float(holds["corrected"]), "missed": 200 - naive}
+        return [naive], {"corrected": float(holds["corrected"]), "missed": 200 - naive}
     shares = population()["classifier"].value_counts(normalize=True)
-    naive, seen, read = (float(one) for one in (
-        shares["oppose"], (sample()["classifier"] == "oppose").mean(), (sample()["label"] == "oppose").mean()))  # fmt: skip
+    naive = float(shares["oppose"])
+    seen, read = (float((sample()[who] == "oppose").mean()) for who in ("classifier", "label"))
     if question == "4a":
-        return naive, {"percent": 100 * naive, "sides": naive / float(1 - shares["none"])}
-    return naive + read - seen, {"naive": naive, "sign": naive - read + seen, "sample": read}
+        return [naive], {"percent": 100 * naive, "sides": naive / float(1 - shares["none"])}
+    return [naive + read - seen], {"naive": naive, "sign": naive - read + seen, "sample": read}
 
 
 def check(question: str, answer: object, reading: str = "", neighbour: str = "") -> None:
-    """Say what is right about an answer. Raises NotYet with a sentence that helps where it is not right yet."""
+    """Say what is right about an answer. Raises NotYetError with a sentence that helps where it is not right yet."""
     says = SENTENCES[question]
     if question == "3b":
         print(_misled(str(answer or ""), reading, neighbour))
@@ -301,7 +310,7 @@ def check(question: str, answer: object, reading: str = "", neighbour: str = "")
         wrong = [place for place, (one, right) in enumerate(zip(given, wanted, strict=True)) if one != right]
         tally = {"same": len(wanted) - len(wrong), "all": len(wanted)}
         if len(wrong) > allowed(question):
-            raise NotYet("\n  ".join([says["wrong"].format(**tally), *(why[place] for place in wrong)]))
+            raise NotYetError("\n  ".join([says["wrong"].format(**tally), *(why[place] for place in wrong)]))
         rest = [f"Where you differ, be ready to argue. {why[place]}" for place in wrong]
         print("\n  ".join([says["right"].format(**tally), *rest]))
 
@@ -316,7 +325,7 @@ def worked(question: str) -> str:
     says = SENTENCES[question]
     if "digits" not in says:
         return says["worked"]
-    return says["worked"].format(right=shown(number_wanted(question)[0], says["digits"]))
+    return says["worked"].format(right=shown(figures_wanted(question)[0][0], says["digits"]))
 
 
 def shown(value: float, digits: int) -> str:
@@ -327,49 +336,54 @@ def shown(value: float, digits: int) -> str:
 def _words(answer: str, number: int, options: list[str]) -> list[str]:
     given = answer.lower().replace(",", " ").split()
     if not given:
-        raise NotYet("There is no answer yet: write it between the quotation marks, and run both cells again.")
+        raise NotYetError("There is no answer yet: write it between the quotation marks, and run both cells again.")
     for place, word in enumerate(given, 1):
         if word not in options:
-            raise NotYet(f"Number {place} is {word!r}: write {', '.join(options[:-1])} or {options[-1]}.")
+            raise NotYetError(f"Number {place} is {word!r}: write {', '.join(options[:-1])} or {options[-1]}.")
     if len(given) != number:
-        raise NotYet(f"{number} answers are wanted, one for each, in order; you have given {len(given)}.")
+        raise NotYetError(f"{number} answers are wanted, one for each, in order; you have given {len(given)}.")
     return given
 
 
 def _figure(question: str, answer: object) -> str:
     says = SENTENCES[question]
-    right, mistakes = number_wanted(question)
+    right, mistakes = figures_wanted(question)
     try:
         given = float(str(answer).replace(",", "."))
     except ValueError:
-        raise NotYet("There is no figure yet: write one in the cell above, such as 0.25, and run both cells.") from None
+        raise NotYetError(
+            "There is no figure yet: write one in the cell above, such as 0.25, and run both cells."
+        ) from None
     close = 0.5001 * 10 ** -says["digits"]
-    if abs(given - right) <= close:
-        return says["right"].format(right=shown(right, says["digits"]))
+    for value in right:
+        if abs(given - value) <= close:
+            return says["right"].format(right=shown(value, says["digits"]))
     for name, value in mistakes.items():
         if abs(given - value) <= close:
-            raise NotYet(says["mistakes"][name])
+            raise NotYetError(says["mistakes"][name])
     if not says["least"] <= given <= says["most"]:
-        raise NotYet(f"{given:g} is outside of what is possible, {says['least']} to {says['most']}. {says['wrong']}")
-    raise NotYet(says["wrong"])
+        raise NotYetError(
+            f"{given:g} is outside of what is possible, {says['least']} to {says['most']}. {says['wrong']}"
+        )
+    raise NotYetError(says["wrong"])
 
 
 def _misled(text: str, reading: str, neighbour: str) -> str:
     says, bare = SENTENCES["3b"], re.sub(r"\W+", " ", text.lower()).strip()
     if len(bare.split()) < 5:
-        raise NotYet(says["short"])
+        raise NotYetError(says["short"])
     if bare in {re.sub(r"\W+", " ", one.lower()).strip() for one in cases("alone")["text"]}:
-        raise NotYet(says["copied"])
+        raise NotYetError(says["copied"])
     if reading not in ("support", "oppose"):
-        raise NotYet(says["side"])
+        raise NotYetError(says["side"])
     if neighbour != reading:
-        raise NotYet(says["neighbour"].format(reading=reading, neighbour=neighbour))
+        raise NotYetError(says["neighbour"].format(reading=reading, neighbour=neighbour))
     given = answers([text]).iloc[0]
     told = {"reading": reading, "answer": given["classifier"], "probability": given[given["classifier"]]}
     if given["classifier"] == reading:
-        raise NotYet(says["same"].format(**told))
+        raise NotYetError(says["same"].format(**told))
     if given["classifier"] == "none":
-        raise NotYet(says["silent"].format(**told))
+        raise NotYetError(says["silent"].format(**told))
     return says["right"].format(**told)
 
 

@@ -50,7 +50,8 @@ const KINDS = {
       const value = Number(given);
       if (!given || Number.isNaN(value)) return [false, "There is no figure yet: write one, such as 0.25."];
       const close = 0.5001 * 10 ** -one.digits;
-      if (Math.abs(value - one.wanted) <= close) return [true, filled(one.right, { right: one.wanted.toFixed(one.digits) })];
+      const right = one.wanted.find((figure) => Math.abs(value - figure) <= close);
+      if (right !== undefined) return [true, filled(one.right, { right: right.toFixed(one.digits) })];
       const mistake = one.mistakes.find(([figure]) => Math.abs(value - figure) <= close);
       if (mistake) return [false, mistake[1]];
       const outside = value < one.least || value > one.most;

@@ -64,7 +64,7 @@ def agreement(annotations: Iterable[Annotation], groups: dict[str, str] | None =
         again = np.random.default_rng(seed).multinomial(len(names), np.full(len(names), 1 / len(names)), RESAMPLES)
         counts = np.vstack([np.ones(len(names)), again])[:, group]
         both = (a[:, :, None] * b[:, None, :] for a, b in combinations(votes.swapaxes(0, 1), 2))
-        kappas = [kappa(np.tensordot(counts, table, 1)) for table in both]
+        kappas = np.array([kappa(np.tensordot(counts, table, 1)) for table in both])
         units = coincidences(votes)
         draws = pd.DataFrame({"alpha": alpha(np.tensordot(counts, units, 1)), "kappa": pd.DataFrame(kappas).mean()})
         same = np.trace(units, axis1=1, axis2=2) / votes.sum((1, 2))

@@ -1,7 +1,7 @@
-"""The seminar in build/seminar, from the notebooks in this folder: make seminar, or python notebooks/seminar/build.py.
+"""Editions of the seminar, from the notebooks in this folder: `make seminar` writes them to build/seminar.
 
-`build.py answers` asks the network that ships once more about cases.csv, and `build.py class FOLDER` writes
-twenty-five students' files to try with.
+`python notebooks/seminar/editions.py answers` asks the network that ships once more about cases.csv, and `... class
+FOLDER` writes twenty-five students' files to try with.
 """
 
 import json
@@ -22,11 +22,11 @@ from nbformat import NotebookNode
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
-import exercises  # noqa: E402  # beside this file, in no package
+from stance.codebook import STANCES, read_codebook
+from stance.shipped import CODEBOOK, DEBATES, PACKAGE, ROOT, TEMPLATES
+from stance.tables import write_text
 
-from stance.codebook import STANCES, read_codebook  # noqa: E402
-from stance.shipped import CODEBOOK, DEBATES, PACKAGE, ROOT, TEMPLATES  # noqa: E402
-from stance.tables import write_text  # noqa: E402
+import exercises  # beside this file, in no package
 
 NOTEBOOKS = sorted(HERE.glob("[1-4]_*.ipynb"))
 DATA = ("exercises.py", "exercises.toml", "cases.csv", "answers.csv")
@@ -35,6 +35,7 @@ LIGHT = ("jinja2", "jupyterlab", "markupsafe", "matplotlib", "nbconvert", "numpy
          "scipy", "threadpoolctl", "tqdm")  # fmt: skip
 SOLUTION = re.compile(r"^### BEGIN SOLUTION\n(.*?)^### END SOLUTION\n?", re.MULTILINE | re.DOTALL)
 SCHEME = re.compile(r"\n*^=== BEGIN MARK SCHEME ===\n(.*?)^=== END MARK SCHEME ===\n?", re.MULTILINE | re.DOTALL)
+TURN = ("3a", "3c", "4b")  # on paper what follows these gives an answer away: it stands on the next page
 STUB = "# Your answer: write it in the lines above.\n"
 PAGES = Environment(loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
                     lstrip_blocks=True)  # fmt: skip
@@ -81,8 +82,9 @@ def asked(cell: NotebookNode, part: str) -> str:
 
 def run(notebook: NotebookNode, folder: Path, allow_errors: bool = False) -> NotebookNode:
     """The notebook with the outputs of a fresh kernel in `folder`."""
-    NotebookClient(notebook, timeout=120, kernel_name="python3", allow_errors=allow_errors,
-                   resources={"metadata": {"path": folder}}).execute()  # fmt: skip
+    places = {"metadata": {"path": folder}}
+    quiet = ["--log-level=ERROR"]
+    NotebookClient(notebook, timeout=120, allow_errors=allow_errors, resources=places, extra_arguments=quiet).execute()
     return notebook
 
 
@@ -108,9 +110,7 @@ def steps(notebook: NotebookNode) -> list[dict[str, str]]:
             if scheme:
                 found.append({"kind": "notes", "html": rendered(scheme[1])})
         elif question := asked(cell, "answer"):
-            found.append({"kind": "question", "question": question})
-        elif "exercises.save(" in cell.source:
-            found.append({"kind": "save"})
+            found.append({"kind": "save"} if question == "name" else {"kind": "question", "question": question})
         else:
             found += [{"kind": "shown", "html": Markup(output.data["text/html"])} for output in cell.outputs
                       if "text/html" in output.get("data", {})]  # fmt: skip
@@ -127,7 +127,7 @@ def questions() -> dict[str, dict]:
             made[name] = one | {"kind": "words", "taken": texts}
             continue
         if "digits" in says:
-            right, mistakes = exercises.number_wanted(name)
+            right, mistakes = exercises.figures_wanted(name)
             close = [[value, says["mistakes"][key]] for key, value in mistakes.items()]
             made[name] = one | {"kind": "figure", "wanted": right, "mistakes": close}
         else:
@@ -150,7 +150,7 @@ def _items(question: str, number: int) -> list[str]:
 
 
 def known() -> dict:
-    """All that the page in the browser works with: questions, the classifier's weights, and the statements of a file."""
+    """All that the page in the browser works with: questions, the classifier's weights, the statements of a file."""
     words, model = exercises.classifier()
     first = exercises.statements().iloc[:10]
     weights = {"classes": model.classes_.tolist(), "start": model.intercept_.tolist(), "words": {
@@ -210,7 +210,10 @@ def build(out: Path) -> None:
     script = Markup((HERE / "page.js").read_text(encoding="utf-8"))
     write_text(page("page.html", parts=parts, data=data, script=script), out / "browser" / "index.html")
     for name, answers in (("exercises", False), ("answers", True)):
-        write_text(page("paper.html", parts=parts, questions=questions(), answers=answers), out / "paper" / f"{name}.html")
+        write_text(
+            page("paper.html", parts=parts, questions=questions(), turn=TURN, answers=answers),
+            out / "paper" / f"{name}.html",
+        )
     shutil.copy(out / "students" / "handout.html", out / "paper")
 
 
@@ -245,10 +248,10 @@ def ask() -> None:
     table = pd.read_csv(HERE / "cases.csv", keep_default_na=False)
     target = next(one.description for one in read_codebook().targets if one.target == "targets")
     readings = {"alone": table.assign(headline="", context=""), "in_article": table[table["part"] == "article"]}
-    said = [
-        rows[["part", "case"]].assign(reading=name).join(classified(load(), rows[["text", "headline", "context"]].assign(target=target)))
-        for name, rows in readings.items()
-    ]  # fmt: skip
+    model, said = load(), []
+    for name, rows in readings.items():
+        asked_of = rows[["text", "headline", "context"]].assign(target=target)
+        said.append(rows[["part", "case"]].assign(reading=name).join(classified(model, asked_of)))
     pd.concat(said).round(4).to_csv(HERE / "answers.csv", index=False)
 
 
