@@ -32,14 +32,6 @@ ABSENT = (
 SITE = "import sys\nsys.modules.update(dict.fromkeys({!r}))\n"
 
 
-@pytest.fixture(scope="module")
-def out(tmp_path_factory):
-    """The whole of build/seminar, made once."""
-    folder = tmp_path_factory.mktemp("seminar")
-    editions.build(folder)
-    return folder
-
-
 def label(statement, stance, annotator, target="buses"):
     return Annotation(statement, target, stance, annotator, "2026-01-12T10:00:00Z", codebook="1.0")
 
@@ -264,10 +256,9 @@ def failed(notebook):
             and any(output.output_type == "error" for output in cell.outputs)]  # fmt: skip
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("place", range(4))
-def test_the_students_version_passes_with_the_answers_and_not_without_and_loads_no_network(out, place, monkeypatch):
-    folder = blocked(out / "students")
+def test_the_students_version_passes_with_the_answers_and_not_without_and_loads_no_network(seminar, place, monkeypatch):
+    folder = blocked(seminar / "students")
     name = editions.NOTEBOOKS[place].name
     empty = nbformat.read(folder / name, as_version=4)
     ran = run(nbformat.from_dict(empty), folder, monkeypatch, allow_errors=True)
@@ -282,18 +273,15 @@ def test_the_students_version_passes_with_the_answers_and_not_without_and_loads_
     assert "Right" in str(solved.cells) or "Broken" in str(solved.cells)
 
 
-@pytest.mark.slow
-def test_the_folders_hold_what_each_reader_needs(out):
+def test_the_folders_hold_what_each_reader_needs(seminar):
     for folder in ("students", "lecturer"):
-        names = {path.name for path in (out / folder).iterdir()}
+        names = {path.name for path in (seminar / folder).iterdir()}
         assert {path.name for path in editions.NOTEBOOKS} | {"handout.html", "requirements.txt", "START.md"} <= names
-        assert len(list((out / folder / "class").iterdir())) == 25
-        assert (
-            not {"labels", "__pycache__"} & {path.name for path in (out / "students").iterdir()} or folder == "students"
-        )
+        assert len(list((seminar / folder / "class").iterdir())) == 25
+    assert not (seminar / "lecturer" / "labels").exists()
     assert not [pin for pin in editions.light() if pin.partition("==")[0] in ABSENT]
-    assert "Worked answer" not in (out / "paper" / "exercises.html").read_text(encoding="utf-8")
-    assert "What usually goes wrong" in (out / "paper" / "answers.html").read_text(encoding="utf-8")
-    for line in (out / "students" / "data" / "debates" / "articles.jsonl").read_text(encoding="utf-8").splitlines():
+    assert "Worked answer" not in (seminar / "paper" / "exercises.html").read_text(encoding="utf-8")
+    assert "What usually goes wrong" in (seminar / "paper" / "answers.html").read_text(encoding="utf-8")
+    for line in (seminar / "students" / "data" / "debates" / "articles.jsonl").read_text(encoding="utf-8").splitlines():
         assert json.loads(line)["writer"] in (*exercises.LEARNED, *exercises.COUNTED)
-    assert read_codebook(out / "students" / "data" / "codebook").version == read_codebook().version
+    assert read_codebook(seminar / "students" / "data" / "codebook").version == read_codebook().version

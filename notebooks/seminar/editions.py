@@ -9,6 +9,7 @@ import re
 import shutil
 import sys
 import tomllib
+from itertools import zip_longest
 from pathlib import Path
 
 import nbformat
@@ -102,7 +103,9 @@ def steps(notebook: NotebookNode) -> list[dict[str, str]]:
     or for a question its name. Code, checks and what follows from the reader's own answer are left out.
     """
     found = []
-    for cell in notebook.cells:
+    for cell, after in zip_longest(notebook.cells, notebook.cells[1:]):
+        if cell.cell_type == "markdown" and after and asked(after, "check"):
+            continue  # it leads to the check, which on a page stands beside the answer
         if cell.cell_type == "markdown":
             scheme = SCHEME.search(cell.source)
             kind = "hint" if cell.source.startswith("**Hint.**") else "text"

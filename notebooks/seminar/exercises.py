@@ -102,7 +102,7 @@ def article(number: int) -> HTML:
         marked = "</mark>\n\n<mark>".join(filter(None, (f"<mark><strong>[{place}]</strong> {first}", rest)))
         html = html.replace(words, f"{marked}</mark>", 1)
     paragraphs = "".join(f"<p>{paragraph}</p>" for paragraph in html.split("\n\n"))
-    return HTML(f"<h4>{escape(of['headline'].iloc[0])}</h4>{paragraphs}")
+    return HTML(f"<h3>{escape(of['headline'].iloc[0])}</h3>{paragraphs}")
 
 
 def gold() -> dict[tuple[str, str], str]:

@@ -8,25 +8,17 @@ from axe_core_python.sync_playwright import Axe
 from stance.labels.agreement import agreement
 from stance.labels.annotations import read_annotations
 
-import editions
 import exercises
 
 
-@pytest.fixture(scope="module")
-def out(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("seminar")
-    editions.build(folder)
-    return folder
-
-
 @pytest.fixture
-def page(browser, out):
+def page(browser, seminar):
     context = browser.new_context(offline=True, accept_downloads=True)
     opened = context.new_page()
     opened.errors, opened.asked = [], []
     opened.on("pageerror", lambda error: opened.errors.append(str(error)))
     opened.on("request", lambda request: opened.asked.append(request.url))
-    opened.goto((out / "browser" / "index.html").as_uri())
+    opened.goto((seminar / "browser" / "index.html").as_uri())
     yield opened
     assert opened.errors == []
     assert [url for url in opened.asked if not url.startswith(("file:", "blob:"))] == []
@@ -135,10 +127,10 @@ def test_the_classifier_answers_in_the_browser_as_in_a_notebook(page):
 @pytest.mark.parametrize(
     "name", ["browser/index", "students/handout", "lecturer/plan", "paper/exercises", "paper/answers"]
 )
-def test_axe_finds_nothing_and_nothing_is_cut(browser, out, tmp_path, name, width):
+def test_axe_finds_nothing_and_nothing_is_cut(browser, seminar, tmp_path, name, width):
     context = browser.new_context(offline=True, viewport={"width": width, "height": 900})
     opened = context.new_page()
-    opened.goto((out / f"{name}.html").as_uri())
+    opened.goto((seminar / f"{name}.html").as_uri())
     opened.evaluate("document.querySelectorAll('.later').forEach(step => step.classList.add('open'))")
     opened.screenshot(path=tmp_path / "page.png", full_page=True)
     found = Axe().run(opened)["violations"]
@@ -147,9 +139,9 @@ def test_axe_finds_nothing_and_nothing_is_cut(browser, out, tmp_path, name, widt
     context.close()
 
 
-def test_the_handout_prints_on_two_pages(browser, out):
+def test_the_handout_prints_on_two_pages(browser, seminar):
     opened = browser.new_page()
-    opened.goto((out / "students" / "handout.html").as_uri())
+    opened.goto((seminar / "students" / "handout.html").as_uri())
     printed = opened.pdf(prefer_css_page_size=True, format="A4")
     opened.close()
     assert printed.count(b"/Type /Page\n") == 2
