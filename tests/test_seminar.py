@@ -17,19 +17,19 @@ import exercises
 from exercises import NotYetError
 
 SOURCES = [nbformat.read(path, as_version=4) for path in editions.NOTEBOOKS]
-# What the light installation does not have; in a kernel that starts in this folder none of it can be imported.
+# What the light installation does not have: in a kernel that starts where this stands none of it can be imported.
 ABSENT = (
-    "torch",
-    "transformers",
-    "tokenizers",
-    "safetensors",
-    "trafilatura",
-    "py3langid",
-    "seaborn",
-    "typer",
-    "anywidget",
-)
-SITE = "import sys\nsys.modules.update(dict.fromkeys({!r}))\n"
+    "torch", "transformers", "tokenizers", "safetensors", "trafilatura", "py3langid", "seaborn", "typer", "anywidget",
+)  # fmt: skip
+SITE = """import sys
+
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {!r}:
+            raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
+
+sys.meta_path.insert(0, Absent())
+"""
 
 
 def label(statement, stance, annotator, target="buses"):
