@@ -3,6 +3,7 @@
 # make test-fast   the tests that need no network's answers, no browser and no whole report: two minutes
 # make lab         JupyterLab on notebooks/
 # make check       style, types, and that notebooks hold no outputs
+# make seminar     four exercises for a class, in build/seminar: students', lecturer's, browser and paper editions
 # make docs        docs/api.md and the README's table of scores again, from the docstrings and the models' own figures
 # make lock        requirements.lock again, from a fresh environment
 # Each first makes .venv and installs what it needs, once for each change of pyproject.toml and requirements.lock.
@@ -14,7 +15,7 @@ PIP = $(PYTHON) -m pip --python
 INSTALL = install --quiet --constraint requirements.lock
 RECIPES = PYTHONPATH="$(CURDIR):$(CURDIR)/models"
 
-.PHONY: report test test-fast lab check docs lock browser
+.PHONY: report test test-fast lab check seminar docs lock browser
 
 report: .venv/installed
 	.venv/bin/stance report "$(ARTICLES)" -o reports
@@ -33,6 +34,9 @@ check: .venv/installed-for-tests
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
 	.venv/bin/nbstripout --verify --keep-id notebooks/*.ipynb notebooks/*/*.ipynb
+
+seminar: .venv/installed
+	$(RECIPES) .venv/bin/python notebooks/seminar/editions.py
 
 docs: .venv/installed-for-tests
 	$(RECIPES) .venv/bin/python -m recipes.api

@@ -60,7 +60,7 @@ LABELS = {"ann": ["support", "support", "oppose", "oppose"], "ben": ["support", 
 
 # What takes long: a browser, a whole report, a notebook, a training, hundreds of simulations. A test that asks for one
 # of these fixtures, or calls one of these functions, is slow.
-SLOW = {"browser", "made_report", "made", "write_report", "executed", "train", "simulated"}
+SLOW = {"browser", "seminar", "made_report", "made", "write_report", "executed", "train", "simulated"}
 
 
 def pytest_collection_modifyitems(items):
@@ -172,6 +172,16 @@ def made_report(odd_articles, tmp_path_factory):
 
     folder = tmp_path_factory.mktemp("report")
     write_report(odd_articles, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def seminar(tmp_path_factory):
+    """The folder that `make seminar` makes, made once a run."""
+    from editions import build
+
+    folder = tmp_path_factory.mktemp("seminar")
+    build(folder)
     return folder
 
 

@@ -63,10 +63,12 @@ def agreement(annotations: Iterable[Annotation], groups: dict[str, str] | None =
         # How often each group counts: once in the first row, which is the estimate, then as often as it was drawn.
         again = np.random.default_rng(seed).multinomial(len(names), np.full(len(names), 1 / len(names)), RESAMPLES)
         counts = np.vstack([np.ones(len(names)), again])[:, group]
-        both = (a[:, :, None] * b[:, None, :] for a, b in combinations(votes.swapaxes(0, 1), 2))
-        kappas = [kappa(np.tensordot(counts, table, 1)) for table in both]
+        both = np.stack([a[:, :, None] * b[:, None, :] for a, b in combinations(votes.swapaxes(0, 1), 2)], axis=1)
+        kappas = kappa(np.tensordot(counts, both, 1))  # of each draw and pair of annotators
         units = coincidences(votes)
-        draws = pd.DataFrame({"alpha": alpha(np.tensordot(counts, units, 1)), "kappa": pd.DataFrame(kappas).mean()})
+        draws = pd.DataFrame(
+            {"alpha": alpha(np.tensordot(counts, units, 1)), "kappa": pd.DataFrame(kappas).mean(axis=1)}
+        )
         same = np.trace(units, axis1=1, axis2=2) / votes.sum((1, 2))
         row = {"target": target, "statements": len(wide), "annotators": wide.shape[1], "agreement": same.mean()}
         bounds = draws[1 : None if len(names) > 1 else 1].quantile([0.025, 0.975])
