@@ -37,6 +37,7 @@ MARKS = {name: _line(archive["mark"]) for name, archive in TOLD.items() if "mark
 PROQUEST, UNKNOWN = _labels("ProQuest", "labels"), _labels("unknown", "labels")
 NEXIS_HEAD, NEXIS_TAIL = _labels("Nexis", "head"), _labels("Nexis", "tail")
 FACTIVA_HEAD, FACTIVA_BODY, FACTIVA_TAIL = (_labels("Factiva", part) for part in ("head", "body", "tail"))
+ALONE = {"body", "classification"}  # headings of Nexis Uni
 ALSO_WORDS = {"in", "re", "co", "an", "pub"}  # codes of Factiva that are words, too: what follows has a colon
 
 
@@ -101,9 +102,11 @@ def _refuse_unknown(text: str) -> None:
 
 def _blocks(chunk: str) -> list[str]:
     """The stretches of a chunk between empty lines; a line that names a field is one of its own."""
-    lines = (line.strip() if line.strip() else "" for line in chunk.split("\n"))
-    parts = (f"\n{line}" if _labelled(line, NEXIS_HEAD | NEXIS_TAIL) else line for line in lines)
-    return [block.strip("\n") for block in re.split(r"\n\n+", "\n".join(parts)) if block.strip()]
+    lines = []
+    for line in map(str.strip, chunk.split("\n")):
+        field = _labelled(line, NEXIS_HEAD | NEXIS_TAIL) or (line.casefold() in ALONE and (line, ""))
+        lines += ["", line, *([""] if field[0] != "highlight" else [])] if field else [line]
+    return [block.strip("\n") for block in re.split(r"\n\n+", "\n".join(lines)) if block.strip()]
 
 
 def _made(body: str, fields: dict[str, str], day: str) -> Page:
@@ -135,7 +138,8 @@ def _nexis(chunk: str) -> Page:
     at = next(k for k, line in enumerate(lines) if DATELINE.match(line))
     above = [block for block in blocks[:dated] if not COPYRIGHT.search(block)]
     names = ["", *(line for block in [*above, *lines[:at]] for line in block.split("\n"))]
-    below = [block for block in blocks[dated + 1 :] if not (COPYRIGHT.search(block) and len(block) < 200)]
+    below = [line for line in lines[at + 1 :] if not EDITION.fullmatch(line)] + blocks[dated + 1 :]
+    below = [block for block in below if not (COPYRIGHT.search(block) and len(block) < 200)]
     body = next((k for k, block in enumerate(below) if block.casefold() == "body"), None)
     fields = {"publication title": names[-1], "headline": names[-2]}
     first = next((k for k, block in enumerate(below[:body]) if _labelled(block, NEXIS_HEAD)), 0)

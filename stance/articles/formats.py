@@ -156,7 +156,7 @@ def _word(data: bytes) -> Content:
         paragraphs += [cell.text for cell in cells]
     if not "".join(paragraphs).strip():
         raise InputError("empty")
-    return Content("\n\n".join(paragraphs), PLAIN)
+    return Content("\n".join(paragraphs), PLAIN)
 
 
 def _rich(data: bytes) -> Content:
@@ -166,7 +166,7 @@ def _rich(data: bytes) -> Content:
         raise InputError("cut off: an RTF file ends with a bracket; get it again")
     # A pipe ends a cell: behind a field's name it is a gap.
     text = rtf_to_text(data.decode("latin-1"), errors="replace")
-    return Content("\n\n".join(line.strip("|").replace("|", "\t") for line in text.split("\n")), PLAIN)
+    return Content("\n".join(line.strip("|").replace("|", "\t") for line in text.split("\n")), PLAIN)
 
 
 def _pdf(data: bytes) -> Content:

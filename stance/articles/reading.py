@@ -189,8 +189,11 @@ def _told(name: str, held: formats.Content) -> Iterator[tuple[str, Page | InputE
 
 def _table(file: Path, held: formats.Content) -> pd.DataFrame:
     """The table in a file: rows of text, or the list in a JSON file."""
+    if held.kind == ".csv":
+        table = read_table(file, held.text)
+        return table[(table != "").any(axis=1)] if len(table.columns) > 1 else table  # a spreadsheet adds empty rows
     if held.kind != ".json":
-        return read_table(file, held.text if held.kind != ".parquet" else None)
+        return read_table(file, held.text if held.kind == ".jsonl" else None)
     try:
         rows = json.loads(held.text)
     except ValueError as error:
@@ -217,9 +220,9 @@ def _rows(name: str, table: pd.DataFrame) -> Iterator[tuple[str, Page | InputErr
         yield name, InputError(f"no {', '.join(missing)} found; columns left aside: {', '.join(aside)}")
     for line, *row in table[list(columns.values())].itertuples():
         known = {field: _cell(cell) for field, cell in zip(columns, row, strict=True)}
-        if not any(known.values()) and len(table.columns) > 1:
-            continue
         try:
+            if not clean(known["text"]).strip():
+                raise InputError("empty")
             yield f"{name}:{line}", _page(known.pop("text"), formats.PLAIN, known)
         except InputError as error:
             yield f"{name}:{line}", error
@@ -235,8 +238,6 @@ def _cell(cell: object) -> str:
 
 def _page(raw: str, kind: str, known: dict[str, str]) -> Page:
     """The page in `raw`, with what is `known` of it from elsewhere. Raises InputError with the reason if it is none."""
-    if not clean(raw).strip():
-        raise InputError("empty")
     if re.search(r"\[\+\d+ chars\]\s*$", raw):
         raise InputError("cut short, as NewsAPI gives it: get the whole text")
     try:
