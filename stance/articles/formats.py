@@ -17,6 +17,7 @@ from stance.tables import FORMATS, InputError
 
 LARGEST = 50_000_000  # bytes: a bundle of some thousand articles, a saved page with its pictures inside
 LARGEST_TABLE = 250_000_000
+TABLES = (*FORMATS, ".json")
 PLAIN, MARKDOWN, HTML = ".txt", ".md", ".html"
 OTHER_BYTES = re.compile("[\udc80-\udcff]+")  # what is not UTF-8, as `surrogateescape` decodes it
 HTML_HEAD = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html)\b", re.IGNORECASE | re.DOTALL)
@@ -43,7 +44,7 @@ def content(file: Path) -> Content:
     Raises InputError, with what to do, where it is too large, broken, encrypted, empty or of a format that holds no text.
     """
     ending = file.suffix.lower()
-    data = _bytes(file, LARGEST_TABLE if KINDS.get(ending, ending) in FORMATS else LARGEST)
+    data = _bytes(file, LARGEST_TABLE if KINDS.get(ending, ending) in TABLES else LARGEST)
     if not data.strip(b"\xef\xbb\xbf\xff\xfe\xfe\0 \t\r\n"):
         raise InputError("empty")
     for sign, read in SIGNS.items():

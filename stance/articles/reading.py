@@ -15,7 +15,7 @@ from stance.articles import bundles, formats, markup
 from stance.articles.copies import first_copies
 from stance.articles.dates import UNKNOWN, day_of, orders
 from stance.articles.stories import Page, clean, paragraphs, story
-from stance.tables import FORMATS, InputError, Skipped, read_table
+from stance.tables import InputError, Skipped, read_table
 
 LONGEST = 1_000_000  # characters of text: ten times the longest press article, so what is longer is not one article
 CORRECTIONS = "articles.csv"  # beside the articles: what people have put right of title, paper and date
@@ -163,7 +163,7 @@ def _pages(name: str, file: Path) -> Iterator[tuple[str, Page | InputError]]:
     """What is in a file, each with its place; an error in the stead of what cannot be used."""
     try:
         held = formats.content(file)
-        if held.kind in (*FORMATS, ".json"):
+        if held.kind in formats.TABLES:
             yield from _rows(name, _table(file, held))
         else:
             yield from _told(name, held)

@@ -81,7 +81,7 @@ def _goes_on(before: str, line: str) -> bool:
         return True  # whose words they are
     if not line[0].islower():
         return False
-    unfinished = len(before) >= 60 and re.search("[a-z,]$", before) and before[0] not in BULLETS
+    unfinished = len(before) >= 45 and re.search("[a-z,]$", before) and before[0] not in BULLETS
     return bool(BROKEN.search(before) or (unfinished and (len(line) >= 40 or ENDED.search(line[-8:]))))
 
 
