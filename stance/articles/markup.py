@@ -36,7 +36,8 @@ def plain_text(html: str) -> str:
     from lxml import etree, html as parser
 
     if not TAG.search(html) and "<html" not in html[:2000].lower():
-        return unescape(unescape(html))
+        shown = unescape(html)
+        return plain_text(shown) if shown != html and has_markup(shown) else shown
     try:
         tree = parser.fromstring(f"<div>{html}</div>" if "<html" not in html[:2000].lower() else html)
     except etree.ParserError:
@@ -66,8 +67,7 @@ def _shown(tree: Any) -> str:
 
 def _show_quotations(tree: Any) -> None:
     """Put the marks that a browser shows for <q>, and marks for <blockquote>, with whom its <cite> names behind it."""
-    for quoted in list(tree.iter("q")):
-        inner = any(True for _ in quoted.iterancestors("q"))
+    for quoted, inner in [(one, any(True for _ in one.iterancestors("q"))) for one in tree.iter("q")]:
         if _words(quoted)[:1] not in OPENING:
             _wrap(quoted, *("‘’" if inner else "“”"))
         quoted.drop_tag()
@@ -124,6 +124,8 @@ def page(raw: str) -> Page:
     text = getattr(trafilatura.bare_extraction(shown, include_comments=False, include_tables=False), "text", None)
     if not text:
         return Page("")
+    if "\n" not in text and len(body.findall(".//p")) > 2:
+        text = _shown(shown)  # of a short page trafilatura takes all words as one line
     blocks = paragraphs(text.replace("\n", "\n\n"))
     told = story(blocks)
     _keep_own(body, told)

@@ -126,12 +126,13 @@ def _files(path: Path) -> list[tuple[str, Path]]:
 
 
 def _own_named(own: dict[str, list[str]], skipped: list[Skipped]) -> list[Skipped]:
-    """One line for each folder with files that the suite wrote; what else lies there and cannot be read is of them."""
+    """One line for each folder with files that the suite wrote; its pictures and records there are of them."""
+    texts = {*formats.READ} - {".json"}
     lines = []
     for folder, names in own.items():
-        beside = [one for one in skipped if Path(one.place).parent.as_posix() == folder and "not .txt" in one.reason]
-        for one in beside if folder != "." else []:
-            skipped.remove(one)
+        for one in [one for one in skipped if Path(one.place).parent.as_posix() == folder != "."]:
+            if Path(one.place).suffix.lower() not in texts:
+                skipped.remove(one)
         shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
         lines.append(Skipped(folder if folder != "." else names[0], f"made by stance itself, no article: {shown}"))
     return lines
@@ -279,7 +280,10 @@ def _markdown(body: str, _: str) -> Page:
     """The page as its writer wrote it, less the marks: the words of links and emphasis stay, headings go."""
     _check_length(body)
     title, blocks = "", [[""]]
-    for line in map(str.strip, clean(body).split("\n")):
+    lines = clean(body).split("\n")
+    quoting = 2 * sum(line.lstrip().startswith(">") for line in lines) <= sum(map(bool, lines))  # else all is set in
+    for line in map(str.strip, lines):
+        quoted = quoting and line[:1] == ">"
         line = re.sub(r"^[-*+] +", "• ", line.lstrip("> "))
         if re.match("#{1,6} ", line):
             title = title or line.strip("# ")
@@ -292,9 +296,16 @@ def _markdown(body: str, _: str) -> Page:
         elif re.match(r"• |\d+[.)] ", line):
             blocks.append([line])
         else:
-            blocks[-1].append(line)
-    title, *texts = (_unmarked(text) for text in (title, *(" ".join(lines) for lines in blocks)))
+            blocks[-1].append(f">{line}" if quoted else line)
+    title, *texts = (_unmarked(text) for text in (title, *map(_joined, blocks)))
     return Page("\n\n".join(paragraphs("\n\n".join(texts))), title)
+
+
+def _joined(lines: list[str]) -> str:
+    """The lines of a paragraph; between marks if all are quoted and it has none."""
+    text = " ".join(line.removeprefix(">") for line in lines)
+    bare = text and all(line[:1] == ">" for line in lines) and not re.search("[“”\"]", text)
+    return f"“{text}”" if bare else text
 
 
 def _unmarked(text: str) -> str:
