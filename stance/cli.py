@@ -82,7 +82,9 @@ def list_articles(articles: Articles, output: Output = "") -> None:
     if output:
         tables.write_table(table, output)
     else:
-        rows = [[shorten(str(cell), 60, placeholder="...") for cell in row[:-1]] + [row[-1]] for row in table.to_numpy()]
+        rows = [
+            [shorten(str(cell), 60, placeholder="...") for cell in row[:-1]] + [row[-1]] for row in table.to_numpy()
+        ]
         print(_aligned([tuple(table), *rows]))
     different = len({one.group for one in read})
     aside = len(table) - len(read)

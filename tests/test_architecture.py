@@ -10,7 +10,7 @@ import pytest
 STANCE = Path(__file__).parents[1] / "stance"
 ROOMS = {
     "": ["shipped", "tables", "codebook"],
-    "articles": ["stories", "reading"],
+    "articles": ["dates", "stories", "markup", "formats", "bundles", "copies", "reading"],
     "statements": [
         "lexicon", "cues", "mentions", "quotations", "sentences", "verbs", "clauses", "reports", "quoted", "bodies",
         "people", "speakers", "attributions", "finding", "stakeholders",

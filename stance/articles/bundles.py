@@ -89,7 +89,11 @@ def _closed(text: str, mark: re.Pattern[str]) -> tuple[list[str], str]:
 
 def _refuse_unknown(text: str) -> None:
     numbers = [(int(match[1]), match[2]) for match in MARKS["unknown"].finditer(text)]
-    several = len(numbers) > 1 and [at for at, _ in numbers] == [*range(1, len(numbers) + 1)] and len({of for _, of in numbers}) == 1
+    several = (
+        len(numbers) > 1
+        and [at for at, _ in numbers] == [*range(1, len(numbers) + 1)]
+        and len({of for _, of in numbers}) == 1
+    )
     fields = Counter(field[0] for line in text.split("\n") if (field := _labelled(line, UNKNOWN)))
     repeated = [label for label, count in fields.items() if count > 1]
     if several or len(repeated) > 1:
@@ -150,7 +154,9 @@ def _nexis(chunk: str) -> Page:
         fields[field[0]] = field[1]
         start += 1
     told = below[start if body is None else body + 1 :]
-    end = next((k for k, block in enumerate(told) if _labelled(f"{block}:", NEXIS_TAIL) or _labelled(block, NEXIS_TAIL)), None)
+    end = next(
+        (k for k, block in enumerate(told) if _labelled(f"{block}:", NEXIS_TAIL) or _labelled(block, NEXIS_TAIL)), None
+    )
     return _made("\n\n".join(told[:end]), fields, lines[at])
 
 
@@ -176,7 +182,7 @@ def _proquest(chunk: str) -> Page:
 
 
 def _factiva(chunk: str) -> Page:
-    """Fields with codes of two or three letters; or headline, byline, words, date, paper, code and copyright in order."""
+    """Fields with codes of two or three letters; or headline, byline, words, date, paper, code, copyright in order."""
     if not MARKS["Coded"].search(chunk):
         return _uncoded(chunk)
     fields: dict[str, str] = {}
@@ -187,8 +193,11 @@ def _factiva(chunk: str) -> Page:
         code = match[1].casefold() if match else ""
         in_body = label in FACTIVA_BODY
         # Among the words only the fields behind them begin a line, and of those that are words too, with a colon.
-        if match and code in known and (not in_body or code not in FACTIVA_HEAD) and (
-            not in_body or code not in ALSO_WORDS or not match[2] or re.search(r" : |^Document ", match[2])
+        if (
+            match
+            and code in known
+            and (not in_body or code not in FACTIVA_HEAD)
+            and (not in_body or code not in ALSO_WORDS or not match[2] or re.search(r" : |^Document ", match[2]))
         ):
             label = code
             fields[label] = match[2] or ""

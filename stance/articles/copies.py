@@ -14,9 +14,9 @@ LEAST = 0.5  # of the runs of five words of the shorter
 def first_copies(texts: Sequence[str]) -> list[int]:
     """For each text the place of the first of its near-copies, its own where there is none before it.
 
-    Of a near-copy half the runs of five words of the shorter stand in the longer: one that was cut keeps nearly all, one
-    with a word in ten changed 0.9^5 = 59%; two reports with the same two quotations share a third. Candidates are found
-    in linear time by MinHash and locality-sensitive hashing (Broder 1997; Leskovec, Rajaraman and Ullman 2014, ch. 3).
+    Of a near-copy half the runs of five words of the shorter stand in the longer: one that was cut keeps nearly all,
+    one with a word in ten changed 0.9^5 = 59%; two reports with the same two quotations share a third. Candidates are
+    found in linear time by MinHash and locality-sensitive hashing (Broder 1997; Leskovec, Rajaraman, Ullman 2014).
     """
     from datasketch import MinHash, MinHashLSH  # slow to load, with scipy
 

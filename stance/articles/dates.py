@@ -100,4 +100,7 @@ def day_of(value: str, first: Mapping[str, str] = UNKNOWN) -> tuple[str, str]:
     if len(one := {*readings} - {""}) == 1:  # the other is no day
         return one.pop(), ""
     both = " or ".join(readings)
-    return "", f"its date, {value[:40]!r}, may be {both}, and no other tells which: it stays undated (write one of them)"
+    return (
+        "",
+        f"its date, {value[:40]!r}, may be {both}, and no other tells which: it stays undated (write one of them)",
+    )

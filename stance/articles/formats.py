@@ -20,7 +20,9 @@ LARGEST_TABLE = 250_000_000
 TABLES = (*FORMATS, ".json")
 PLAIN, MARKDOWN, HTML = ".txt", ".md", ".html"
 OTHER_BYTES = re.compile("[\udc80-\udcff]+")  # what is not UTF-8, as `surrogateescape` decodes it
-HTML_HEAD = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html)\b", re.IGNORECASE | re.DOTALL)
+HTML_HEAD = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html)\b", re.IGNORECASE | re.DOTALL
+)
 ENDING = re.compile(r"\.[a-z]\w{1,7}", re.IGNORECASE)
 MAIL = re.compile(rb"(?:[A-Za-z][\w-]*:[^\n]*\n(?:[ \t][^\n]*\n)*){2,}\r?\n")
 GARBLED = re.compile("[ÂÃâÅ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€")
@@ -41,7 +43,7 @@ class Content(NamedTuple):
 def content(file: Path) -> Content:
     """What is in a file, told from its first bytes rather than from its name.
 
-    Raises InputError, with what to do, where it is too large, broken, encrypted, empty or of a format that holds no text.
+    Raises InputError, with what to do, where it is too large, broken, encrypted, empty or of another format.
     """
     ending = file.suffix.lower()
     data = _bytes(file, LARGEST_TABLE if KINDS.get(ending, ending) in TABLES else LARGEST)
@@ -222,11 +224,13 @@ def _message(data: bytes) -> Content:
     if any(isinstance(defect, email.errors.CloseBoundaryNotFoundDefect) for defect in message.defects):
         raise InputError("cut off: its last part has no end; get it again")
     location = message.get("Snapshot-Content-Location", "")
-    body = message.get_body(("html", "plain") if location or "related" in message.get_content_type() else ("plain", "html"))
+    body = message.get_body(
+        ("html", "plain") if location or "related" in message.get_content_type() else ("plain", "html")
+    )
     if body is None:
         raise InputError("a message without a text: broken or cut off, get it again")
     text = str(body.get_content())
-    files = [part.get_filename() for part in message.iter_attachments() if part.get_filename()]
+    files = [name for part in message.iter_attachments() if (name := part.get_filename())]
     notes = (f"holds {', '.join(files)}: save it as a file of its own, to be read",) if files and not location else ()
     known = {"url": location or ("" if message.get("From") else message.get("Content-Location", ""))}
     if message.get("From") and not location:
@@ -243,7 +247,9 @@ def _old(data: bytes) -> Content:
 SIGNS: dict[bytes, Callable[[bytes], Content]] = {
     b"%PDF": _pdf, b"{\\rtf": _rich, b"PK\x03\x04": _zipped, b"\xd0\xcf\x11\xe0": _old,
 }  # fmt: skip
-KINDS = {".txt": PLAIN, ".text": PLAIN, ".md": MARKDOWN, ".html": HTML, ".htm": HTML, ".xhtml": HTML, ".php": HTML,
-         ".asp": HTML, ".aspx": HTML, ".json": ".json", ".csv": ".csv", ".tsv": ".csv", ".tab": ".csv", ".jsonl": ".jsonl"}  # fmt: skip
+KINDS = {
+    ".txt": PLAIN, ".text": PLAIN, ".md": MARKDOWN, ".html": HTML, ".htm": HTML, ".xhtml": HTML, ".php": HTML,
+    ".asp": HTML, ".aspx": HTML, ".json": ".json", ".csv": ".csv", ".tsv": ".csv", ".tab": ".csv", ".jsonl": ".jsonl",
+}  # fmt: skip
 NAMED = (".docx", ".doc", ".rtf", ".pdf", ".mhtml", ".mht", ".eml")
 READ = [*KINDS, *NAMED, ".parquet"]

@@ -28,12 +28,13 @@ def has_markup(text: str) -> bool:
 
 
 def plain_text(html: str) -> str:
-    """The text that a fragment or page of HTML shows: an empty line between blocks, a tab between cells.
+    r"""The text that a fragment or page of HTML shows: an empty line between blocks, a tab between cells.
 
     >>> plain_text("<p>It is a <b>raid</b> on councils&rsquo; money.<p><q>No,</q> she said.")
-    'It is a raid on councils’ money.\\n\\n“No,” she said.'
+    'It is a raid on councils’ money.\n\n“No,” she said.'
     """
-    from lxml import etree, html as parser
+    from lxml import etree
+    from lxml import html as parser
 
     if not TAG.search(html) and "<html" not in html[:2000].lower():
         shown = unescape(html)
@@ -57,7 +58,11 @@ def _shown(tree: Any) -> str:
             parts += [block if block != "\t" else "", re.sub(r"\s+", " ", element.tail or "")]
         elif isinstance(element.tag, str) and element.tag not in NOT_SHOWN:
             text = element.text or ""
-            parts += [block, "\n" if element.tag == "br" else "", text if element.tag == "pre" else " ".join(re.split(r"\s+", text))]
+            parts += [
+                block,
+                "\n" if element.tag == "br" else "",
+                text if element.tag == "pre" else " ".join(re.split(r"\s+", text)),
+            ]
             todo += [(element, True), *((child, False) for child in reversed(element))]
         else:
             parts.append(re.sub(r"\s+", " ", element.tail or ""))
@@ -77,11 +82,13 @@ def _show_quotations(tree: Any) -> None:
         source = _words(named[0]).lstrip("–—―- ") if named else ""
         for one in named[:1]:
             one.drop_tree()
-        parts = [one for one in quoted.iter("p", "li", "div") if _words(one) and not len(one.xpath(".//p|.//li|.//div"))]
+        parts = [
+            one for one in quoted.iter("p", "li", "div") if _words(one) and not len(one.xpath(".//p|.//li|.//div"))
+        ]
         parts = parts or [quoted]
         if not _words(quoted) or 2 * len(_words(quoted)) > whole:
             continue  # a page set in by its maker
-        marked = any(mark in _words(quoted) for mark in "“”\"")
+        marked = any(mark in _words(quoted) for mark in '“”"')
         for part in parts:
             if not marked:
                 _wrap(part, "“", "”")
@@ -142,7 +149,11 @@ def page(raw: str) -> Page:
     meta = trafilatura.extract_metadata(tree, date_config=days)
     day = next((day for value in stated for day in dates(value)), "") or printed or meta.date or ""
     known = [plain(block) for block in blocks]
-    url = next((link.get("href", "") for link in tree.iter("link") if link.get("rel") == "canonical"), "") or meta.url or ""
+    url = (
+        next((link.get("href", "") for link in tree.iter("link") if link.get("rel") == "canonical"), "")
+        or meta.url
+        or ""
+    )
     archived = bool(ARCHIVED.match(url))
     title = without_site(meta.title or "", known)[0] or told.title
     site = without_site(tree.findtext(".//title") or "", known)[1]

@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -48,7 +48,7 @@ class Article:
 
 
 def read_articles(path: str | Path) -> tuple[list[Article], list[Skipped]]:
-    """The articles of a folder (in the order of their paths), a file, a bundle or a table, and what was left aside, why.
+    """The articles of a folder (in the order of their paths), a file, bundle or table; what was left aside, and why.
 
     A table `articles.csv` beside them, with the column path and any of title, publisher, published, url, byline and
     section, puts right what they say of themselves. Raises InputError where the path does not exist or holds no article
@@ -60,20 +60,9 @@ def read_articles(path: str | Path) -> tuple[list[Article], list[Skipped]]:
     ('2013-08-09-fund-tied-to-nhs-strategy.md', '2013-08-09', [])
     """
     path = Path(path)
-    corrections, skipped = _corrections(path / CORRECTIONS if path.is_dir() else path.parent / CORRECTIONS)
-    pages: list[tuple[str, str, Page]] = []  # the place, the dates among which its own is read, and what it gives
-    own: dict[str, list[str]] = {}
-    for name, file in _files(path):
-        if corrections and file.name == CORRECTIONS and file.parent in (path, path.parent):
-            continue
-        for place, page in _pages(name, file):
-            if isinstance(page, Own):
-                own.setdefault(Path(name).parent.as_posix(), []).append(Path(name).name)
-            elif isinstance(page, Page):
-                pages.append((place, name if place != name else "", page))
-            else:
-                skipped.append(Skipped(place, str(page)))
-    skipped += _own_named(own, skipped)
+    corrections, skipped = _corrections(path)
+    pages, unread = _all_pages(path, but=CORRECTIONS if corrections else "")
+    skipped += unread
     values: dict[str, list[str]] = {}
     for _, among, page in pages:
         values.setdefault(among, []).append(page.published)
@@ -102,8 +91,28 @@ def read_articles(path: str | Path) -> tuple[list[Article], list[Skipped]]:
 # Files and tables ---------------------------------------------------------------------------------------------------
 
 
-class Own(InputError):
+class OwnError(InputError):
     """What the suite wrote itself: no article."""
+
+
+def _all_pages(path: Path, but: str) -> tuple[list[tuple[str, str, Page]], list[Skipped]]:
+    """The pages of all files, each with its place and the file or folder whose dates are like its own; the rest.
+
+    `but` is the name of a file that holds none.
+    """
+    pages: list[tuple[str, str, Page]] = []
+    skipped: list[Skipped] = []
+    own: dict[str, list[str]] = {}
+    for name, file in _files(path):
+        for place, page in _pages(name, file) if name != but else ():
+            if isinstance(page, OwnError):
+                own.setdefault(Path(name).parent.as_posix(), []).append(Path(name).name)
+            elif isinstance(page, Page):
+                pages.append((place, name if place != name else "", page))
+            else:
+                skipped.append(Skipped(place, str(page)))
+    lines = _own_named(own, skipped)
+    return pages, skipped + lines
 
 
 def _files(path: Path) -> list[tuple[str, Path]]:
@@ -131,18 +140,17 @@ def _own_named(own: dict[str, list[str]], skipped: list[Skipped]) -> list[Skippe
     lines = []
     for folder, names in own.items():
         for one in [one for one in skipped if Path(one.place).parent.as_posix() == folder != "."]:
-            if Path(one.place).suffix.lower() not in texts:
+            if Path(re.split("[#:]", one.place)[0]).suffix.lower() not in texts:
                 skipped.remove(one)
         shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
         lines.append(Skipped(folder if folder != "." else names[0], f"made by stance itself, no article: {shown}"))
     return lines
 
 
-def _corrections(file: Path) -> tuple[dict[str, dict[str, str]], list[Skipped]]:
+def _corrections(path: Path) -> tuple[dict[str, dict[str, str]], list[Skipped]]:
     """For the path of an article what people have put right, and what of it cannot be used."""
-    if not file.is_file():
-        return {}, []
-    table = read_table(file, formats.content(file).text)
+    file = (path if path.is_dir() else path.parent) / CORRECTIONS
+    table = read_table(file, formats.content(file).text) if file.is_file() else pd.DataFrame()
     if "text" in table or "path" not in table:
         return {}, []
     columns = [name for name in CORRECTED if name in table]
@@ -178,7 +186,7 @@ def _told(name: str, held: formats.Content) -> Iterator[tuple[str, Page | InputE
     """The article, or the articles of a bundle, that are in a text."""
     own = OWN_PAGE if held.kind == formats.HTML else OWN_MARKDOWN
     if own.search(held.text):
-        raise Own("a page of a report")
+        raise OwnError("a page of a report")
     front, body = _front_matter(held.text)
     text = markup.plain_text(body) if held.kind == formats.HTML else body
     found = bundles.bundled(text) if held.kind != formats.MARKDOWN else None
@@ -210,8 +218,10 @@ def _rows(name: str, table: pd.DataFrame) -> Iterator[tuple[str, Page | InputErr
     names = {re.sub(r"[^a-z0-9]+", "_", str(column).lower()).strip("_"): column for column in reversed(list(table))}
     for what, columns in COLUMNS["own"].items():
         if set(columns.split()) <= set(names):
-            raise Own(what)
-    known_as = {field: [names[one] for one in told.split() if one in names] for field, told in COLUMNS["fields"].items()}
+            raise OwnError(what)
+    known_as = {
+        field: [names[one] for one in told.split() if one in names] for field, told in COLUMNS["fields"].items()
+    }
     columns = {field: found[0] for field, found in known_as.items() if found}
     if "text" not in columns:
         raise InputError(f"a column of this name (found: {', '.join(map(str, table))})", field="text")
@@ -304,7 +314,7 @@ def _markdown(body: str, _: str) -> Page:
 def _joined(lines: list[str]) -> str:
     """The lines of a paragraph; between marks if all are quoted and it has none."""
     text = " ".join(line.removeprefix(">") for line in lines)
-    bare = text and all(line[:1] == ">" for line in lines) and not re.search("[“”\"]", text)
+    bare = text and all(line[:1] == ">" for line in lines) and not re.search('[“”"]', text)
     return f"“{text}”" if bare else text
 
 

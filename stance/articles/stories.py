@@ -328,7 +328,7 @@ def _is_dateline(block: str, words: list[str]) -> bool:
 
 
 def published(blocks: list[str], top: int, start: int, end: int) -> str:
-    """The date (see `dates`) near the headline at `top`, among the first paragraphs or right below the story; empty if none is there.
+    """The date (see `dates`) near the headline at `top`, in the first paragraphs or right below the story; else empty.
 
     What says published or stands in a byline comes before a bare date, and what says updated last. A bare date below
     may be that of the next story, so it counts only if no headline follows.

@@ -45,9 +45,16 @@ def wrapped(lines, width=75):
 def nexis_text(copyright_first=False):
     parts = ["                  Nexis search: ferry AND (grant OR ticket)\n"]
     for number, (title, paper, day, byline, section, lines) in enumerate(STORIES, start=1):
-        owner = f"                    Copyright {day[0]} Sound Newspapers Ltd\n                       All Rights Reserved"
+        owner = (
+            f"                    Copyright {day[0]} Sound Newspapers Ltd\n                       All Rights Reserved"
+        )
         head = [f"{paper:^75}", f"{us(day) + ' Saturday 4:15 PM GMT':^75}\n{'First Edition':^75}"]
-        tail = [f"LOAD-DATE: {us((2021, 1, number))}", "LANGUAGE: ENGLISH", "GRAPHIC: A ferry", "PUBLICATION-TYPE: Newspaper"]
+        tail = [
+            f"LOAD-DATE: {us((2021, 1, number))}",
+            "LANGUAGE: ENGLISH",
+            "GRAPHIC: A ferry",
+            "PUBLICATION-TYPE: Newspaper",
+        ]
         parts += [
             f"                               {number} of {len(STORIES)} DOCUMENTS\n",
             *([owner, *head] if copyright_first else head),
@@ -128,7 +135,12 @@ def proquest(numbered=True):
 def rtf(lines):
     marks = {"“": r"\ldblquote ", "”": r"\rdblquote ", "’": r"\rquote ", "\\": r"\\", "{": r"\{", "}": r"\}"}
     told = (("".join(marks.get(sign, sign) for sign in line)) for line in lines)
-    return r"{\rtf1\ansi\ansicpg1252\deff0{\fonttbl{\f0 Arial;}}" + "\n" + "\n".join(rf"\pard {one}\par" for one in told) + "}"
+    return (
+        r"{\rtf1\ansi\ansicpg1252\deff0{\fonttbl{\f0 Arial;}}"
+        + "\n"
+        + "\n".join(rf"\pard {one}\par" for one in told)
+        + "}"
+    )
 
 
 def rtf_table(rows):

@@ -46,7 +46,9 @@ def own_files(folder: Path, comparison) -> None:
     write(comparison.statements, folder / "statements.jsonl", Statement)
     write(comparison.statements, folder / "statements.csv", Statement)
     write(comparison.predictions, folder / "predictions.jsonl", type(comparison.predictions[0]))
-    asked = pd.DataFrame([{"text": "A.", "target": "b", "stance": "none", "support": 0, "oppose": 0, "none": 1, "model": "m"}])
+    asked = pd.DataFrame(
+        [{"text": "A.", "target": "b", "stance": "none", "support": 0, "oppose": 0, "none": 1, "model": "m"}]
+    )
     asked.to_csv(folder / "answers.csv", index=False)
     for tool, ending in (("csv", "csv"), ("doccano", "jsonl"), ("prodigy", "jsonl"), ("label-studio", "json")):
         text = exported(comparison.annotations, tool, comparison.statements, comparison.codebook)
@@ -58,7 +60,9 @@ def own_files(folder: Path, comparison) -> None:
 def _notebook():
     import nbformat
 
-    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Who speaks?\n\nThe board said that it would.")])
+    return nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_markdown_cell("# Who speaks?\n\nThe board said that it would.")]
+    )
 
 
 def test_what_the_suite_wrote_is_left_aside_in_one_line(tmp_path, labelled):
@@ -83,7 +87,12 @@ def test_an_article_that_speaks_of_the_suite_is_one(tmp_path):
 
 def test_corrections_beside_the_articles_count_and_what_cannot_be_used_is_named(tmp_path):
     rows = "path,title,publisher,published,words\na.txt,Weekday sailings,Sound Post,25/07/2017,9\nb.txt,,,,\ngone.txt,Gone,,,\n"
-    put(tmp_path, a_dot_txt=f"Ferry board says no\n3 May 2016\n{STORY}", b_dot_txt=f"{STORY} It meets in May.", articles_dot_csv=rows)
+    put(
+        tmp_path,
+        a_dot_txt=f"Ferry board says no\n3 May 2016\n{STORY}",
+        b_dot_txt=f"{STORY} It meets in May.",
+        articles_dot_csv=rows,
+    )
     (first, second), skipped = read_articles(tmp_path)
     assert (first.title, first.publisher, first.published) == ("Weekday sailings", "Sound Post", "2017-07-25")
     assert second.title == ""
@@ -91,7 +100,12 @@ def test_corrections_beside_the_articles_count_and_what_cannot_be_used_is_named(
 
 
 def test_the_table_of_what_was_read_is_a_table_of_corrections(tmp_path, stance):
-    put(tmp_path, a_dot_txt=f"Ferry board says no\n{STORY}", b_dot_txt="", c_dot_csv=f'text,published\n"{STORY} Twice.",05/04/2016\n')
+    put(
+        tmp_path,
+        a_dot_txt=f"Ferry board says no\n{STORY}",
+        b_dot_txt="",
+        c_dot_csv=f'text,published\n"{STORY} Twice.",05/04/2016\n',
+    )
     shown = stance("articles", tmp_path)[1]
     assert [" ".join(line.split()) for line in shown.splitlines()[1:]] == [
         "a.txt Ferry board says no 29 1 a.txt",
@@ -168,7 +182,10 @@ def test_columns_that_are_not_understood_are_named(tmp_path):
 
 
 def test_an_article_that_newsapi_cut_short_is_none(tmp_path):
-    put(tmp_path, t_dot_json=json.dumps({"articles": [{"content": STORY[:150] + "… [+2114 chars]"}, {"content": STORY}]}))
+    put(
+        tmp_path,
+        t_dot_json=json.dumps({"articles": [{"content": STORY[:150] + "… [+2114 chars]"}, {"content": STORY}]}),
+    )
     [article], [skipped] = read_articles(tmp_path)
     assert (article.path, skipped.place) == ("t.json:2", "t.json:1")
     assert skipped.reason.startswith("cut short")

@@ -45,7 +45,9 @@ def pdf(*pages: list[str], password: str = "") -> bytes:
     parts = [b"<< /Type /Catalog /Pages 2 0 R >>", b"",
              b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"]  # fmt: skip
     for lines in pages:
-        shown = b"".join(b"(" + line.encode("cp1252").replace(b"(", b"\\(").replace(b")", b"\\)") + b") Tj T*\n" for line in lines)
+        shown = b"".join(
+            b"(" + line.encode("cp1252").replace(b"(", b"\\(").replace(b")", b"\\)") + b") Tj T*\n" for line in lines
+        )
         stream = b"BT /F1 9 Tf 11 TL 40 800 Td\n" + shown + b"ET"
         parts += [b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R "
                   b"/Resources << /Font << /F1 3 0 R >> >> >>" % (len(parts) + 2),
@@ -130,7 +132,9 @@ def test_what_a_page_in_one_file_and_a_letter_say_of_themselves(tmp_path):
     (page, mail), skipped = read_articles(tmp_path)
     assert (page.publisher, page.published, page.url) == ("Moor Times", "2016-05-03", "https://moor.example/news/7")
     assert (mail.publisher, mail.published) == ("Moor Times", "2016-05-03")
-    assert [(one.place, one.reason) for one in skipped] == [("b.eml", "holds more.pdf: save it as a file of its own, to be read")]
+    assert [(one.place, one.reason) for one in skipped] == [
+        ("b.eml", "holds more.pdf: save it as a file of its own, to be read")
+    ]
 
 
 def zipped(**parts: str) -> bytes:

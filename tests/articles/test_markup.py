@@ -39,7 +39,9 @@ def test_a_page_that_is_set_in_as_a_whole_is_no_quotation(tmp_path):
 
 
 def test_markdown_shows_quotations_by_a_bracket(tmp_path):
-    (tmp_path / "a.md").write_text(f"# One\n\n{LEAD}\n\nJan Orme said:\n\n> It is bad.\n>\n> We\n> were not asked.\n\n{END}\n")
+    (tmp_path / "a.md").write_text(
+        f"# One\n\n{LEAD}\n\nJan Orme said:\n\n> It is bad.\n>\n> We\n> were not asked.\n\n{END}\n"
+    )
     [article], _ = read_articles(tmp_path)
     assert article.text.split("\n\n")[2:4] == ["“It is bad.”", "“We were not asked.”"]
 
@@ -64,7 +66,9 @@ DAYS = [
 
 @pytest.mark.parametrize("head, body, day", [pytest.param(*rest, id=name) for name, *rest in DAYS])
 def test_the_day_is_that_of_publication(tmp_path, head, body, day):
-    assert page(tmp_path, f"{body}<p>{LEAD}</p><p>It is a plan that nobody likes.</p><p>{END}</p>", head).published == day
+    assert (
+        page(tmp_path, f"{body}<p>{LEAD}</p><p>It is a plan that nobody likes.</p><p>{END}</p>", head).published == day
+    )
 
 
 @pytest.mark.parametrize("lang, head, day", [
@@ -83,7 +87,9 @@ def test_a_page_from_an_archive_has_its_own_address_paper_and_day(tmp_path, arch
     toolbar = ("<!-- BEGIN WAYBACK TOOLBAR INSERT --><div id='wm-ipp'>14 Mar 2016 - 03 Feb 2021 Collection: crawl, 12 August"
                " 2019</div><!-- END WAYBACK TOOLBAR INSERT -->")  # fmt: skip
     head = f'<link rel="canonical" href="{archive}{own}">'
-    found = page(tmp_path, f"<p>{LEAD}</p><p>It is a plan that nobody likes.</p><p>{END}</p>{toolbar if archive else ''}", head)
+    found = page(
+        tmp_path, f"<p>{LEAD}</p><p>It is a plan that nobody likes.</p><p>{END}</p>{toolbar if archive else ''}", head
+    )
     assert (found.url, found.publisher if archive else "Sound Post", found.published) == (own, "Sound Post", "")
 
 
