@@ -37,8 +37,8 @@ def what_was_read(
     articles: Sequence[Article], skipped: Sequence[Skipped], statements: Iterable[Statement]
 ) -> pd.DataFrame:
     """One row an article, and one for whatever else was left aside: path, title, publisher, published, words and
-    statements (numbers of each), group (the path of the first of its near-copies; empty where it has none) and reason (what was
-    left aside of it, or why all of it was).
+    statements (numbers of each), group (the path of the first of its near-copies; empty where it has none) and reason
+    (what was left aside of it, or why all of it was).
 
     Its first columns, put right, are the table `articles.csv` that `read_articles` reads beside the articles.
 

@@ -20,6 +20,7 @@ LABEL = re.compile(r"([A-Za-z][A-Za-z /()-]{1,40}?) ?: ?(.*)", re.DOTALL)
 CODE = re.compile(r"([A-Z]{2,3})(?:\s+(.*))?$")
 COPYRIGHT = re.compile(r"(?:copyright|\(c\)|©)[\s\d]|all rights reserved", re.IGNORECASE)
 EDITION = re.compile(r"(?:[\w ,;.-]{0,40}\b)?edition\b.{0,20}|page \d+ of \d+|correction appended", re.IGNORECASE)
+PARTED = re.compile(r"^\W*(?:[=_*~#-]{3,}|(?:copyright|\(c\)|©)[^\n]*\d{4}[^\n]*)$", re.IGNORECASE | re.MULTILINE)
 DATELINE = re.compile(rf"(?:\w+day,? )?(?:{DATED.pattern}|{MONTH_ALONE.pattern})", re.IGNORECASE)
 WORDS = re.compile(r"[\d,]+ words", re.IGNORECASE)
 CLOCK = re.compile(r"\d{1,2}[:.]\d\d(?: ?[AP]M| GMT| BST)?", re.IGNORECASE)
@@ -96,8 +97,12 @@ def _refuse_unknown(text: str) -> None:
     )
     fields = Counter(field[0] for line in text.split("\n") if (field := _labelled(line, UNKNOWN)))
     repeated = [label for label, count in fields.items() if count > 1]
-    if several or len(repeated) > 1:
-        what = "numbered parts" if several else f"'{repeated[0].capitalize()}:' more than once"
+    parts = [part.strip().split("\n")[:6] for part in PARTED.split(text) if len(part.split()) >= 25]
+    dated = len(parts) > 1 and all(any(map(DATELINE.match, map(str.strip, lines))) for lines in parts)
+    if several or len(repeated) > 1 or dated:
+        what = (
+            "numbered parts" if several else f"'{repeated[0].capitalize()}:' again" if repeated else "a date above each"
+        )
         raise InputError(
             f"several articles in one file, of an archive that is not known ({what}): "
             "export it from Nexis, Factiva or ProQuest, or make a table with a row for each article"

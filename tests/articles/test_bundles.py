@@ -1,6 +1,9 @@
 """Bundles: in every format that an archive exports, each article comes out with its own words, title, paper and day."""
 
+import random
 import re
+import subprocess
+import sys
 from html import escape
 from pathlib import Path
 
@@ -8,6 +11,7 @@ import pytest
 from docx import Document
 
 from stance.articles.reading import read_articles
+from stance.tables import InputError
 
 STORIES = [
     ("Ferry towns turn down single ticket", "The Sound Courier", (2016, 9, 3), "Ada Moss", "NEWS; Pg. 6", [
@@ -184,10 +188,76 @@ def written(folder: Path, name: str) -> Path:
 @pytest.mark.parametrize("name", [*EXPORTS, "uni.docx", "nexis.docx"])
 def test_each_article_of_an_export_is_one(tmp_path, name):
     articles, skipped = read_articles(written(tmp_path, name))
-    assert [(one.title, one.publisher, one.published) for one in articles] == EXPORTS_TOLD
+    assert [(one.title, one.publisher, one.published) for one in articles] == EXPECTED
     assert [one.text.split("\n\n") for one in articles] == [story[-1] for story in STORIES]
     assert [one.path for one in articles] == [f"{name}#{number}" for number in (1, 2, 3)]
     assert (skipped, {one.byline for one in articles}) == ([], {"Ada Moss", "Lev Trott", "Staff Reporter"})
 
 
-EXPORTS_TOLD = EXPECTED
+@pytest.mark.parametrize("name, cut, reason", [
+    ("nexis.txt", "LOAD-DATE: January 3", ""),
+    ("nexis.txt", "                               3 of 3 DOCUMENTS", "only 2 of 3 articles: the file is cut off"),
+    ("uni.txt", "Load-Date: January 3", "an article without its end: the file is cut off"),
+    ("factiva.txt", "CO ferco : Ferries Ltd\nIN i72 : Shipping | ifer : Ferries\nNS gtour : Travel\nRE uk : United Kingdom\nPUB "
+     "Sound Newspapers\nAN Document SOUCOU0020160903ec9300003", "an article without its end: the file is cut off"),
+    ("proquest.txt", "Document 3 of 3", "only 2 of 3 articles: the file is cut off"),
+])  # fmt: skip
+def test_an_export_that_is_cut_off_says_so_and_the_whole_articles_are_read(tmp_path, name, cut, reason):
+    text = EXPORTS[name]
+    (tmp_path / name).write_text(text[: text.rindex(cut)], encoding="utf-8")
+    articles, skipped = read_articles(tmp_path)
+    assert [one.title for one in articles][:2] == [title for title, *_ in EXPECTED[:2]]
+    assert [one.reason for one in skipped] == ([f"{reason}, export it again"] if reason else [])
+
+
+def test_an_article_alone_is_read_as_the_archive_writes_it(tmp_path):
+    alone = nexis_text().split("2 of 3 DOCUMENTS")[1].split("3 of 3 DOCUMENTS")[0]
+    (tmp_path / "a.txt").write_text(alone, encoding="utf-8")
+    [article], _ = read_articles(tmp_path)
+    assert (article.title, article.publisher, article.published) == EXPECTED[1]
+
+
+PARTS = [f"{title}\n{uk(day)}\n\n" + "\n\n".join(lines) for title, _, day, _, _, lines in STORIES]
+
+
+@pytest.mark.parametrize("text", [
+    pytest.param("\n\n".join(f"Article {k} of 3\n{part}" for k, part in enumerate(PARTS, start=1)), id="numbered"),
+    pytest.param("\n\n".join(f"Title: {title}\nSource: {paper}\nDate: {uk(day)}\n\n{lines[0]}"
+                             for title, paper, day, _, _, lines in STORIES), id="fields that come again"),
+    pytest.param("\n\n".join(f"[{k}/3]\n{part}" for k, part in enumerate(PARTS, start=1)), id="numbered in brackets"),
+    pytest.param("\n=====\n".join(f"{part}\nCopyright 2016 Sound Newspapers" for part in PARTS), id="rules and rights"),
+])  # fmt: skip
+def test_a_bundle_of_an_unknown_kind_is_refused_with_that_reason(tmp_path, text):
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match="several articles in one file, of an archive that is not known"):
+        read_articles(tmp_path)
+
+
+@pytest.mark.slow
+def test_two_thousand_articles_in_one_file_in_linear_time_under_a_gigabyte(tmp_path):
+    """Prints seconds and megabytes: pytest -s -m slow tests/articles/test_bundles.py."""
+    code = (
+        "import re, sys, time; from stance.articles.reading import read_articles; start = time.process_time()\n"
+        "articles, _ = read_articles(sys.argv[1])\n"
+        "print(len(articles), time.process_time() - start, "
+        "int(re.search(r'VmHWM:\\s+(\\d+)', open('/proc/self/status').read())[1]) / 1024)"
+    )
+    words, told = random.Random(1), []
+    vocabulary = [
+        f"{a}{b}" for a in "ba ce di fo gu la me ni po ru sa te vi wo zu".split() for b in "ds rt ne st ll m".split()
+    ]
+    for number in range(1, 2001):
+        lines = [" ".join(words.choices(vocabulary, k=40)).capitalize() + ", he said." for _ in range(10)]
+        told.append(f"{number} of %d DOCUMENTS\n\nThe Post\n\nJuly {1 + number % 28}, 2017\n\nHeadline number {number} on care\n\n"
+                    "LENGTH: 400 words\n\n" + "\n\n".join(lines) + "\n\nLOAD-DATE: July 6, 2018\n")  # fmt: skip
+    figures = {}
+    for count in (500, 2000):
+        (tmp_path / "a.txt").write_text("\n\n".join(told[:count]).replace("%d", str(count)))
+        run = subprocess.run(
+            [sys.executable, "-c", code, tmp_path / "a.txt"], capture_output=True, text=True, check=True
+        )
+        number, figures[count], megabytes = map(float, run.stdout.split())
+        print(f"{count} articles: {figures[count]:.1f} s, {megabytes:.0f} MB")
+        assert number == count
+        assert megabytes < 1000
+    assert figures[2000] < 6 * figures[500]  # 4 if linear, 16 if quadratic
