@@ -162,7 +162,21 @@ def _nexis(chunk: str) -> Page:
     end = next(
         (k for k, block in enumerate(told) if _labelled(f"{block}:", NEXIS_TAIL) or _labelled(block, NEXIS_TAIL)), None
     )
-    return _made("\n\n".join(told[:end]), fields, lines[at])
+    told = told[:end]
+    if body is None:  # Nexis Uni sets no width
+        width = max((len(line) for block in told for line in block.split("\n")), default=0)
+        told = [_unwrapped(block, width) for block in told]
+    return _made("\n\n".join(told), fields, lines[at])
+
+
+def _unwrapped(block: str, width: int) -> str:
+    """The block, a line joined to the one before where its first word would not have fitted into a set width."""
+    first, *rest = block.split("\n")
+    joined, last = first, first
+    for line in rest:
+        full = width <= 100 and len(last) + len(line.split(" ")[0]) >= width
+        joined, last = f"{joined}{' ' if full else chr(10)}{line}", line
+    return joined
 
 
 def _proquest(chunk: str) -> Page:

@@ -15,11 +15,12 @@ from stance.tables import InputError
 
 STORIES = [
     ("Ferry towns turn down single ticket", "The Sound Courier", (2016, 9, 3), "Ada Moss", "NEWS; Pg. 6", [
-        "The towns along the sound have turned down a single ticket for all ferries, on 1 April 2015 still their own plan.",
+        "The towns along the sound have turned down a single ticket for ferries, on 1 April 2015 still their own plan.",
         "“A ticket that nobody can pay for is no ticket,” said Jan Orme, mayor of Stowhaven.",
         "He added: CO2 was not the point. In the end, the boats would stay half empty.",
     ]),
-    ("Harbour board backs night sailings", "Firth Evening Star (London)", (2019, 1, 21), "Lev Trott", "BUSINESS; Pg. 22", [
+    ("Harbour board backs night sailings", "Firth Evening Star (London)", (2019, 1, 21), "Lev Trott",
+     "BUSINESS; Pg. 2", [
         "Night sailings will begin in spring, the harbour board decided yesterday.",
         "“We have waited ten years for this,” said Mina Falk, who chairs the board.",
     ]),
@@ -81,7 +82,8 @@ def nexis_uni():
              "Client/Matter: -None-", "Search Terms: ferry", "Search Type: Terms and Connectors"]  # fmt: skip
     for number, (title, paper, day, byline, section, lines) in enumerate(STORIES, start=1):
         cover += [title, paper, f"{us(day)} Saturday", *(["Scotland Edition"] if number == 2 else []),
-                  f"Copyright {day[0]} Sound Newspapers Ltd All Rights Reserved", f"Section: {section}", "Length: 88 words",
+                  f"Copyright {day[0]} Sound Newspapers Ltd All Rights Reserved", f"Section: {section}",
+                  "Length: 88 words",
                   f"Byline: {byline}", "Body", "", *lines, f"Load-Date: {us((2021, 1, number))}", "", "End of Document",
                   f"Page {number} of 9"]  # fmt: skip
     return cover
@@ -89,7 +91,8 @@ def nexis_uni():
 
 def factiva_rows():
     for number, (title, paper, day, byline, section, lines) in enumerate(STORIES, start=1):
-        yield [("SE", section), ("HD", title), ("BY", f"By {byline}"), ("WC", "88 words"), ("PD", uk(day)), ("ET", "02:00"),
+        yield [("SE", section), ("HD", title), ("BY", f"By {byline}"), ("WC", "88 words"), ("PD", uk(day)), ("ET",
+               "02:00"),
                ("SN", paper), ("SC", "SOUCOU"), ("ED", "First"), ("PG", "6"), ("LA", "English"),
                ("CY", f"Copyright {day[0]}, Sound Newspapers Ltd"), ("LP", lines[0]), ("TD", "\n".join(lines[1:])),
                ("CO", "ferco : Ferries Ltd"), ("IN", "i72 : Shipping | ifer : Ferries"), ("NS", "gtour : Travel"),
@@ -128,11 +131,13 @@ def proquest(numbered=True):
     for number, (title, paper, day, byline, _, lines) in enumerate(STORIES, start=1):
         head = [f"Document {number} of {len(STORIES)}"] if numbered else []
         parts += ["_" * 60, *head, title, f"Author: {byline}",
-                  f"Publication info: {paper} ; Stowhaven (UK) [Stowhaven (UK)] {uk(day)}: 6.", "Abstract: Ferries, in short.",
+                  f"Publication info: {paper} ; Stowhaven (UK) [Stowhaven (UK)] {uk(day)}: 6.",
+                  "Abstract: Ferries, in short.",
                   "Links: http://link.example/1", f"Full text: {lines[0]}", *lines[1:], "Subject: Ferries; Grants",
                   f"Publication title: {paper}", "Publication year: 2013",
                   f"Publication date: {us(day).replace(MONTHS[day[1] - 1], MONTHS[day[1] - 1][:3])}",
-                  f"ProQuest document ID: 19000{number}", "Last updated: 2022-03-01", "Database: Newsstream"]  # fmt: skip
+                  f"ProQuest document ID: 19000{number}", "Last updated: 2022-03-01",
+                  "Database: Newsstream"]  # fmt: skip
     return "\n\n".join([*parts, "_" * 60, "Contact us at: http://example/help"])
 
 
@@ -198,7 +203,8 @@ def test_each_article_of_an_export_is_one(tmp_path, name):
     ("nexis.txt", "LOAD-DATE: January 3", ""),
     ("nexis.txt", "                               3 of 3 DOCUMENTS", "only 2 of 3 articles: the file is cut off"),
     ("uni.txt", "Load-Date: January 3", "an article without its end: the file is cut off"),
-    ("factiva.txt", "CO ferco : Ferries Ltd\nIN i72 : Shipping | ifer : Ferries\nNS gtour : Travel\nRE uk : United Kingdom\nPUB "
+    ("factiva.txt", "CO ferco : Ferries Ltd\nIN i72 : Shipping | ifer : Ferries\nNS gtour : Travel\nRE uk : United "
+     "Kingdom\nPUB "
      "Sound Newspapers\nAN Document SOUCOU0020160903ec9300003", "an article without its end: the file is cut off"),
     ("proquest.txt", "Document 3 of 3", "only 2 of 3 articles: the file is cut off"),
 ])  # fmt: skip
@@ -248,8 +254,8 @@ def test_two_thousand_articles_in_one_file_in_linear_time_under_a_gigabyte(tmp_p
     ]
     for number in range(1, 2001):
         lines = [" ".join(words.choices(vocabulary, k=40)).capitalize() + ", he said." for _ in range(10)]
-        told.append(f"{number} of %d DOCUMENTS\n\nThe Post\n\nJuly {1 + number % 28}, 2017\n\nHeadline number {number} on care\n\n"
-                    "LENGTH: 400 words\n\n" + "\n\n".join(lines) + "\n\nLOAD-DATE: July 6, 2018\n")  # fmt: skip
+        head = f"{number} of %d DOCUMENTS\n\nThe Post\n\nJuly {1 + number % 28}, 2017\n\nHeadline {number} on care"
+        told.append("\n\n".join([head, "LENGTH: 400 words", *lines, "LOAD-DATE: July 6, 2018\n"]))
     figures = {}
     for count in (500, 2000):
         (tmp_path / "a.txt").write_text("\n\n".join(told[:count]).replace("%d", str(count)))

@@ -1,4 +1,4 @@
-"""Formats: the same story out of every kind of file, and one line on each that is broken, encrypted, empty or too large."""
+"""Formats: the same story out of every kind of file, and one line on what is broken, encrypted, empty, too large."""
 
 import email.message
 import io
@@ -22,8 +22,8 @@ STORY = [
 TEXT = "\n\n".join(STORY)
 HEAD = "Library board says no to closures"
 HTML = (
-    f"<!DOCTYPE html><html><head><meta charset='utf-8'><title>{HEAD} | Moor Times</title></head><body><article><h1>{HEAD}"
-    f"</h1><p>3 May 2016</p>{''.join(f'<p>{one}</p>' for one in STORY)}</article></body></html>"
+    f"<!DOCTYPE html><html><head><meta charset='utf-8'><title>{HEAD} | Moor Times</title></head><body><article>"
+    f"<h1>{HEAD}</h1><p>3 May 2016</p>{''.join(f'<p>{one}</p>' for one in STORY)}</article></body></html>"
 )
 
 
@@ -100,21 +100,23 @@ def mhtml() -> bytes:
 
 
 FILES = {
-    "a.txt": f"{HEAD}\n{TEXT}".encode(), "a.md": f"# {HEAD}\n\n{TEXT}".encode(), "a.html": HTML.encode(), "a.docx": docx(),
+    "a.txt": f"{HEAD}\n{TEXT}".encode(), "a.md": f"# {HEAD}\n\n{TEXT}".encode(), "a.html": HTML.encode(),
+    "a.docx": docx(),
     "a.rtf": rtf(), "a.pdf": pdf(SET, NEXT), "a.eml": letter(), "a.mhtml": mhtml(),
     "a.csv": f'title;text\n{HEAD};"{TEXT}"\n'.encode(), "a.tsv": f'title\ttext\n{HEAD}\t"{TEXT}"\n'.encode("cp1252"),
     "a.json": b'{"articles": [{"title": "%s", "source": {"name": "Moor"}, "content": "%s"}]}' % (
         HEAD.encode(), TEXT.replace("\n", "\\n").encode()),
 }  # fmt: skip
 OTHERWISE = {
-    "html.eml": letter("html"), "utf16.html": HTML.encode("utf-16"), "without": HTML.encode(), "Pym v. the board": HTML.encode(),
+    "html.eml": letter("html"), "utf16.html": HTML.encode("utf-16"), "without": HTML.encode(),
+    "Pym v. the board": HTML.encode(),
     "page.aspx": HTML.encode(), "old.doc": HTML.encode(), "really-html.txt": HTML.encode(), "really-docx.txt": docx(),
     "really-pdf.docx": pdf(SET, NEXT), "really-rtf.doc": rtf(), "really-text.pdf": f"{HEAD}\n{TEXT}".encode(),
     "really-mail.txt": letter(),
     "soft.txt": f"{HEAD}\n{TEXT}".replace("branches", "bran\u00adches").replace("summer", "sum\u00ad\nmer").encode(),
     "garbled.txt": f"{HEAD}\n{TEXT}".encode().decode("sloppy-windows-1252").encode(),
     "mac.txt": f"{HEAD}\n{TEXT}".encode("mac_roman"),
-    "two-encodings.txt": f"{HEAD}\n{STORY[0]}\n\n".encode("cp1252") + f"{STORY[1]}\n\n".encode() + STORY[2].encode("cp1252"),
+    "two-encodings.txt": "\n\n".join([HEAD, *STORY[:2]]).encode("cp1252") + f"\n\n{STORY[2]}\n\nShare • this".encode(),
 }  # fmt: skip
 
 

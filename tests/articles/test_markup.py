@@ -1,4 +1,4 @@
-"""Markup: what a reader sees on a page is in the text, with the marks that a browser shows, and its date is that of the day."""
+"""Markup: what a reader sees on a page is in the text, with the marks that a browser shows; its day is the first."""
 
 import pytest
 
@@ -9,7 +9,8 @@ END = "The towns will meet again in the autumn to look at the plan once more."
 
 
 def page(folder, body, head="", lang="en"):
-    html = f"<!DOCTYPE html><html lang='{lang}'><head><meta charset='utf-8'><title>One ticket sinks | Sound Post</title>{head}</head>"
+    told = f"<head><meta charset='utf-8'><title>One ticket sinks | Sound Post</title>{head}</head>"
+    html = f"<!DOCTYPE html><html lang='{lang}'>{told}"
     text = f"{html}<body><article><h1>One ticket sinks</h1>{body}</article></body></html>"
     (folder / "a.html").write_text(text, encoding="utf-8")
     return read_articles(folder / "a.html")[0][0]
@@ -17,12 +18,15 @@ def page(folder, body, head="", lang="en"):
 
 @pytest.mark.parametrize("body, expected", [
     ("<p><q>It is a bad plan,</q> said Jan Orme, a mayor.</p>", "“It is a bad plan,” said Jan Orme, a mayor."),
-    ("<p>He said: <q>It is <em>bad</em>, as <q>the boss</q> knows.</q></p>", "He said: “It is bad, as ‘the boss’ knows.”"),
+    ("<p>He said: <q>It is <em>bad</em>, as <q>the boss</q> knows.</q></p>",
+     "He said: “It is bad, as ‘the boss’ knows.”"),
     ("<p><q>“It is a bad plan,”</q> said Jan Orme, a mayor.</p>", "“It is a bad plan,” said Jan Orme, a mayor."),
     ("<blockquote>It is a bad plan for us all.</blockquote>", "“It is a bad plan for us all.”"),
-    ("<blockquote><p>It is a bad plan.</p><p>We were not asked.</p></blockquote>", "“It is a bad plan.”\n\n“We were not asked.”"),
+    ("<blockquote><p>It is a bad plan.</p><p>We were not asked.</p></blockquote>",
+     "“It is a bad plan.”\n\n“We were not asked.”"),
     ("<blockquote><p>“It is a bad plan,” he said.</p></blockquote>", "“It is a bad plan,” he said."),
-    ("<blockquote><p>It is a bad plan.</p><cite>Jan Orme, mayor</cite></blockquote>", "“It is a bad plan.” — Jan Orme, mayor"),
+    ("<blockquote><p>It is a bad plan.</p><cite>Jan Orme, mayor</cite></blockquote>",
+     "“It is a bad plan.” — Jan Orme, mayor"),
     ("<p>The plan of <time datetime='2016-05-03'>3 May</time> was <label>dead</label> by noon.</p>",
      "The plan of 3 May was dead by noon."),
     ("<p>Write to us by noon, said the <cite>Post</cite> and the <small>boss</small> on Friday.</p>",
@@ -54,11 +58,14 @@ DAYS = [
     ("crawled", '<meta name="date" content="2023-11-02"><meta name="crawl-date" content="2023-11-02">', "", ""),
     ("published in the head before what is printed", '<meta name="DC.date.issued" content="2017-07-03">',
      "<p>1 January 2020</p>", "2017-07-03"),
-    ("JSON-LD", '<script type="application/ld+json">{"dateModified":"2019-05-05","datePublished":"2017-07-03"}</script>', "",
+    ("JSON-LD",
+     '<script type="application/ld+json">{"dateModified":"2019-05-05","datePublished":"2017-07-03"}</script>', "",
      "2017-07-03"),
-    ("two printed", "", "<p>Last updated <time>1 February 2019</time></p><p>First published <time>3 July 2017</time></p>",
+    ("two printed", "",
+     "<p>Last updated <time>1 February 2019</time></p><p>First published <time>3 July 2017</time></p>",
      "2017-07-03"),
-    ("an age, with the day behind it", "", "<time datetime='2017-07-03T09:00:00+01:00'>2 years ago</time>", "2017-07-03"),
+    ("an age, with the day behind it", "", "<time datetime='2017-07-03T09:00:00+01:00'>2 years ago</time>",
+     "2017-07-03"),
     ("the address", '<link rel="canonical" href="https://s.example/2017/07/03/one-ticket">', "", "2017-07-03"),
     ("in the story", "", "<p>It was agreed on 1 April 2015 by all of the towns, the board said.</p>", ""),
 ]  # fmt: skip
@@ -84,8 +91,8 @@ def test_the_country_of_a_page_tells_the_order_of_its_dates(tmp_path, lang, head
 ])  # fmt: skip
 def test_a_page_from_an_archive_has_its_own_address_paper_and_day(tmp_path, archive):
     own = "http://www.sound-post.example/news/7"
-    toolbar = ("<!-- BEGIN WAYBACK TOOLBAR INSERT --><div id='wm-ipp'>14 Mar 2016 - 03 Feb 2021 Collection: crawl, 12 August"
-               " 2019</div><!-- END WAYBACK TOOLBAR INSERT -->")  # fmt: skip
+    toolbar = ("<!-- BEGIN WAYBACK TOOLBAR INSERT --><div id='wm-ipp'>14 Mar 2016 - 03 Feb 2021 Collection: crawl, 12 "
+               "August 2019</div><!-- END WAYBACK TOOLBAR INSERT -->")  # fmt: skip
     head = f'<link rel="canonical" href="{archive}{own}">'
     found = page(
         tmp_path, f"<p>{LEAD}</p><p>It is a plan that nobody likes.</p><p>{END}</p>{toolbar if archive else ''}", head
