@@ -63,6 +63,34 @@ def statements(
     _name([*skipped, *((path, "no statement found in it") for path in silent)])
 
 
+@app.command("articles")
+def list_articles(articles: Articles, output: Output = "") -> None:
+    """Show what was read, and what was left aside, with the reason: to be looked at before anything else.
+
+    With -o FOLDER/articles.csv the table stands beside the articles; put right there a title, publisher or date, and it
+    counts from then on.
+    """
+    from stance import tables
+    from stance.articles.reading import read_articles
+    from stance.codebook import read_codebook
+    from stance.statements.stakeholders import attributed
+    from stance.steps import what_was_read
+
+    tables.check_output(output or "-")
+    read, skipped = read_articles(articles)
+    table = what_was_read(read, skipped, attributed(_progress(read), read_codebook()))
+    if output:
+        tables.write_table(table, output)
+    else:
+        rows = [
+            [shorten(str(cell), 60, placeholder="...") for cell in row[:-1]] + [row[-1]] for row in table.to_numpy()
+        ]
+        print(_aligned([tuple(table), *rows]))
+    different = len({one.group for one in read})
+    aside = len(table) - len(read)
+    print(f"{len(read)} articles, {different} of them different; left aside: {aside}", file=sys.stderr)
+
+
 @app.command()
 def classify(
     table: Annotated[str, typer.Argument(metavar="TABLE", help="Statements, or a table with 'text' and 'target'.")],

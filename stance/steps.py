@@ -1,5 +1,6 @@
 """The steps from articles to answers, as a notebook or the command line takes them."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,9 @@ from stance.codebook import read_codebook
 from stance.shipped import CODEBOOK
 from stance.statements.finding import Statement
 from stance.statements.stakeholders import attributed
-from stance.tables import InputError, frame
+from stance.tables import InputError, Skipped, frame
 
+READ = ["path", "title", "publisher", "published", "words", "statements", "group", "reason"]
 ANSWER = ["stance", "support", "oppose", "none", "model"]  # the columns that `classify` adds
 
 
@@ -29,6 +31,36 @@ def find_statements(articles: Iterable[Article], codebook: str | Path = CODEBOOK
     ('the targets were unfair', 'indirect', 'LGA', ('lga',))
     """
     return attributed(articles, read_codebook(codebook))
+
+
+def what_was_read(
+    articles: Sequence[Article], skipped: Sequence[Skipped], statements: Iterable[Statement]
+) -> pd.DataFrame:
+    """One row an article, and one for whatever else was left aside: path, title, publisher, published, words and
+    statements (numbers of each), group (the path of the first of its near-copies; empty where it has none) and reason
+    (what was left aside of it, or why all of it was).
+
+    Its first columns, put right, are the table `articles.csv` that `read_articles` reads beside the articles.
+
+    >>> from stance.articles.reading import Article
+    >>> read = Article("a1", "Beds", "", "2017-07-05", "", "a.txt", "The LGA said no.", "a1")
+    >>> what_was_read([read], [Skipped("b.txt", "empty")], [])[["path", "words", "reason"]].values.tolist()
+    [['a.txt', 4, ''], ['b.txt', 0, 'empty']]
+    """
+    said = Counter(one.article for one in statements)
+    sizes = Counter(one.group for one in articles)
+    paths = {one.article: one.path for one in articles}
+    reasons: dict[str, list[str]] = {}
+    for place, reason in skipped:
+        reasons.setdefault(place, []).append(reason)
+    rows: list[tuple[str | int, ...]] = []
+    for one in articles:
+        group = paths[one.group] if sizes[one.group] > 1 else ""
+        numbers = len(one.text.split()), said[one.article]
+        reason = "; ".join(reasons.pop(one.path, []))
+        rows.append((one.path, one.title, one.publisher, one.published, *numbers, group, reason))
+    rows += [(place, "", "", "", 0, 0, "", "; ".join(why)) for place, why in reasons.items()]
+    return pd.DataFrame(rows, columns=READ)
 
 
 def classify(

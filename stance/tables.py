@@ -97,13 +97,15 @@ def _bytes(path: str | Path) -> bytes:
 # Tables, as pandas holds them ---------------------------------------------------------------------------------------
 
 
-def read_table(path: str | Path) -> pd.DataFrame:
+def read_table(path: str | Path, text: str | None = None) -> pd.DataFrame:
     """The table at `path`, columns as the file names them, row order kept; its `line` index counts lines of the file.
 
-    CSV cells are text. Raises InputError for an unknown ending, broken JSON, a row of the wrong width or no columns.
+    CSV cells are text, parted by commas, semicolons or tabs; a column without a name is left aside. `text` is the
+    file's, where it was read already. Raises InputError for an unknown ending, broken JSON, a row of the wrong width or
+    no columns.
     """
     path = Path(path)
-    if path.suffix == ".parquet":
+    if path.suffix.lower() == ".parquet":
         content = io.BytesIO(_bytes(path))
         try:
             table = pd.read_parquet(content)
@@ -112,18 +114,18 @@ def read_table(path: str | Path) -> pd.DataFrame:
         return table.set_axis(pd.RangeIndex(1, len(table) + 1, name="line"))
     rows: list[tuple[int, Any]]
     columns: list[str] | None = None  # in JSONL those of the rows, in order of appearance
-    if path.suffix == ".jsonl":
-        rows = list(_json_lines(path))
-    elif path.suffix == ".csv":
-        columns, rows = _csv_rows(path)
+    if path.suffix.lower() == ".jsonl":
+        rows = list(_json_lines(path, read_text(path) if text is None else text))
+    elif path.suffix == ".csv" or text is not None:
+        columns, rows = _csv_rows(path, read_text(path) if text is None else text)
     else:
         raise InputError(f"a file name that ends in {', '.join(FORMATS)}", path)
     index = pd.Index([line for line, _ in rows], name="line", dtype="int64")
     return pd.DataFrame([row for _, row in rows], index=index, columns=columns)
 
 
-def _json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    for number, line in enumerate(io.StringIO(read_text(path)), start=1):
+def _json_lines(path: Path, text: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    for number, line in enumerate(io.StringIO(text), start=1):
         if not line.strip():
             continue
         try:
@@ -137,16 +139,18 @@ def _json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         yield number, row
 
 
-def _csv_rows(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
+def _csv_rows(path: Path, text: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
     """The header, and the cells of each row with the line on which it begins."""
     rows = []
     csv.field_size_limit(sys.maxsize)
-    reader = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
+    first_line = text[:100_000].partition("\n")[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first_line.count), strict=True)
     try:
         header = next(reader, [])
         if not any(header):
             raise InputError("a header row", path, 1)
-        if len(set(header)) < len(header):
+        named = [name for name in header if name]
+        if len(set(named)) < len(named):
             raise InputError("a header that names each column once", path, 1)
         before = reader.line_num
         for cells in reader:
@@ -155,10 +159,11 @@ def _csv_rows(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
                 continue
             if len(cells) != len(header):
                 raise InputError(f"{len(header)} cells, as in the header, not {len(cells)}", path, first)
-            rows.append((first, [cell[1:] if GUARDED.match(cell) else cell for cell in cells]))
+            row = [cell for name, cell in zip(header, cells, strict=True) if name]
+            rows.append((first, [cell[1:] if GUARDED.match(cell) else cell for cell in row]))
     except csv.Error as error:
         raise InputError(f"a CSV row ({error})", path, reader.line_num) from error
-    return header, rows
+    return named, rows
 
 
 def check_output(path: str | Path) -> None:

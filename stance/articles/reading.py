@@ -1,9 +1,9 @@
 """Articles: from pages of text, Markdown and HTML and from tables, near-copies grouped."""
 
 import hashlib
+import json
 import re
-import zlib
-from collections import Counter
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,12 +11,19 @@ from pathlib import Path
 
 import pandas as pd
 
-from stance.articles.stories import Page, clean, dates, paragraphs, plain, published, story, without_site
-from stance.tables import FORMATS, InputError, Skipped, read_table
+from stance.articles import bundles, formats, markup
+from stance.articles.copies import first_copies
+from stance.articles.dates import UNKNOWN, day_of, orders
+from stance.articles.stories import Page, clean, paragraphs, story
+from stance.tables import InputError, Skipped, read_table
 
-LARGEST = 20_000_000  # bytes of a page: a saved page may carry its pictures inside
 LONGEST = 1_000_000  # characters of text: ten times the longest press article, so what is longer is not one article
-OTHER_BYTES = re.compile("[\udc80-\udcff]+")  # what is not UTF-8, as `surrogateescape` decodes it
+CORRECTIONS = "articles.csv"  # beside the articles: what people have put right of title, paper and date
+CORRECTED = ("title", "publisher", "published", "url", "byline", "section")
+PARTS = re.compile(r"(.+)[ _-](?:files|dateien|fichiers|archivos|bestanden|file|pliki|arquivos)", re.IGNORECASE)
+OWN_PAGE = re.compile(r"<footer>\s*<p>(?:Made with stance |[^<]*Made from the folder [^<]*<code>stance codebook)")
+OWN_MARKDOWN = re.compile(r'(?:<a id="(?:stances|timeline|findings|articles|method|again)"></a>[\s\S]*){3}')
+COLUMNS = tomllib.loads((Path(__file__).parent / "columns.toml").read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True)
@@ -36,12 +43,16 @@ class Article:
     path: str
     text: str
     group: str
+    byline: str = ""
+    section: str = ""
 
 
 def read_articles(path: str | Path) -> tuple[list[Article], list[Skipped]]:
-    """The articles of a folder (in the order of their paths), a file or a table, and what was skipped and why.
+    """The articles of a folder (in the order of their paths), a file, bundle or table; what was left aside, and why.
 
-    Raises InputError where the path does not exist or holds no article that can be used.
+    A table `articles.csv` beside them, with the column path and any of title, publisher, published, url, byline and
+    section, puts right what they say of themselves. Raises InputError where the path does not exist or holds no article
+    that can be used.
 
     >>> from stance.shipped import DIGESTS
     >>> articles, skipped = read_articles(DIGESTS)
@@ -49,93 +60,199 @@ def read_articles(path: str | Path) -> tuple[list[Article], list[Skipped]]:
     ('2013-08-09-fund-tied-to-nhs-strategy.md', '2013-08-09', [])
     """
     path = Path(path)
-    if path.is_dir():
-        names = sorted(file.relative_to(path).as_posix() for file in path.rglob("*") if file.is_file())
-        files = [(name, path / name) for name in names if "/." not in f"/{name}" and Path(name).name != "README.md"]
-        if not files:
-            raise InputError(f"a folder with articles in it ({', '.join([*READERS, *FORMATS])})", path)
-    elif path.is_file():
-        files = [(path.name, path)]
-    else:
-        raise InputError("an existing file or folder", path)
+    corrections, skipped = _corrections(path)
+    pages, unread = _all_pages(path, but=CORRECTIONS if corrections else "")
+    skipped += unread
+    values: dict[str, list[str]] = {}
+    for _, among, page in pages:
+        values.setdefault(among, []).append(page.published)
+    first = {among: orders(dates) for among, dates in values.items()}
     articles: dict[str, Article] = {}
-    skipped = []
-    for place, page in (placed for name, file in files for placed in _pages(name, file)):
-        if isinstance(page, InputError):
-            skipped.append(Skipped(place, str(page)))
-            continue
+    for place, among, page in pages:
+        page = page._replace(**corrections.pop(place, {}))
+        day, wrong = day_of(page.published, first[among])
         key = hashlib.sha256(page.text.encode()).hexdigest()[:12]
         if key in articles:
             skipped.append(Skipped(place, f"an exact copy of {articles[key].path}"))
-        else:
-            articles[key] = Article(article=key, path=place, group=key, **page._asdict())
+            continue
+        if wrong:
+            skipped.append(Skipped(place, wrong))
+        articles[key] = Article(article=key, path=place, group=key, **page._replace(published=day)._asdict())
+    if path.is_dir():
+        skipped += [Skipped(CORRECTIONS, f"no article {place!r} among these") for place in corrections]
     if not articles:
-        first = f"{skipped[0].place}: {skipped[0].reason}" if skipped else "the table has no rows"
-        raise InputError(f"at least one article that can be used ({first})", path)
-    return _grouped(list(articles.values())), skipped
+        why = f"{skipped[0].place}: {skipped[0].reason}" if skipped else "the table has no rows"
+        raise InputError(f"at least one article that can be used ({why})", path)
+    found = list(articles.values())
+    firsts = first_copies([article.text for article in found])
+    return [replace(one, group=found[k].article) for one, k in zip(found, firsts, strict=True)], skipped
 
 
 # Files and tables ---------------------------------------------------------------------------------------------------
 
 
+class OwnError(InputError):
+    """What the suite wrote itself: no article."""
+
+
+def _all_pages(path: Path, but: str) -> tuple[list[tuple[str, str, Page]], list[Skipped]]:
+    """The pages of all files, each with its place and the file or folder whose dates are like its own; the rest.
+
+    `but` is the name of a file that holds none.
+    """
+    pages: list[tuple[str, str, Page]] = []
+    skipped: list[Skipped] = []
+    own: dict[str, list[str]] = {}
+    for name, file in _files(path):
+        for place, page in _pages(name, file) if name != but else ():
+            if isinstance(page, OwnError):
+                own.setdefault(Path(name).parent.as_posix(), []).append(Path(name).name)
+            elif isinstance(page, Page):
+                pages.append((place, name if place != name else "", page))
+            else:
+                skipped.append(Skipped(place, str(page)))
+    lines = _own_named(own, skipped)
+    return pages, skipped + lines
+
+
+def _files(path: Path) -> list[tuple[str, Path]]:
+    """The files to read, each with its name as seen from the folder: none that is hidden, no part of a saved page."""
+    if path.is_file():
+        return [(path.name, path)]
+    if not path.is_dir():
+        raise InputError("an existing file or folder", path)
+    names = sorted(file.relative_to(path).as_posix() for file in path.rglob("*") if file.is_file())
+    stems = {re.sub(r"\.(?:[sx]?html?|mht(?:ml)?|php|aspx?)$", "", name, flags=re.IGNORECASE) for name in names}
+    files = []
+    for name in names:
+        folders = [parent.as_posix() for parent in Path(name).parents]
+        part = any((match := PARTS.fullmatch(folder)) and match[1] in stems for folder in folders)
+        if "/." not in f"/{name}" and Path(name).name != "README.md" and not part:
+            files.append((name, path / name))
+    if not files:
+        raise InputError(f"a folder with articles in it ({', '.join(formats.READ)})", path)
+    return files
+
+
+def _own_named(own: dict[str, list[str]], skipped: list[Skipped]) -> list[Skipped]:
+    """One line for each folder with files that the suite wrote; its pictures and records there are of them."""
+    texts = {*formats.READ} - {".json"}
+    lines = []
+    for folder, names in own.items():
+        for one in [one for one in skipped if Path(one.place).parent.as_posix() == folder != "."]:
+            if Path(re.split("[#:]", one.place)[0]).suffix.lower() not in texts:
+                skipped.remove(one)
+        shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+        lines.append(Skipped(folder if folder != "." else names[0], f"made by stance itself, no article: {shown}"))
+    return lines
+
+
+def _corrections(path: Path) -> tuple[dict[str, dict[str, str]], list[Skipped]]:
+    """For the path of an article what people have put right, and what of it cannot be used."""
+    file = (path if path.is_dir() else path.parent) / CORRECTIONS
+    table = read_table(file, formats.content(file).text) if file.is_file() else pd.DataFrame()
+    if "text" in table or "path" not in table:
+        return {}, []
+    columns = [name for name in CORRECTED if name in table]
+    first = orders(table["published"].astype(str)) if "published" in table else UNKNOWN
+    corrections, skipped = {}, []
+    for line, row in table.iterrows():
+        values = {name: str(row[name]).strip() for name in columns if str(row[name]).strip()}
+        if "published" in values:
+            values["published"], wrong = day_of(values["published"], first)
+            if wrong:
+                skipped.append(Skipped(f"{file.name}:{line}", wrong))
+                del values["published"]
+        if values:
+            corrections[str(row["path"])] = values
+    return corrections, skipped
+
+
 def _pages(name: str, file: Path) -> Iterator[tuple[str, Page | InputError]]:
-    """The pages in a file, each with its place; an error in the stead of one that cannot be used."""
-    ending = file.suffix.lower()
+    """What is in a file, each with its place; an error in the stead of what cannot be used."""
     try:
-        if ending in FORMATS:
-            yield from _rows(name, read_table(file))
-        elif ending in READERS:
-            yield name, _page(_decoded(file), ending, {})
+        held = formats.content(file)
+        if held.kind in formats.TABLES:
+            yield from _rows(name, _table(file, held))
         else:
-            raise InputError(f"not {', '.join([*READERS, *FORMATS[:-1]])} or {FORMATS[-1]}")
+            yield from _told(name, held)
+        for note in held.notes:
+            yield name, InputError(note)
     except InputError as error:
-        yield name, InputError(str(error).removeprefix(f"{file}:"))
+        yield name, type(error)(str(error).removeprefix(f"{file}:"))
+
+
+def _told(name: str, held: formats.Content) -> Iterator[tuple[str, Page | InputError]]:
+    """The article, or the articles of a bundle, that are in a text."""
+    own = OWN_PAGE if held.kind == formats.HTML else OWN_MARKDOWN
+    if own.search(held.text):
+        raise OwnError("a page of a report")
+    front, body = _front_matter(held.text)
+    text = markup.plain_text(body) if held.kind == formats.HTML else body
+    found = bundles.bundled(text) if held.kind != formats.MARKDOWN else None
+    if found is None:
+        yield name, _page(body, held.kind, held.known | front)
+    for number, page in found or []:
+        yield f"{name}#{number}", page
+
+
+def _table(file: Path, held: formats.Content) -> pd.DataFrame:
+    """The table in a file: rows of text, or the list in a JSON file."""
+    if held.kind == ".csv":
+        table = read_table(file, held.text)
+        return table[(table != "").any(axis=1)] if len(table.columns) > 1 else table  # a spreadsheet adds empty rows
+    if held.kind != ".json":
+        return read_table(file, held.text if held.kind == ".jsonl" else None)
+    try:
+        rows = json.loads(held.text)
+    except ValueError as error:
+        raise InputError(f"JSON ({error})") from error
+    if isinstance(rows, dict):  # NewsAPI's answer, GDELT's, and others that hold a list
+        rows = next((value for value in rows.values() if isinstance(value, list) and value), [])
+    if not (isinstance(rows, list) and rows and all(isinstance(row, dict) for row in rows)):
+        raise InputError("a list of articles in JSON, or JSON lines")
+    return pd.DataFrame(rows, index=pd.RangeIndex(1, len(rows) + 1))
 
 
 def _rows(name: str, table: pd.DataFrame) -> Iterator[tuple[str, Page | InputError]]:
-    if "text" not in table:
+    names = {re.sub(r"[^a-z0-9]+", "_", str(column).lower()).strip("_"): column for column in reversed(list(table))}
+    for what, columns in COLUMNS["own"].items():
+        if set(columns.split()) <= set(names):
+            raise OwnError(what)
+    known_as = {
+        field: [names[one] for one in told.split() if one in names] for field, told in COLUMNS["fields"].items()
+    }
+    columns = {field: found[0] for field, found in known_as.items() if found}
+    if "text" not in columns:
         raise InputError(f"a column of this name (found: {', '.join(map(str, table))})", field="text")
-    columns = [column for column in Page._fields if column in table]
-    for line, *row in table[columns].itertuples():
-        # Parquet may hold dates; a cell that is neither text nor a date is a missing one.
-        known = {column: str(cell) for column, cell in zip(columns, row, strict=True) if isinstance(cell, (str, date))}
+    used = {column for found in known_as.values() for column in found}
+    missing = [field for field in ("title", "publisher", "published") if field not in columns]
+    if missing and (aside := [str(column) for column in table if column not in used]):
+        yield name, InputError(f"no {', '.join(missing)} found; columns left aside: {', '.join(aside)}")
+    for line, *row in table[list(columns.values())].itertuples():
+        known = {field: _cell(cell) for field, cell in zip(columns, row, strict=True)}
         try:
-            yield f"{name}:{line}", _page(known.pop("text", ""), ".txt", known)
+            if not clean(known["text"]).strip():
+                raise InputError("empty")
+            yield f"{name}:{line}", _page(known.pop("text"), formats.PLAIN, known)
         except InputError as error:
             yield f"{name}:{line}", error
 
 
-def _decoded(file: Path) -> str:
-    """The characters of a file: UTF-8, UTF-16 with its mark, or Windows-1252, also where it stands among UTF-8."""
-    try:
-        if file.stat().st_size > LARGEST:
-            raise InputError(f"too large for an article (more than {LARGEST:,} bytes)")
-        data = file.read_bytes()
-    except OSError as error:
-        raise InputError(f"not readable ({error.strerror})") from error
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        try:
-            return data.decode("utf-16")
-        except UnicodeDecodeError as error:
-            raise InputError("unreadable encoding (marked as UTF-16, which it is not)") from error
-    text = data.decode("utf-8-sig", "surrogateescape")
-    # English in Windows-1252 has a few such bytes in a hundred (quotation marks, pounds); other alphabets have most.
-    if sum(map(len, OTHER_BYTES.findall(text))) > len(text) / 5 and b"\0" not in data:
-        raise InputError("unreadable encoding (neither UTF-8 nor Windows-1252)")
-    return OTHER_BYTES.sub(lambda run: run[0].encode("utf-8", "surrogateescape").decode("cp1252", "replace"), text)
+def _cell(cell: object) -> str:
+    """A cell as text: Parquet may hold dates, JSON numbers and sources with a name; what is missing is empty."""
+    if isinstance(cell, dict):
+        cell = cell.get("name")
+    text = str(cell) if isinstance(cell, (str, date, int, float)) and cell == cell else ""
+    return markup.plain_text(text) if markup.has_markup(text) else text
 
 
-def _page(raw: str, ending: str, known: dict[str, str]) -> Page:
+def _page(raw: str, kind: str, known: dict[str, str]) -> Page:
     """The page in `raw`, with what is `known` of it from elsewhere. Raises InputError with the reason if it is none."""
-    if "\0" in raw or sum(raw.count(chr(code)) for code in (*range(9), *range(14, 32), 127)) > len(raw) / 100:
-        raise InputError("a binary file, not text")
-    if not clean(raw).strip():
-        raise InputError("empty")
-    front, body = _front_matter(raw)
-    known = front | known
-    is_html = body[:200].lstrip().lower().startswith(("<!doctype html", "<html"))
+    if re.search(r"\[\+\d+ chars\]\s*$", raw):
+        raise InputError("cut short, as NewsAPI gives it: get the whole text")
     try:
-        page = READERS[".html" if is_html else ending](body, known.get("title", ""))
+        page = READERS[kind](raw, known.get("title", ""))
     except InputError:
         raise
     except Exception as error:  # whatever a broken page does to a parser, the other articles go on
@@ -143,7 +260,6 @@ def _page(raw: str, ending: str, known: dict[str, str]) -> Page:
     if not page.text:
         raise InputError("no article in it, only page furniture")
     known = {field: " ".join(clean(known.get(field, "")).split()) for field in Page._fields}
-    known["published"] = next(dates(known["published"]), "")
     return page._replace(**{field: value for field, value in known.items() if value})
 
 
@@ -166,14 +282,18 @@ def _front_matter(raw: str) -> tuple[dict[str, str], str]:
 def _plain(body: str, title: str) -> Page:
     """The page's story, `title` being known."""
     _check_length(body)
-    return story(paragraphs(body), title)
+    body = markup.plain_text(body) if markup.has_markup(body) else body
+    return story(paragraphs(formats.without_running_heads(body)), title)
 
 
 def _markdown(body: str, _: str) -> Page:
     """The page as its writer wrote it, less the marks: the words of links and emphasis stay, headings go."""
     _check_length(body)
     title, blocks = "", [[""]]
-    for line in map(str.strip, clean(body).split("\n")):
+    lines = clean(body).split("\n")
+    quoting = 2 * sum(line.lstrip().startswith(">") for line in lines) <= sum(map(bool, lines))  # else all is set in
+    for line in map(str.strip, lines):
+        quoted = quoting and line[:1] == ">"
         line = re.sub(r"^[-*+] +", "• ", line.lstrip("> "))
         if re.match("#{1,6} ", line):
             title = title or line.strip("# ")
@@ -186,9 +306,16 @@ def _markdown(body: str, _: str) -> Page:
         elif re.match(r"• |\d+[.)] ", line):
             blocks.append([line])
         else:
-            blocks[-1].append(line)
-    title, *texts = (_unmarked(text) for text in (title, *(" ".join(lines) for lines in blocks)))
+            blocks[-1].append(f">{line}" if quoted else line)
+    title, *texts = (_unmarked(text) for text in (title, *map(_joined, blocks)))
     return Page("\n\n".join(paragraphs("\n\n".join(texts))), title)
+
+
+def _joined(lines: list[str]) -> str:
+    """The lines of a paragraph; between marks if all are quoted and it has none."""
+    text = " ".join(line.removeprefix(">") for line in lines)
+    bare = text and all(line[:1] == ">" for line in lines) and not re.search('[“”"]', text)
+    return f"“{text}”" if bare else text
 
 
 def _unmarked(text: str) -> str:
@@ -199,62 +326,14 @@ def _unmarked(text: str) -> str:
     return re.sub(r"(?<!\w)_{1,3}(?=\S)|(?<=[^\s_])_{1,3}(?!\w)|`", "", text)
 
 
-def _html(raw: str, _: str) -> Page:
-    """The page as trafilatura extracts it; its date stands above the story or in the page's own metadata."""
-    import trafilatura  # slow to load, and only HTML needs it
-
-    text = getattr(trafilatura.bare_extraction(raw, include_comments=False, include_tables=False), "text", None)
-    tree = trafilatura.load_html(raw)
-    if not text or tree is None or (body := tree.find("body")) is None:
-        return Page("")
-    _check_length(text)
-    blocks = paragraphs(text.replace("\n", "\n\n"))
-    page = story(blocks)
-    # Other stories are announced below, and with dates: blank all from the third paragraph of this one.
-    third = page.text.split("\n\n")[:3][-1]
-    own = (
-        (element, " ".join((words or "").split())[:25])
-        for element in body.iter("*")
-        for words in (element.text, element.tail)
-    )
-    first = next((element for element, words in own if len(words) > 5 and third.startswith(words)), body)
-    for element in [*(e for e in first.xpath("following::*") if e.tag != "script"), first]:
-        element.clear()
-    above = paragraphs("\n\n".join(body.xpath(".//text()[not(parent::script or parent::style)]")))[-20:]
-    # Without a last day of its own htmldate would take today's, and might read the page otherwise tomorrow.
-    days = {"original_date": True, "extensive_search": False, "max_date": "2100-01-01"}
-    meta = trafilatura.extract_metadata(tree, date_config=days)
-    known = [plain(block) for block in blocks]
-    title = without_site(meta.title or "", known)[0] or page.title
-    publisher = meta.sitename or without_site(tree.findtext(".//title") or "", known)[1] or page.publisher
-    day = meta.date or published(above, 0, len(above), len(above)) or page.published
-    return Page(page.text, title, publisher, day, meta.url or "")
+def _html(raw: str, title: str) -> Page:
+    """The story of a page, or of what was cut from one."""
+    page = markup.page(raw)
+    if not page.text and markup.TAG.search(raw) and "<html" not in raw[:5000].lower():
+        return _plain(raw, title)
+    _check_length(page.text)
+    return page
 
 
-# By the ending of a file's name, the function that makes of its characters, and a title known from elsewhere, a page.
-READERS = {".txt": _plain, ".md": _markdown, ".html": _html, ".htm": _html}
-
-
-# Near-copies --------------------------------------------------------------------------------------------------------
-
-
-def _grouped(articles: list[Article]) -> list[Article]:
-    """The articles, near-copies with the `article` of the first of them as their `group`."""
-    first = list(range(len(articles)))
-    sizes: list[int] = []
-    holders: dict[int, list[int]] = {}
-    for k, article in enumerate(articles):
-        words = plain(article.text).split()
-        runs = {zlib.crc32(" ".join(words[at : at + 5]).encode()) for at in range(max(len(words) - 4, 1))}
-        sizes.append(len(runs))
-        for other, count in sorted(Counter(other for run in runs for other in holders.get(run, ())).items()):
-            # Half of the shorter text, in runs of five words, stands in the longer: an abridged copy keeps nearly all,
-            # one with a word in ten changed keeps 0.9^5 = 59%; two reports with the same two quotations share a third.
-            low, high = sorted((first[k], first[other]))
-            if low != high and 2 * count >= min(sizes[k], sizes[other]):
-                first = [low if group == high else group for group in first]
-        for run in runs:
-            # Fifty holders of one run are an agency's standing words or a story already grouped; more cost time only.
-            if len(holders.setdefault(run, [])) < 50:
-                holders[run].append(k)
-    return [replace(article, group=articles[group].article) for article, group in zip(articles, first, strict=True)]
+# By its kind, the function that makes a page of a file's characters and a title known from elsewhere.
+READERS = {formats.PLAIN: _plain, formats.MARKDOWN: _markdown, formats.HTML: _html}

@@ -7,21 +7,23 @@ paragraphs with the highest total: Finn, Kushmerick and Smyth (2001); Kohlschüt
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator
-from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
+from stance.articles.dates import DATED, dates
+
 
 class Page(NamedTuple):
-    """What a page gives: `text` with a blank line between paragraphs, `published` as an ISO date; else empty."""
+    """What a page gives: `text` with a blank line between paragraphs, `published` as it says it; else empty."""
 
     text: str
     title: str = ""
     publisher: str = ""
     published: str = ""
     url: str = ""
+    byline: str = ""
+    section: str = ""
 
 
 # Paragraphs ---------------------------------------------------------------------------------------------------------
@@ -32,35 +34,65 @@ INVISIBLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u180e\u200b-\u200f\u202
 
 
 def clean(text: str) -> str:
-    """`text` in NFC, with one kind of line end, no invisible characters and no halves of surrogate pairs."""
+    """`text` in NFC, with one kind of line end, no invisible characters and no halves of surrogate pairs.
+
+    A word that a soft hyphen parts at the end of a line is one again.
+    """
     whole = LINE_END.sub("\n", text.replace("\t", " ")).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return unicodedata.normalize("NFC", INVISIBLE.sub("", whole))
+    return unicodedata.normalize("NFC", INVISIBLE.sub("", re.sub("\xad *\n *(?=[^\\W\\d_])", "", whole)))
 
 
 def paragraphs(text: str) -> list[str]:
     """The paragraphs of `text`, clean and with single spaces: its lines, those joined again that a set width broke."""
-    lines = [" ".join(line.split()) for line in clean(text).split("\n")]
+    printed = clean(text.replace("\t", "    ")).split("\n")
+    lines = [" ".join(line.split()) for line in printed]
+    inset = [line[:2].isspace() and bool(line.strip()) for line in printed]
+    marked = 0 < 2 * sum(inset) < sum(map(bool, lines))  # where most are inset, a line that is begins no paragraph
     inner = sorted(len(a) for a, b in pairwise(lines) if a and b and len(a) <= 100)
     width = inner[len(inner) * 9 // 10] if inner else 0
     # A line is full if the next word did not fit. Where a width was set many are, and the next goes on in small type.
     full = [bool(a and b) and width - len(b[:100].split(" ")[0]) <= len(a) <= 100 for a, b in pairwise(lines)]
     goes_on = sum(is_full and line[0].islower() for is_full, line in zip(full, lines[1:], strict=True))
     wrapped = (
-        width >= 50
+        width >= 25
         and goes_on >= 2
         and 2 * goes_on >= sum(full)
         and 3 * sum(full) >= len(inner)
         and 20 * sum(len(line) > 100 for line in lines) <= len(lines)
     )
+    known = set(re.findall(r"\w+(?:-\w+)*", text.casefold())) if any(map(BROKEN.search, lines)) else set()
     blocks: list[str] = []
     joins = False
-    for line, is_full in zip(lines, [*full, False], strict=True):
-        if joins:
-            blocks[-1] += f" {line}"
+    for line, is_full, begins in zip(lines, [*full, False], inset, strict=True):
+        if line and blocks and ((joins and not (begins and marked)) or _goes_on(blocks[-1], line)):
+            blocks[-1] = _joined(blocks[-1], line, known)
         elif line:
             blocks.append(line)
         joins = wrapped and is_full
     return blocks
+
+
+BROKEN = re.compile(r"[^\W\d_]-$")  # a word parted at the end of a line, or a compound
+
+
+def _goes_on(before: str, line: str) -> bool:
+    """Whether the line goes on with the one before though an empty line, or the end of a page, is between them."""
+    if re.match("[–—―] ?[A-Z]", line) and QUOTED.fullmatch(before):
+        return True  # whose words they are
+    if not line[0].islower():
+        return False
+    unfinished = len(before) >= 45 and re.search("[a-z,]$", before) and before[0] not in BULLETS
+    return bool(BROKEN.search(before) or (unfinished and (len(line) >= 40 or ENDED.search(line[-8:]))))
+
+
+def _joined(before: str, line: str, known: set[str]) -> str:
+    """The two lines as one; a word that was parted is one again unless it is a compound, as `known` words may tell."""
+    first, rest = re.search(r"\w*(?=-$)", before), re.match(r"\w+", line)
+    if not (BROKEN.search(before) and first and rest) or rest[0] in ("and", "or", "to"):
+        return f"{before} {line}"
+    first_word, rest_word = first[0].casefold(), rest[0].casefold()
+    compound = not line[0].islower() or f"{first_word}-{rest_word}" in known or first_word in COMPOUNDS
+    return f"{before if compound and first_word + rest_word not in known else before[:-1]}{line}"
 
 
 def plain(text: str) -> str:
@@ -91,7 +123,10 @@ SAYING = re.compile(
     r"[:,] [“\"‘']\w|\b(?:said|says?|told|tells|argue[sd]|conclude[sd]|continued|wrote"
     r"|(?:add|claim|comment|explain|insist|warn)(?:s|ed)|stress(?:es|ed))\b"
 )
-COMMON, CHROME, ABOUT_DATES = map(_words, ("common", "chrome", "about_dates"))
+SIGNED = re.compile(r"[”\"’']\s*(?:[–—―-]+\s*[A-Z][^.!?]*|\([A-Z][^()]*\))$")  # a quotation, and whose it is
+SIGNATURE = re.compile(r"(?:[A-Z][\w’'.-]+ ){1,4}[A-Z][\w’'-]+,? [^.!?:]{3,90}:?")  # Ann Teal, chair of the board
+QUOTED = re.compile(r"[“\"‘'].*[”\"’']", re.DOTALL)  # a paragraph of nothing else
+COMMON, CHROME, ABOUT_DATES, COMPOUNDS = map(_words, ("common", "chrome", "about_dates", "compounds"))
 INSERTS, NOTICES, AFTER, CLOCK = map(_patterns, ("inserts", "notices", "after", "clock"))
 CAPTION = re.compile(r"\W*(?:(?:image|media|video|photo|picture) )?captions?\W*", re.IGNORECASE)
 
@@ -126,6 +161,7 @@ def _kind(block: str) -> str:
         or (block[-1] == ":" and len(words) >= 3)
         or (block[-1] in ":,–—-" and common and (len(words) >= 6 or SAYING.search(block)))
         or (block[0] in OPENING and block[-1] in "”\"’'" and not re.search(r"\w[”\"’'](?!\w)", block[1:-1]))
+        or (block[0] in OPENING and SIGNED.search(block))
         or (len(words) >= 8 and any(block.count(mark) > block.count(end) for mark, end in ("“”", "‘’")))
         or (len(words) >= 12 and 5 * common >= len(words) and INSIDE.search(block))
         or (len(words) >= 25 and 4 * common >= len(words))
@@ -134,8 +170,16 @@ def _kind(block: str) -> str:
 
 
 def _kinds(blocks: list[str]) -> list[str]:
-    """What each paragraph is where it stands: alone between two of prose, a short line is a subheading."""
+    """What each paragraph is where it stands: alone between two of prose, a short line is a subheading.
+
+    In a round-up of what several said, the lines with their names stand all above, or all below, what is quoted.
+    """
     kinds = [_kind(block) for block in blocks]
+    names = [k for k, block in enumerate(blocks) if "," in block and len(block) < 120 and SIGNATURE.fullmatch(block)]
+    for side in (1, -1):
+        beside = [k for k in names if 0 <= k + side < len(blocks) and QUOTED.fullmatch(blocks[k + side])]
+        if len(beside) > 1:
+            kinds = [PROSE if k in beside else kind for k, kind in enumerate(kinds)]
     for k in range(1, len(kinds) - 1):
         if kinds[k] == LINE and kinds[k - 1] == kinds[k + 1] == PROSE:
             if CUT.search(blocks[k]) and blocks[k][-1] != ">":  # a teaser has its headline above it
@@ -264,37 +308,12 @@ def without_site(title: str, words: list[str]) -> tuple[str, str]:
     return without_site(named[1], words)[0], named[3]
 
 
-# Dates --------------------------------------------------------------------------------------------------------------
+# Datelines ----------------------------------------------------------------------------------------------------------
 
-MONTHS = [month[:3] for month in FURNITURE["months"].split()]
-MONTH = rf"({'|'.join(FURNITURE['months'].split())})\b\.?"
-DATED = re.compile(
-    rf"(?<!\d)(?:(\d{{4}})-(\d\d)-(\d\d)(?:T[\d:.]+Z?)?"
-    rf"|(\d{{1,2}})(?:st|nd|rd|th)?(?: of)?[ -]?{MONTH}[, -]*(\d{{4}}|['’]?\d\d)"
-    rf"|{MONTH} (\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}})"
-    r"|(\d{1,2})[/.](\d{1,2})[/.](\d{4}|\d\d))(?!\d)",
-    re.IGNORECASE,
-)
 BYLINE = re.compile(
     r"(?:[Bb]y|BY|[Ww]ords|[Rr]eported by|[Ww]ritten by):? +[A-Z][\w’'.-]+ .*"
     r"|(?:[\w’'&,-]+ ){0,6}(?:[Cc]orrespondent|[Rr]eporter|[Ee]ditor)(?:,? (?:in|at|for) .*)?"
 )
-
-
-def dates(text: str) -> Iterator[str]:
-    """The dates in `text` as ISO dates, in order; day before month, and years of two digits are of this century.
-
-    >>> list(dates("Published 5 July 2017, updated 6/7/17"))
-    ['2017-07-05', '2017-07-06']
-    """
-    for match in DATED.finditer(text):
-        groups = (match.group(1, 2, 3), match.group(6, 5, 4), match.group(9, 7, 8), match.group(12, 11, 10))
-        year, month, day = next(parts for parts in groups if parts[0])
-        number = int(month) if month.isdigit() else MONTHS.index(month[:3].lower()) + 1
-        try:
-            yield date(int(year[-4:]) if len(year) == 4 else 2000 + int(year[-2:]), number, int(day)).isoformat()
-        except ValueError:
-            continue  # 31/02/2017 is no date
 
 
 def _is_dateline(block: str, words: list[str]) -> bool:
@@ -309,7 +328,7 @@ def _is_dateline(block: str, words: list[str]) -> bool:
 
 
 def published(blocks: list[str], top: int, start: int, end: int) -> str:
-    """The date near the headline at `top`, among the first paragraphs or right below the story; empty if none is there.
+    """The date (see `dates`) near the headline at `top`, in the first paragraphs or right below the story; else empty.
 
     What says published or stands in a byline comes before a bare date, and what says updated last. A bare date below
     may be that of the next story, so it counts only if no headline follows.

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stance.articles.reading import LARGEST, LONGEST, Article, read_articles
+from stance.articles.formats import LARGEST
+from stance.articles.reading import LONGEST, Article, read_articles
 from stance.articles.stories import paragraphs, story
 from stance.tables import InputError, Skipped
 
@@ -273,11 +274,12 @@ def test_encodings(tmp_path, content):
     ("a.md", b"---\ntitle: Beds\n---\n", "no article in it"),
     ("a.html", b"<html><body><nav><a href='/'>Home</a></nav></body></html>", "no article in it"),
     ("a.html", b"no HTML at all", "no article in it"),
-    ("a.csv", b"title,body\nBeds,Text\n", r"text: a column of this name \(found: title, body\)"),
+    ("a.csv", b"title,gist\nBeds,Text\n", r"text: a column of this name \(found: title, gist\)"),
     ("a.csv", b"text\na,b\n", "2: 1 cells, as in the header, not 2"),
     ("a.jsonl", b"{\n", "1: a JSON object"),
     ("a.parquet", b"PAR0", "a Parquet table"),
-    ("a.pdf", b"%PDF", r"not \.txt, \.md, \.html, \.htm, \.jsonl, \.csv or \.parquet"),
+    ("a.pdf", b"%PDF", "broken or cut off, get it again"),
+    ("a.xyz", b"some text", r"not \.txt, \.text, \.md, \.html, .* or \.parquet"),
 ])  # fmt: skip
 def test_a_bad_file_is_named_with_one_reason_and_stops_no_other(tmp_path, name, content, reason):
     (tmp_path / name).write_bytes(content)
@@ -315,7 +317,7 @@ def test_nothing_to_read(tmp_path, name, message):
 
 
 ROWS = pd.DataFrame({"text": [TEXT, "", "We are against it"], "title": ["Beds", "None", "Against"],
-                     "published": ["2017-07-05", "", "5/7/17"]})  # fmt: skip
+                     "published": ["2017-07-05", "", "5 July 17"]})  # fmt: skip
 
 
 @pytest.mark.parametrize("ending, lines", [("csv", (2, 9, 10)), ("jsonl", (1, 2, 3)), ("parquet", (1, 2, 3))])
