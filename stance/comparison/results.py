@@ -14,11 +14,13 @@ from stance.comparison.comparisons import Comparison
 from stance.comparison.contrasts import SINCE, changes_since, contrasts, net_positions
 from stance.comparison.findings import basis_of, findings_of
 from stance.comparison.hinges import hinges, sensitivity
+from stance.comparison.networks import Way, clusters, coded, network, within
 from stance.comparison.positions import position_counts, position_scores, positions_of
 from stance.comparison.scores import Score
 from stance.comparison.shares import shares_by
 from stance.labels.agreement import agreement
 from stance.labels.annotations import read_annotations
+from stance.labels.standoff import with_labelled
 from stance.shipped import ANNOTATIONS, CODEBOOK
 from stance.statements.finding import Statement
 from stance.statements.stakeholders import attributed
@@ -87,7 +89,10 @@ def compare(
     """
     book = read_codebook(codebook)
     read_in, skipped = read_articles(articles)
-    statements = tuple(read(Path(found) / STATEMENTS, Statement) if found else attributed(read_in, book))
+    if found:
+        statements = tuple(read(Path(found) / STATEMENTS, Statement))
+    else:
+        statements = tuple(with_labelled(attributed(read_in, book), read_in, annotations))
     if not statements:
         raise InputError("at least one article in which somebody says something", articles)
     spoken = {statement.article for statement in statements}
