@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
 import networkx as nx
 import numpy as np
@@ -27,7 +27,7 @@ from stance.tables import InputError, write_table, write_text
 SIDES = ("support", "oppose")
 PERIODS = {"week": 10, "month": 7, "year": 4}  # characters of an ISO date that tell the period
 DUPLICATES = ("statement", "article", *PERIODS, "once")
-ALLOWED = {
+ALLOWED: dict[str, dict[str, tuple[str, ...]]] = {
     "two": {"agreement": ("subtract", "ignore", "combine"), "normalise": ("none", "activity", "prominence")},
     "one": {"agreement": ("congruence", "conflict", "subtract", "ignore"),
             "normalise": ("none", "average", "jaccard", "cosine")},
@@ -114,8 +114,9 @@ def coded(comparison: Comparison, of: str = "organisation") -> pd.DataFrame:
         actors, kind = rows["stakeholder"].map(comparison.names["stakeholder"]), rows["stakeholder"].map(kinds)
     else:
         named = {said.statement: said.speaker for said in comparison.statements if said.speaker}
-        rows, kind = comparison.table[comparison.table["statement"].isin(named)], ""
+        rows = comparison.table[comparison.table["statement"].isin(named)]
         actors = rows["statement"].map(named)
+        kind = actors.map(lambda _: "")
     # A target is known by its identifier to `estimated`, and by its name here.
     targets = rows["target"].map(comparison.names["target"])
     return rows.assign(actor=actors, kind=kind, target_id=rows["target"], target=targets)
@@ -156,23 +157,6 @@ def within(rows: pd.DataFrame, since: str = "", until: str = "", exclude: Iterab
     return rows
 
 
-def windows(rows: pd.DataFrame, length: str) -> list[tuple[str, str]]:
-    """The first and the last days of a window such as '6 months', which moves on by one unit from the first whole date
-    until it holds the last. Raises InputError for another text, and where nothing is dated to the day.
-    """
-    found = re.fullmatch(r"([1-9]\d*) ?(day|week|month|year)s?", length)
-    days = rows.loc[rows["published"].str.len() == 10, "published"]
-    if not found or days.empty:
-        raise InputError(f"a length such as '6 months', and statements with dates, not {length!r}", field="window")
-    first, unit, number = pd.Timestamp(days.min()), f"{found[2]}s", int(found[1])
-    spans, step = [("", "")], 0
-    while spans[-1][1] < days.max():
-        ends = (first + pd.DateOffset(**{unit: step}), first + pd.DateOffset(**{unit: step + number}, days=-1))
-        spans.append((f"{ends[0]:%Y-%m-%d}", f"{ends[1]:%Y-%m-%d}"))
-        step += 1
-    return spans[1:]
-
-
 # The network --------------------------------------------------------------------------------------------------------
 
 
@@ -190,7 +174,11 @@ def network(
     its cells, or a part of one where duplicates are left out; none has from fewer than five groups.
     """
     way = way or Way()
-    allowed = {"mode": tuple(ALLOWED), **ALLOWED.get(way.mode, {}), "duplicates": DUPLICATES}
+    allowed: dict[str, tuple[str, ...]] = {
+        "mode": tuple(ALLOWED),
+        **ALLOWED.get(way.mode, {}),
+        "duplicates": DUPLICATES,
+    }
     for field, values in allowed.items():
         if getattr(way, field) not in values:
             told = f"one of {', '.join(values)}{'' if field == 'mode' else f' with mode {way.mode}'}"
@@ -215,11 +203,39 @@ def network(
         if way.agreement != "subtract":
             factor = np.exp(_divided(reach, weights))
             low, high = weights / factor, weights * factor
-    counts = sided.groupby("actor")["statement"].nunique().reindex(actors, fill_value=0).to_dict()
+    heard = sided.groupby("actor")["statement"].nunique()
+    counts = {name: int(heard.get(name, 0)) for name in actors}
     kinds = dict(zip(shown["actor"], shown["kind"], strict=True))
     return Network(
         way, actors, targets if way.mode == "two" else actors, weights, low, high, kinds, counts, since, until
     )
+
+
+def moving(
+    rows: pd.DataFrame, length: str, way: Way | None = None, comparison: Comparison | None = None,
+    nodes: pd.DataFrame | None = None,
+) -> list[Network]:  # fmt: skip
+    """The networks of a window such as '6 months', which moves on by one unit from the first whole date until it holds
+    the last; none where nobody takes a position. Raises InputError for another text, where nothing is dated to the day,
+    and as `network` does.
+    """
+    found = re.fullmatch(r"([1-9]\d*) ?(day|week|month|year)s?", length)
+    days = rows.loc[rows["published"].str.len() == 10, "published"]
+    if not found or days.empty:
+        raise InputError(f"a length such as '6 months', and statements with dates, not {length!r}", field="window")
+    first, number = pd.Timestamp(days.min()), int(found[1])
+    made, step, until = [], 0, ""
+    while until < days.max():
+        since = f"{first + _offset(step, found[2]):%Y-%m-%d}"
+        until = f"{first + _offset(step + number, found[2]) - _offset(1, 'day'):%Y-%m-%d}"
+        part, step = within(rows, since, until), step + 1
+        if part["stance"].isin(SIDES).any():
+            made.append(network(part, way, comparison, nodes, since, until))
+    return made
+
+
+def _offset(number: int, unit: str) -> Any:
+    return pd.DateOffset(**{f"{unit}s": number})  # type: ignore[arg-type]
 
 
 def _made_again(
@@ -230,10 +246,10 @@ def _made_again(
     group, names = pd.factorize(rows["group"], sort=True)
     blocks = min(len(names), BLOCKS)
     block = np.random.default_rng(SEED).permutation(len(names))[group] % blocks
-    actor, target = (
-        pd.Categorical(rows[name], of).codes.astype(int) for name, of in (("actor", actors), ("target", targets))
+    actor, target, side = (
+        pd.Index(of).get_indexer(rows[name].tolist())
+        for name, of in (("actor", actors), ("target", targets), ("stance", SIDES))
     )
-    side = pd.Categorical(rows["stance"], SIDES).codes
     cell = np.where((actor < 0) | (target < 0), -1, actor * shape[1] + target)
     code = np.where((cell < 0) | (side < 0), -1, cell * 2 + side)
     same = pd.DataFrame({"what": cell if way.agreement == "ignore" else code, "unit": _units(rows, way.duplicates)})
@@ -274,7 +290,7 @@ def _corrected(
         return counts, moved, alone
     columns = (comparison.spoken if "stakeholder" in rows else comparison.table).columns
     for place, part in rows[rows["cell"] >= 0].groupby("cell"):
-        at, labelled = divmod(int(place), shape[1]), part["label"] != ""
+        at, labelled = divmod(cast(int, place), shape[1]), part["label"] != ""
         if labelled.all():
             continue
         found = estimated(comparison, part.assign(target=part["target_id"])[columns]) if labelled.any() else None
@@ -287,7 +303,7 @@ def _corrected(
             counts[(*at, side)] = len(part) * one.value
             # How much is said is chance too: each group moves the share, and the number that it is a share of.
             pull = len(part) * one.influence.reindex(heard.index, fill_value=0) + one.value * heard
-            np.add.at(moved, (block.to_numpy(), *at, side), pull.to_numpy())
+            np.add.at(moved[:, *at, side], block.to_numpy(), pull.to_numpy())
     return counts, moved, alone
 
 
@@ -297,9 +313,9 @@ def _weights(counts: np.ndarray, way: Way) -> np.ndarray:
     both = support + oppose
     active = both.sum(1)
     if way.mode == "two":
-        made = {"subtract": support - oppose, "ignore": both, "combine": (support > 0) + 2.0 * (oppose > 0)}
-        by = {"none": np.ones(1), "activity": active[:, None], "prominence": both.sum(0)}
-        return _divided(made[way.agreement], by[way.normalise])
+        sums = {"subtract": support - oppose, "ignore": both, "combine": (support > 0) + 2.0 * (oppose > 0)}
+        sizes = {"none": np.ones(1), "activity": active[:, None], "prominence": both.sum(0)}
+        return _divided(sums[way.agreement], sizes[way.normalise])
     said = both if way.agreement == "ignore" else counts.reshape(len(counts), -1)
     same, conflict = said @ said.T, np.zeros(1)
     if way.agreement in ("conflict", "subtract"):
@@ -370,21 +386,25 @@ def _camps(weights: np.ndarray) -> tuple[float, np.ndarray]:
 # Files --------------------------------------------------------------------------------------------------------------
 
 
-def write_networks(networks: Sequence[Network], path: str | Path) -> None:
-    """Write a network as the ending of `path` says: .csv a matrix, .graphml for visone and Gephi, .jsonl a line for each
-    tie, also of many networks. Raises InputError for another ending.
-    """
-    one, endings = networks[0], ENDINGS if len(networks) == 1 else ENDINGS[-1:]
+def check_ending(path: str | Path, many: bool = False) -> None:
+    """Raise InputError unless the ending of `path` names a format for a network, or for `many`."""
+    endings = ENDINGS[-1:] if many else ENDINGS
     if Path(path).suffix not in endings:
-        raise InputError(
-            f"a name that ends in {' or '.join(endings)}{' for many networks' * (len(endings) == 1)}", path
-        )
+        raise InputError(f"a name that ends in {' or '.join(endings)}{' for many networks' * many}", path)
+
+
+def write_networks(networks: Sequence[Network], path: str | Path) -> None:
+    """Write a network as the ending of `path` says: .csv a matrix, .graphml for visone and Gephi, .jsonl a line for
+    each tie, also of many networks. Raises InputError for another ending.
+    """
+    check_ending(path, many=len(networks) > 1)
+    one = networks[0]
     if Path(path).suffix == ".jsonl":
         write_table(pd.concat([of.ties for of in networks]), path)
     elif Path(path).suffix == ".csv":
         matrix = pd.DataFrame(one.weights.round(6), columns=list(one.columns))
         matrix = matrix.astype(int) if (matrix == matrix.round()).all(axis=None) else matrix
-        write_table(pd.concat([pd.Series(one.rows, name=""), matrix], axis=1), path)
+        write_table(pd.concat([pd.Series(one.rows, name="name"), matrix], axis=1), path)
     else:
         written = BytesIO()
         nx.write_graphml_xml(one.graph, written, prettyprint=True)

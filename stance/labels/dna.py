@@ -95,6 +95,12 @@ class Dna(NamedTuple):
     kinds: dict[str, tuple[str, str]]
 
 
+def is_dna(path: str | Path) -> bool:
+    """Whether a file is one of DNA: .dna by its name, or an event list by its first column."""
+    path = Path(path)
+    return path.suffix == ".dna" or (path.suffix == ".csv" and tables.read_text(path).startswith(f'"{EVENTS[0]}"'))
+
+
 # In -----------------------------------------------------------------------------------------------------------------
 
 
@@ -142,8 +148,8 @@ def _read(base: sqlite3.Connection, path: Path) -> tuple[Dna, list[Skipped]]:
         if not 0 <= 2 * start < 2 * stop <= len(units):
             told = f"a place within the {len(units) // 2:,} characters of its document {document}"
             raise InputError(f"{told}, not {start} to {stop}; correct it in DNA", path, field=f"statement {number}")
-        ends = (len(units[: 2 * place].decode("utf-16-le", "ignore")) for place in (start, stop))
-        codings.append(Coding(document, *ends, coder or "Admin", *said, SIDES[agreement > 0]))
+        start, stop = (len(units[: 2 * place].decode("utf-16-le", "ignore")) for place in (start, stop))
+        codings.append(Coding(document, start, stop, coder or "Admin", *said, SIDES[agreement > 0]))
     kinds: dict[str, dict[str, str]] = {}
     for name, attribute, value in base.execute(
         f"SELECT e.Value, AttributeVariable, AttributeValue {OF_ENTITIES} AND {USED}", numbers
@@ -151,7 +157,7 @@ def _read(base: sqlite3.Connection, path: Path) -> tuple[Dna, list[Skipped]]:
         kinds.setdefault(name, {})[attribute] = value
     named = {name: (of.get("Type", ""), of.get("Alias", "")) for name, of in kinds.items()}
     counts = {what: base.execute(query, numbers).fetchone()[0] for what, query in ASIDE.items()}
-    left = [Skipped(str(path), f"{number} {what}") for what, number in counts.items() if number]
+    left = [Skipped(str(path), f"{what}: {number}") for what, number in counts.items() if number]
     return Dna(tuple(documents), tuple(codings), named), left
 
 
@@ -210,6 +216,8 @@ def write_dna(dna: Dna, path: str | Path) -> None:
     days = {one.document: datetime.fromisoformat("-".join([*one.published.split("-"), "01", "01"][:3]))
             if one.published else EPOCH for one in dna.documents}  # fmt: skip
     texts = {one.document: one for one in dna.documents}
+    if str(path) == "-":
+        raise InputError("the name of a file, since one of DNA is no text", path)
     if Path(path).suffix == ".csv":
         lines = [[*EVENTS, *WANTED]]
         for number, one in enumerate(dna.codings, start=1):
@@ -292,9 +300,9 @@ def study(path: str | Path, folder: str | Path) -> list[Skipped]:
     tables.check_folder(folder)
     with tempfile.TemporaryDirectory(dir=next(p for p in Path(folder).absolute().parents if p.is_dir())) as beside:
         made = {name: Path(beside) / name for name in ("articles", "codebook", "annotations")}
-        for one in made:
-            if (Path(folder) / one).exists():
-                raise InputError(f"a folder without {one} in it", folder)
+        for part in made:
+            if (Path(folder) / part).exists():
+                raise InputError(f"a folder without {part} in it", folder)
         names = {}
         for one in dna.documents:
             names[f"{one.document:04}-{_identifiers([one.title])[0]}.md"] = one.document
@@ -316,8 +324,8 @@ def study(path: str | Path, folder: str | Path) -> list[Skipped]:
         if not added:
             raise InputError(f"at least one statement with a concept in a document that can be read ({lost[:1]})", path)
         Path(folder).mkdir(parents=True, exist_ok=True)
-        for one, place in made.items():
-            place.rename(Path(folder) / one)
+        for part, place in made.items():
+            place.rename(Path(folder) / part)
     return [*unread, *lost]
 
 

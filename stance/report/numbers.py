@@ -11,6 +11,7 @@ from stance.comparison.positions import POSITIONS
 from stance.comparison.results import Results
 from stance.comparison.scores import ERRORS
 from stance.comparison.shares import NO_INTERVAL
+from stance.report.network_pictures import missing
 
 COLUMNS = ["section", "stakeholder", "target", "year", "measure", "value", "low", "high", "n", "method"]
 
@@ -23,7 +24,7 @@ def numbers(results: Results) -> pd.DataFrame:
     Shares and scores run from 0 to 1, net positions from -1 to 1, and their differences from -2 to 2; in differences
     `stakeholder` (or `year`) says which is subtracted from which.
     """
-    parts = (_shares, _positions, _differences, _sensitivity, _classifier)
+    parts = (_shares, _positions, _differences, _sensitivity, _networks, _classifier)
     rows = [row for part in parts for row in part(results)]
     table = pd.DataFrame(rows, columns=COLUMNS).dropna(subset="value")  # alpha, where all labels are alike
     # What is beyond the sixth digit may be another on another machine.
@@ -88,6 +89,24 @@ def _sensitivity(results: Results) -> Iterator[dict[str, Any]]:
     for row in results.sensitivity.to_dict("records"):
         yield {"section": "differences", **_of(row), "measure": f"net without {row['left_out']} {row['which']}",
                "value": row["net"], "n": row["statements"], "method": "left out"}  # fmt: skip
+
+
+def _networks(results: Results) -> Iterator[dict[str, Any]]:
+    if missing(results):
+        return
+    sides, (agreement, camps) = results.affiliation, results.congruence
+    years = {"all": "", "before": f"before {results.since}", "since": f"since {results.since}"}
+    for network, year in [*((of, years[part]) for part, of in sides.items()), (agreement, "")]:
+        for tie in network.ties.to_dict("records"):
+            one, other = tie["one"], tie["other"]
+            ends = {"stakeholder": one, "target": other} if network.way.mode == "two" else {
+                "stakeholder": f"{one} with {other}"}  # fmt: skip
+            method = "jackknife" if tie["low"] == tie["low"] else NO_INTERVAL
+            yield {"section": "networks", **ends, "year": year, "measure": f"tie, {network.way.agreement}",
+                   "n": network.statements[one], "value": tie["weight"],
+                   **_bounded(tie["low"], tie["high"], method)}  # fmt: skip
+    yield {"section": "networks", "measure": "modularity", "value": camps.modularity, "low": camps.low,
+           "high": camps.high, "n": len(agreement.rows), "method": "left out"}  # fmt: skip
 
 
 def _classifier(results: Results) -> Iterator[dict[str, Any]]:
