@@ -247,7 +247,7 @@ def _made_again(
     blocks = min(len(names), BLOCKS)
     block = np.random.default_rng(SEED).permutation(len(names))[group] % blocks
     actor, target, side = (
-        pd.Index(of).get_indexer(rows[name].tolist())
+        pd.Index(of).get_indexer(pd.Index(rows[name]))
         for name, of in (("actor", actors), ("target", targets), ("stance", SIDES))
     )
     cell = np.where((actor < 0) | (target < 0), -1, actor * shape[1] + target)

@@ -21,9 +21,11 @@ from itertools import permutations
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import pandas as pd
+
 from stance import tables
 from stance.articles.reading import Article, read_articles
-from stance.codebook import Codebook, Person, Stakeholder, Target
+from stance.codebook import Codebook, read_codebook
 from stance.labels.annotations import STATEMENTS, Annotation
 from stance.labels.exchange import add_new
 from stance.labels.standoff import Labelled, StandOff
@@ -136,11 +138,9 @@ def _read(base: sqlite3.Connection, path: Path) -> tuple[Dna, list[Skipped]]:
             raise InputError(f"a variable of the type {kind}, not {found[name][1]}; recode it in DNA", path, field=name)
     numbers = {name: number for name, (number, _) in found.items()}
     documents = [
-        Document(number, title, text, source, noted[1] if noted else _day(EPOCH + timedelta(seconds=seconds)))
-        for number, title, text, source, notes, seconds in base.execute(
-            "SELECT ID, Title, Text, Source, Notes, Date FROM DOCUMENTS ORDER BY ID")
-        for noted in [re.match(r"published: ([\d-]*)$", notes)]
-    ]  # fmt: skip
+        Document(number, title, text, source, _day(EPOCH + timedelta(seconds=seconds)))
+        for number, title, text, source, seconds in base.execute("SELECT ID, Title, Text, Source, Date FROM DOCUMENTS")
+    ]
     texts = {one.document: one.text.encode("utf-16-le") for one in documents}  # in whose units Java counts
     codings = []
     for number, document, start, stop, coder, *said, agreement in base.execute(CODED, numbers):
@@ -149,7 +149,7 @@ def _read(base: sqlite3.Connection, path: Path) -> tuple[Dna, list[Skipped]]:
             told = f"a place within the {len(units) // 2:,} characters of its document {document}"
             raise InputError(f"{told}, not {start} to {stop}; correct it in DNA", path, field=f"statement {number}")
         start, stop = (len(units[: 2 * place].decode("utf-16-le", "ignore")) for place in (start, stop))
-        codings.append(Coding(document, start, stop, coder or "Admin", *said, SIDES[agreement > 0]))
+        codings.append(Coding._make((document, start, stop, coder or "Admin", *said, SIDES[agreement > 0])))
     kinds: dict[str, dict[str, str]] = {}
     for name, attribute, value in base.execute(
         f"SELECT e.Value, AttributeVariable, AttributeValue {OF_ENTITIES} AND {USED}", numbers
@@ -181,7 +181,7 @@ def _events(path: Path) -> Dna:
             raise InputError(f"a row of an event list, agreement 0 or 1 ({error})", path, rows.line_num) from error
         documents[number] = Document(number, row["document title"], "", row.get("source") or "", day)
         said = (row[name] or "" for name in ("person", "organization", "concept"))
-        codings.append(Coding(number, 0, 0, "", *said, side))
+        codings.append(Coding._make((number, 0, 0, "", *said, side)))
     return Dna(tuple(documents.values()), tuple(codings), {})
 
 
@@ -197,8 +197,8 @@ def dna_of(
     names = {one.stakeholder: one.name for one in codebook.stakeholders}
     concepts = {one.target: one.name for one in codebook.targets}
     codings = [
-        Coding(documents[one.article], one.start, one.end, label.annotator, *(
-            words[:LONGEST] for words in (one.speaker, organisation, concepts[label.target])), label.stance)
+        Coding(documents[one.article], one.start, one.end, label.annotator, one.speaker[:LONGEST],
+               organisation[:LONGEST], concepts[label.target][:LONGEST], label.stance)
         for label in labels if label.stance in SIDES and (one := said.get(label.statement))
         for organisation in [names[name] for name in one.stakeholders] or [one.organisation]
     ]  # fmt: skip
@@ -210,11 +210,9 @@ def dna_of(
 def write_dna(dna: Dna, path: str | Path) -> None:
     """Write a file of DNA 3, whole, or where `path` ends in .csv an event list, in which DNA has commas for semicolons.
 
-    Whoever opens the file in DNA gives the password PASSWORD. What is undated has the first day of 1970, and a date
-    that is no whole day its first; the document's notes have it as it was.
+    Whoever opens the file in DNA gives the password PASSWORD. What is undated has the first day of 1970.
     """
-    days = {one.document: datetime.fromisoformat("-".join([*one.published.split("-"), "01", "01"][:3]))
-            if one.published else EPOCH for one in dna.documents}  # fmt: skip
+    days = {one.document: datetime.fromisoformat(one.published) if one.published else EPOCH for one in dna.documents}
     texts = {one.document: one for one in dna.documents}
     if str(path) == "-":
         raise InputError("the name of a file, since one of DNA is no text", path)
@@ -256,8 +254,8 @@ def write_dna(dna: Dna, path: str | Path) -> None:
         fill("CODERS (ID, Name, Password)", ((name[:LONGEST], _digest(name)) for name in coders))
         fill("CODERRELATIONS (ID, Coder, OtherCoder)", permutations(coders.values(), 2))
         base.executemany(
-            "INSERT INTO DOCUMENTS (ID, Title, Text, Coder, Source, Notes, Date) VALUES (?, ?, ?, 1, ?, ?, ?)",
-            ((one.document, one.title[:LONGEST], one.text, one.publisher[:LONGEST], f"published: {one.published}",
+            "INSERT INTO DOCUMENTS (ID, Title, Text, Coder, Source, Date) VALUES (?, ?, ?, 1, ?, ?)",
+            ((one.document, one.title[:LONGEST], one.text, one.publisher[:LONGEST],
               int((days[one.document] - EPOCH).total_seconds())) for one in dna.documents),
         )  # fmt: skip
         fill("ENTITIES (ID, VariableId, Value, Red, Green, Blue)", ((*key, 0, 0, 0) for key in entities))
@@ -297,6 +295,8 @@ def study(path: str | Path, folder: str | Path) -> list[Skipped]:
     without a statement that can be used, and where `folder` has one of the three already.
     """
     dna, _ = read_dna(path)
+    if not any(one.concept for one in dna.codings):
+        raise InputError("at least one statement with a concept", path)
     tables.check_folder(folder)
     with tempfile.TemporaryDirectory(dir=next(p for p in Path(folder).absolute().parents if p.is_dir())) as beside:
         made = {name: Path(beside) / name for name in ("articles", "codebook", "annotations")}
@@ -305,60 +305,52 @@ def study(path: str | Path, folder: str | Path) -> list[Skipped]:
                 raise InputError(f"a folder without {part} in it", folder)
         names = {}
         for one in dna.documents:
-            names[f"{one.document:04}-{_identifiers([one.title])[0]}.md"] = one.document
+            names[f"{one.document:04}{''.join(map('-{}'.format, _identifiers([one.title]).values()))}.md"] = (
+                one.document
+            )
             front = {"title": one.title, "publisher": one.publisher, "published": one.published}
             lines = [f"{key}: {' '.join(value.split())}" for key, value in front.items()]
             body = re.sub(r"\n+", "\n\n", _typeset(one.text))
             tables.write_text("\n".join(["---", *lines, "---", body]), made["articles"] / list(names)[-1])
         articles, unread = read_articles(made["articles"])
-        book = _codebook(dna)
-        for name, kind, records in (
-            ("targets", Target, book.targets),
-            ("stakeholders", Stakeholder, book.stakeholders),
-            ("people", Person, book.people),
-        ):
-            tables.write(records, made["codebook"] / f"{name}.csv", kind)
-        tables.write_text(book.rules, made["codebook"] / "rules.md")
+        _write_codebook(dna, made["codebook"])
+        book = read_codebook(made["codebook"])
         homes = {names[one.path]: one for one in articles}
-        added, _, lost = add_labels(path, made["annotations"], book, homes)
-        if not added:
-            raise InputError(f"at least one statement with a concept in a document that can be read ({lost[:1]})", path)
+        *_, lost = add_labels(path, made["annotations"], book, homes)
         Path(folder).mkdir(parents=True, exist_ok=True)
         for part, place in made.items():
             place.rename(Path(folder) / part)
     return [*unread, *lost]
 
 
-def _codebook(dna: Dna) -> Codebook:
-    """The concepts of a file as targets and its organizations as stakeholders, for whom its persons speak."""
-    concepts, organisations = (
-        list(dict.fromkeys(getattr(one, field) for one in dna.codings if getattr(one, field)))
-        for field in ("concept", "organisation")
-    )
-    bodies = dict(zip(organisations, _identifiers(organisations), strict=True))
+def _write_codebook(dna: Dna, folder: Path) -> None:
+    """Write the concepts as targets and the organizations as stakeholders, for whom the persons speak."""
+    concepts = _identifiers(one.concept for one in dna.codings)
+    bodies = _identifiers(one.organisation for one in dna.codings)
     spoke = Counter((one.person, one.organisation) for one in dna.codings if one.person and one.organisation)
     people = {person: bodies[organisation] for (person, organisation), _ in reversed(spoke.most_common())}
-    return Codebook(
-        "1.0",
-        tuple(Target(key, name, name) for key, name in zip(_identifiers(concepts), concepts, strict=True)),
-        tuple(
-            Stakeholder(key, name, kind, tuple(filter(None, re.split(r"\s*;\s*", alias))))
-            for name, key in bodies.items() for kind, alias in [dna.kinds.get(name, ("", ""))]
-        ),
-        tuple(Person(person, body, "") for person, body in people.items()),
-        "# Label rules\n\nVersion 1.0\n\nThe targets are the concepts of a file of DNA.\n",
-    )  # fmt: skip
+    parts: dict[str, tuple[str, list[tuple[str, ...]]]] = {
+        "targets": ("target name description", [(key, name, name) for name, key in concepts.items()]),
+        "stakeholders": ("stakeholder name kind aliases",
+                         [(key, name, *dna.kinds.get(name, ("", ""))) for name, key in bodies.items()]),
+        "people": ("person stakeholder role", [(person, body, "") for person, body in people.items()]),
+    }  # fmt: skip
+    for name, (columns, rows) in parts.items():
+        tables.write_table(pd.DataFrame(rows, columns=columns.split()), folder / f"{name}.csv")
+    rules = "# Label rules\n\nVersion 1.0\n\nThe targets are the concepts of a file of DNA.\n"
+    tables.write_text(rules, folder / "rules.md")
 
 
-def _identifiers(names: Sequence[str]) -> list[str]:
-    """An identifier for each name, as a codebook has them: lower-case letters, digits and _, each once."""
-    found: list[str] = []
-    for name in names:
-        ascii_only = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-        key = re.sub("[^a-z0-9]+", "_", ascii_only)[:40].strip("_")
-        key = key if key[:1].isalpha() else f"n_{key}".strip("_")
-        number = sum(re.fullmatch(rf"{key}(__\d+)?", other) is not None for other in found)
-        found.append(f"{key}__{number + 1}" if number else key)
+def _identifiers(names: Iterable[str]) -> dict[str, str]:
+    """An identifier for each name that is not empty, as a codebook has them: lower-case letters, digits and _."""
+    found: dict[str, str] = {}
+    for name in filter(None, dict.fromkeys(names)):
+        letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+        key = re.sub("[^a-z0-9]+", "_", letters)[:40].strip("_")
+        key = key if key[:1].isalpha() else f"n_{key}"
+        while key in found.values():
+            key += "_2"
+        found[name] = key
     return found
 
 

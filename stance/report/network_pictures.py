@@ -17,7 +17,7 @@ from stance.comparison.words import counted, percent
 from stance.report.exhibits import COLOURS, INK, PALE, VERBS, WIDTH, Link, Picture, house_style, svg_of
 
 STAKEHOLDERS, TARGETS = 3, 2  # fewer make no network
-LINES = {"support": "solid", "oppose": (0, (3, 1.2))}
+LINES: dict[str, Any] = {"support": "solid", "oppose": (0, (3, 1.2))}
 LEADER = {"arrowstyle": "-", "color": PALE, "linewidth": 0.6}
 FILLS = ["white", INK, COLOURS["none"], PALE]  # of camps, the largest first; the others as the last
 SURE = (
@@ -55,11 +55,11 @@ def affiliation(results: Results) -> Picture:
             _drawn(figure, (left, 0, WIDTH / 2, 2.3), slices.get(part), places, numbers, words=words + absent)
         svg = svg_of(figure)
     names = {words: name for which in results.names.values() for name, words in which.items()}
-    counts = results.shares.set_index(["stakeholder", "target"])
+    counts = {(of["stakeholder"], of["target"]): of for of in results.shares.to_dict("records")}
     rows, said, keys = [], [], []
     for tie in whole.ties.to_dict("records"):
         key = names[tie["one"]], names[tie["other"]]
-        of = counts.loc[key]
+        of = counts[key]
         row = {"Stakeholder": f"{numbers[tie['one']]} {tie['one']}", "Target": tie["other"],
                **{VERBS[stance]: int(of[stance]) for stance in LINES}, "Balance": _weighed(tie)}  # fmt: skip
         for part, words in headings.items():
@@ -179,15 +179,12 @@ def _drawn(
             axes.text(x, y, numbers[name], ha="center", va="center_baseline", fontsize=7, color=ink, zorder=3)
         if not words:
             label = fill(name, 24)
-            side, height = (1 if x >= box[2] / 2 else -1), y
+            way, height = (1 if x >= box[2] / 2 else -1), y
             tall, wide = 0.14 * (label.count("\n") + 1), 0.068 * max(map(len, label.split("\n"))) + 0.1
-            left, right = sorted((x + side * 0.12, x + side * wide))
-            while any(
-                left < end and start < right and abs(height - other) < (tall + of) / 2
-                for start, end, other, of in taken
-            ):
+            left, right = sorted((x + way * 0.12, x + way * wide))
+            while any(left < b and a < right and abs(height - at_y) < (tall + of) / 2 for a, b, at_y, of in taken):
                 height += 0.03 if y >= box[3] / 2 else -0.03
             taken.append((left, right, height, tall))
-            axes.annotate(label, (x, y), (x + side * 0.14, height), fontsize=8, va="center", zorder=4,
-                          ha="left" if side > 0 else "right", arrowprops=LEADER if height != y else None,
+            axes.annotate(label, (x, y), (x + way * 0.14, height), fontsize=8, va="center", zorder=4,
+                          ha="left" if way > 0 else "right", arrowprops=LEADER if height != y else None,
                           bbox={"facecolor": "white", "alpha": 0.8, "edgecolor": "none", "pad": 0.5})  # fmt: skip
