@@ -15,15 +15,17 @@ ROOMS = {
         "lexicon", "cues", "mentions", "quotations", "sentences", "verbs", "clauses", "reports", "quoted", "bodies",
         "people", "speakers", "attributions", "finding", "stakeholders",
     ],
-    "labels": ["annotations", "agreement", "standoff", "queues", "sessions", "handouts", "exchange", "dna", "annotator"],
+    "labels": [
+        "annotations", "agreement", "standoff", "queues", "sessions", "handouts", "exchange", "dna", "annotator",
+    ],
     "classifiers": ["estimators", "runs", "networks", "saved", "predictions", "reasons", "adaptation"],
     "comparison": [
         "estimates", "scores", "words", "comparisons", "shares", "positions", "contrasts", "hinges", "findings",
         "networks", "results",
     ],
     "report": [
-        "exhibits", "share_pictures", "contrast_pictures", "score_pictures", "network_pictures", "numbers", "transcripts", "inputs",
-        "notebooks", "pages",
+        "exhibits", "share_pictures", "contrast_pictures", "score_pictures", "network_pictures", "numbers",
+        "transcripts", "inputs", "notebooks", "pages",
     ],
 }  # fmt: skip
 LAST = ["steps", "cli"]

@@ -201,7 +201,7 @@ def network(
         reach = np.where(unsure | (error < 1e-9), np.nan, float(stdtrit(number - 1, 0.975)) * error)
         low, high = weights - reach, weights + reach
         if way.agreement != "subtract":
-            factor = np.exp(_divided(reach, weights))
+            factor = np.exp(np.divide(reach, weights, out=np.full(weights.shape, np.nan), where=weights > 0))
             low, high = weights / factor, weights * factor
     heard = sided.groupby("actor")["statement"].nunique()
     counts = {name: int(heard.get(name, 0)) for name in actors}

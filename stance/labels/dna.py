@@ -305,9 +305,7 @@ def study(path: str | Path, folder: str | Path) -> list[Skipped]:
                 raise InputError(f"a folder without {part} in it", folder)
         names = {}
         for one in dna.documents:
-            names[f"{one.document:04}{''.join(map('-{}'.format, _identifiers([one.title]).values()))}.md"] = (
-                one.document
-            )
+            names[f"{one.document:04}.md"] = one.document
             front = {"title": one.title, "publisher": one.publisher, "published": one.published}
             lines = [f"{key}: {' '.join(value.split())}" for key, value in front.items()]
             body = re.sub(r"\n+", "\n\n", _typeset(one.text))
