@@ -47,12 +47,13 @@ def affiliation(results: Results) -> Picture:
     since, places = spelt(results.since), _places(whole)
     headings = {"before": f"Before {since}", "since": f"Since {since}"}
     numbers = {name: str(number) for number, name in enumerate(whole.rows, start=1)}
+    scale = max(float(np.abs(of.weights).max()) for of in results.affiliation.values())
     with house_style():
         figure = Figure(figsize=(WIDTH, 6.6))
-        _drawn(figure, (0, 2.7, WIDTH, 3.9), whole, places, numbers)
+        _drawn(figure, (0, 2.7, WIDTH, 3.9), whole, places, numbers, scale=scale)
         for left, (part, words) in zip((0, WIDTH / 2), headings.items(), strict=True):
             absent = "" if part in slices else ": nobody takes a side"
-            _drawn(figure, (left, 0, WIDTH / 2, 2.3), slices.get(part), places, numbers, words=words + absent)
+            _drawn(figure, (left, 0, WIDTH / 2, 2.3), slices.get(part), places, numbers, None, words + absent, scale)
         svg = svg_of(figure)
     names = {words: name for which in results.names.values() for name, words in which.items()}
     counts = {(of["stakeholder"], of["target"]): of for of in results.shares.to_dict("records")}
@@ -73,7 +74,8 @@ def affiliation(results: Results) -> Picture:
     table = table.sort_values("Target", kind="stable")
     note = (
         "Circles are stakeholders, squares targets. A solid line is more support than opposition, a broken one more "
-        "opposition, and the balance of the two is the weight; who is as often for as against has no line. " + SURE
+        "opposition, and the balance of the two is the weight; who is as often for as against has no line. Beneath, "
+        "all lie where they lie above, under their numbers in the table. " + SURE
     )
     return Picture(svg, f"A network of support minus opposition. {'; '.join(said)}.", table, title, note)
 
@@ -140,10 +142,10 @@ def _places(whole: Network) -> dict[str, np.ndarray]:
 
 def _drawn(
     figure: Figure, box: tuple[float, float, float, float], whole: Network | None, places: dict[str, np.ndarray],
-    numbers: dict[str, str], camp: dict[str, int] | None = None, words: str = "",
+    numbers: dict[str, str], camp: dict[str, int] | None = None, words: str = "", scale: float = 0,
 ) -> None:  # fmt: skip
     """Draw a network in a box of the figure (left, bottom, width and height, in inches), nodes with their names, or,
-    with `words` above it, by their numbers alone; ties in the colour and line of their side.
+    with `words` above it, by their numbers alone; ties in the colour and line of their side, `scale` the broadest.
     """
     size = np.array(figure.get_size_inches())
     axes = figure.add_axes((box[0] / size[0], box[1] / size[1], box[2] / size[0], box[3] / size[1]))
@@ -152,11 +154,11 @@ def _drawn(
     points = np.array([*places.values()])
     low, high = points.min(0), points.max(0)
     room = np.array([0.25 if words else 1.75, 0.25])  # inches for names to left and right
-    scale = (np.array(box[2:]) - 2 * room) / np.maximum(high - low, 0.1)
-    at = {node: room + (place - low) * scale for node, place in places.items()}  # in inches from now on
+    stretch = (np.array(box[2:]) - 2 * room) / np.maximum(high - low, 0.1)
+    at = {node: room + (place - low) * stretch for node, place in places.items()}  # in inches from now on
     axes.set(xlim=(0, box[2]), ylim=(0, box[3]))
     edges = [*whole.graph.edges(data=True)] if whole else []
-    widest = max((abs(tie["weight"]) for *_, tie in edges), default=1)
+    widest = scale or max((abs(tie["weight"]) for *_, tie in edges), default=1)
     for one, other, tie in edges:
         side = "support" if tie["weight"] > 0 else "oppose"
         ends = [tie[end] for end in ("low", "high") if end in tie] or [0]
