@@ -6,7 +6,7 @@ from typing import Any
 import networkx as nx
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
+from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from stance.comparison.contrasts import spelt
@@ -14,7 +14,7 @@ from stance.comparison.estimates import SEED
 from stance.comparison.networks import Network
 from stance.comparison.results import Results
 from stance.comparison.words import counted, percent
-from stance.report.exhibits import COLOURS, INK, PALE, VERBS, WIDTH, Link, Picture, house_style, svg_of
+from stance.report.exhibits import COLOURS, INK, PALE, VERBS, WIDTH, Link, Picture, drawn
 
 STAKEHOLDERS, TARGETS = 3, 2  # fewer make no network
 LINES: dict[str, Any] = {"support": "solid", "oppose": (0, (3, 1.2))}
@@ -42,19 +42,17 @@ def affiliation(results: Results) -> Picture:
     """A picture of who supports and who opposes which target, of all years and side by side before and since a date."""
     title = "Who takes which side on what"
     if alone := missing(results):
-        return Picture("", alone, pd.DataFrame(), title)
+        return Picture(title, alone)
     whole, slices = results.affiliation["all"], {name: of for name, of in results.affiliation.items() if name != "all"}
     since, places = spelt(results.since), _places(whole)
     headings = {"before": f"Before {since}", "since": f"Since {since}"}
     numbers = {name: str(number) for number, name in enumerate(whole.rows, start=1)}
     scale = max(float(np.abs(of.weights).max()) for of in results.affiliation.values())
-    with house_style():
-        figure = Figure(figsize=(WIDTH, 6.6))
-        _drawn(figure, (0, 2.7, WIDTH, 3.9), whole, places, numbers, scale=scale)
-        for left, (part, words) in zip((0, WIDTH / 2), headings.items(), strict=True):
-            absent = "" if part in slices else ": nobody takes a side"
-            _drawn(figure, (left, 0, WIDTH / 2, 2.3), slices.get(part), places, numbers, None, words + absent, scale)
-        svg = svg_of(figure)
+    parts: list[tuple[Any, ...]] = [((0, 2.7, WIDTH, 3.9), whole, places, numbers, None, "", scale)]
+    for left, (part, words) in zip((0, WIDTH / 2), headings.items(), strict=True):
+        absent = "" if part in slices else ": nobody takes a side"
+        parts.append(((left, 0, WIDTH / 2, 2.3), slices.get(part), places, numbers, None, words + absent, scale))
+    svg = drawn([(_panels, *parts)], 6.6)
     names = {words: name for which in results.names.values() for name, words in which.items()}
     counts = {(of["stakeholder"], of["target"]): of for of in results.shares.to_dict("records")}
     rows, said, keys = [], [], []
@@ -77,21 +75,18 @@ def affiliation(results: Results) -> Picture:
         "opposition, and the balance of the two is the weight; who is as often for as against has no line. Beneath, "
         "all lie where they lie above, under their numbers in the table. " + SURE
     )
-    return Picture(svg, f"A network of support minus opposition. {'; '.join(said)}.", table, title, note)
+    return Picture(title, f"A network of support minus opposition. {'; '.join(said)}.", table, svg, note)
 
 
 def congruence(results: Results) -> Picture:
     """A picture of who sides with whom on the targets, and of the camps in it, with how they hold without articles."""
     title = "Who sides with whom"
     if alone := missing(results):
-        return Picture("", alone, pd.DataFrame(), title)
+        return Picture(title, alone)
     whole, camps = results.congruence
     numbers = {name: str(number) for number, name in enumerate(results.affiliation["all"].rows, start=1)}
     camp = {name: number for number, names in enumerate(camps.camps, start=1) for name in names}
-    with house_style():
-        figure = Figure(figsize=(WIDTH, 3.9))
-        _drawn(figure, (0, 0, WIDTH, 3.9), whole, _places(whole), numbers, camp)
-        svg = svg_of(figure)
+    svg = drawn([(_panels, ((0, 0, WIDTH, 3.9), whole, _places(whole), numbers, camp))], 3.9)
     names = {words: name for name, words in results.names["stakeholder"].items()}
     ties = whole.ties.sort_values("weight", ascending=False, kind="stable").to_dict("records")
     rows = [
@@ -112,9 +107,8 @@ def congruence(results: Results) -> Picture:
         "those in which they take opposite ones, for each statement that they make on average (Leifeld 2017): a solid "
         f"line where they agree more, a broken one where they differ more. {SURE} {found}"
     )
-    return Picture(
-        svg, f"A network of agreement minus conflict. {'; '.join(said)}. {found}", pd.DataFrame(rows), title, note
-    )
+    alt = f"A network of agreement minus conflict. {'; '.join(said)}. {found}"
+    return Picture(title, alt, pd.DataFrame(rows), svg, note)
 
 
 def _weighed(tie: dict[Any, Any]) -> str:
@@ -140,8 +134,14 @@ def _places(whole: Network) -> dict[str, np.ndarray]:
     return {node: np.round(place, 2) for node, place in found.items()}
 
 
+def _panels(axes: Axes, *parts: tuple[Any, ...]) -> None:
+    axes.set_axis_off()
+    for part in parts:
+        _drawn(axes.get_figure(root=True), *part)
+
+
 def _drawn(
-    figure: Figure, box: tuple[float, float, float, float], whole: Network | None, places: dict[str, np.ndarray],
+    figure: Any, box: tuple[float, float, float, float], whole: Network | None, places: dict[str, np.ndarray],
     numbers: dict[str, str], camp: dict[str, int] | None = None, words: str = "", scale: float = 0,
 ) -> None:  # fmt: skip
     """Draw a network in a box of the figure (left, bottom, width and height, in inches), nodes with their names, or,
