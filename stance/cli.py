@@ -208,7 +208,7 @@ def train(
         print(model, _aligned([tuple(table), *table.itertuples(index=False)]), sep="\n")
 
 
-Tool = Annotated[str, typer.Option("--format", help="csv, doccano, label-studio or prodigy.")]
+Tool = Annotated[str, typer.Option("--format", help="csv, dna, doccano, label-studio or prodigy.")]
 
 
 @app.command("export")
@@ -217,13 +217,21 @@ def export_labels(
     tool: Tool,
     output: Annotated[str, typer.Option("-o", "--output", metavar="FILE", help="- prints it.")],
     articles: Annotated[str, typer.Option(metavar="DIR", help="The articles that hold the words.")] = "",
+    predictions: Annotated[
+        str, typer.Option(metavar="TABLE", help="For dna, what `classify` wrote: for statements without a label.")
+    ] = "",
 ) -> None:
-    """Write labels in another tool's format, and say what that cannot hold."""
+    """Write labels in another tool's format, and say what that cannot hold.
+
+    With --format dna a file that DNA 3 opens, or where FILE ends in .csv its event list.
+    """
     from stance import tables
     from stance.articles.reading import read_articles
+    from stance.classifiers.predictions import Prediction
     from stance.codebook import read_codebook
-    from stance.labels import exchange
-    from stance.labels.annotations import read_annotations
+    from stance.labels import dna, exchange
+    from stance.labels.annotations import Annotation, read_annotations
+    from stance.labels.standoff import with_labelled
     from stance.shipped import DIGESTS
     from stance.statements.stakeholders import attributed
 
@@ -231,9 +239,17 @@ def export_labels(
     if not labels:
         raise tables.InputError("a folder with at least one label", annotations)
     read, unread = read_articles(articles or DIGESTS)
-    spoken = attributed(_progress(read), read_codebook())
-    tables.write_text(exchange.exported(labels, tool, spoken), output)
-    print(exchange.TOOLS[tool].holds, exchange.NOWHERE, file=sys.stderr)
+    spoken = with_labelled(attributed(_progress(read), read_codebook()), read, annotations)
+    if tool == "dna":
+        answers = tables.read(predictions, Prediction) if predictions else []
+        by_hand = {(label.statement, label.target) for label in labels}
+        coded = [Annotation(one.statement, one.target, one.stance, one.model, "") for one in answers
+                 if (one.statement, one.target) not in by_hand]  # fmt: skip
+        dna.write_dna(dna.dna_of(read, spoken, [*labels, *coded], read_codebook()), output)
+        print(dna.HOLDS, f"Its password is {dna.PASSWORD}.", file=sys.stderr)
+    else:
+        tables.write_text(exchange.exported(labels, tool, spoken), output)
+        print(exchange.TOOLS[tool].holds, exchange.NOWHERE, file=sys.stderr)
     wordless = len({label.statement for label in labels} - {statement.statement for statement in spoken})
     if wordless:
         print(f"{wordless} of the labelled statements are not in these articles and have no words.", file=sys.stderr)
@@ -249,13 +265,71 @@ def import_labels(
 ) -> None:
     """Add labels made elsewhere, by another tool, a colleague or a language model, to a folder of labels."""
     from stance import tables
-    from stance.labels import exchange
+    from stance.codebook import read_codebook
+    from stance.labels import dna, exchange
 
-    labels, skipped = exchange.imported(file, tool, annotator)
-    if not labels:
+    if tool == "dna":
+        added, there, skipped = dna.add_labels(file, output, read_codebook())
+    else:
+        labels, skipped = exchange.imported(file, tool, annotator)
+        added, there = exchange.add_new(labels, output) if labels else (0, 0)
+    if not added + there:
         raise tables.InputError(f"at least one label{f' ({skipped[0].reason})' if skipped else ''}", file)
-    added, there = exchange.add_new(labels, output)
     print(f"{added} labels added to {output}" + (f"; {there} stood there already" if there else ""))
+    _name(skipped)
+
+
+@app.command()
+def networks(
+    articles: Annotated[
+        str, typer.Argument(metavar="ARTICLES", help="As for a report; or a .dna file or an event list of DNA.")
+    ],
+    output: Annotated[str, typer.Option("-o", "--output", metavar="FILE", help=".csv, .graphml or .jsonl.")],
+    mode: Annotated[str, typer.Option(help="two: who and what; one: who with whom.")] = "two",
+    of: Annotated[str, typer.Option(help="organisation or person.")] = "organisation",
+    agreement: Annotated[
+        str, typer.Option(help="subtract, ignore or combine; in mode one congruence, conflict, subtract or ignore.")
+    ] = "",
+    normalise: Annotated[
+        str, typer.Option(help="none, activity or prominence; in mode one none, average, jaccard or cosine.")
+    ] = "none",
+    duplicates: Annotated[
+        str, typer.Option(help="What counts once: statement, or all in an article, week, month or year, or once.")
+    ] = "statement",
+    since: Annotated[str, typer.Option(metavar="DATE", help="The first day, month or year.")] = "",
+    until: Annotated[str, typer.Option(metavar="DATE", help="The last day, month or year.")] = "",
+    window: Annotated[str, typer.Option(metavar="LENGTH", help="'6 months': one network for each, to .jsonl.")] = "",
+    exclude: Annotated[list[str] | None, typer.Option(metavar="NAME", help="An actor or target to leave out.")] = None,
+    isolates: Annotated[bool, typer.Option("--isolates", help="Keep who has no tie in the range.")] = False,
+    codebook: Annotated[str, typer.Option(metavar="DIR", help="The folder of your own codebook.")] = "",
+    annotations: Annotations = "",
+    model: Model = "",
+) -> None:
+    """Write who takes which side on what, or who sides with whom, as a network with an interval for each tie."""
+    from stance.classifiers.saved import DEFAULT
+    from stance.comparison import networks as nets
+    from stance.comparison.results import Results, compare
+    from stance.labels.dna import is_dna, read_dna
+    from stance.shipped import ANNOTATIONS, CODEBOOK
+    from stance.tables import InputError
+
+    if of not in ("organisation", "person"):
+        raise InputError(f"organisation or person, not {of!r}", field="of")
+    way = nets.Way(
+        mode, agreement or nets.ALLOWED.get(mode, {"agreement": ("",)})["agreement"][0], normalise, duplicates
+    )
+    nets.check_ending(output, many=bool(window))
+    if is_dna(articles):
+        results: Results | None = None
+        file, skipped = read_dna(articles)
+        whole = nets.coded_in_dna(file, of)
+    else:
+        results = compare(articles, codebook or CODEBOOK, annotations or ANNOTATIONS, model or DEFAULT)
+        whole, skipped = nets.coded(results, of), list(results.skipped)
+    rows = nets.within(whole, since, until, exclude or ())
+    given = way, results, whole if isolates else None
+    made = nets.moving(rows, window, *given) if window else [nets.network(rows, *given, since, until)]
+    nets.write_networks(made, output)
     _name(skipped)
 
 

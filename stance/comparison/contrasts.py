@@ -45,7 +45,7 @@ def contrasts(
         raise InputError(f"one of {', '.join(MEASURES)}, not {measure!r}", field="measure")
     rows = comparison.spoken
     if column == "period":
-        rows = rows.assign(period=[_period(published, since) for published in rows["published"]])
+        rows = rows.assign(period=[period_of(published, since) for published in rows["published"]])
     for name in (column, *within):
         if name not in rows:
             raise InputError(f"a column of the statements ({', '.join(map(str, rows))} or period)", field=str(name))
@@ -91,7 +91,7 @@ def _difference(one: tuple[Cell, int], other: tuple[Cell, int], measure: str) ->
     return {**row, "difference": difference.value, "low": difference.low, "high": difference.high, "p": p, "few": few}
 
 
-def _period(published: str, since: str) -> str:
+def period_of(published: str, since: str) -> str:
     """Before or since a date, or undated where the date of publication does not tell."""
     if not ISO.fullmatch(since):
         raise InputError(f"an ISO date such as 2017-07 or 2017-07-01, not {since!r}", field="since")

@@ -11,14 +11,16 @@ from stance.classifiers.predictions import Prediction, doubts, pairs, prediction
 from stance.classifiers.saved import DEFAULT, load, model_folder, read_json
 from stance.codebook import STANCES, read_codebook
 from stance.comparison.comparisons import Comparison
-from stance.comparison.contrasts import SINCE, changes_since, contrasts, net_positions
+from stance.comparison.contrasts import SINCE, changes_since, contrasts, net_positions, period_of
 from stance.comparison.findings import basis_of, findings_of
 from stance.comparison.hinges import hinges, sensitivity
+from stance.comparison.networks import SIDES, Clusters, Network, Way, clusters, coded, network
 from stance.comparison.positions import position_counts, position_scores, positions_of
 from stance.comparison.scores import Score
 from stance.comparison.shares import shares_by
 from stance.labels.agreement import agreement
 from stance.labels.annotations import read_annotations
+from stance.labels.standoff import with_labelled
 from stance.shipped import ANNOTATIONS, CODEBOOK
 from stance.statements.finding import Statement
 from stance.statements.stakeholders import attributed
@@ -54,6 +56,20 @@ class Results(Comparison):
     basis = cached_property(lambda self: basis_of(self, self.scores))
 
     @cached_property
+    def affiliation(self) -> dict[str, Network]:
+        """Who takes which side on what: of `all`, and `before` and `since` the date; none where nobody takes one."""
+        rows = coded(self)
+        period = rows["published"].map(lambda published: period_of(published, self.since))
+        parts = {"all": rows, "before": rows[period == "before"], "since": rows[period == "since"]}
+        return {name: network(part, Way(), self) for name, part in parts.items() if part["stance"].isin(SIDES).any()}
+
+    @cached_property
+    def congruence(self) -> tuple[Network, Clusters]:
+        """Who sides with whom: congruence minus conflict, by average activity; and the camps in it."""
+        way = Way("one", "subtract", "average")
+        return network(coded(self), way, self), clusters(coded(self), way, self)
+
+    @cached_property
     def agreement(self) -> pd.DataFrame:
         """How well the annotators agree (see `agreement.agreement`)."""
         return agreement(self.annotations, {article.article: article.group for article in self.articles})
@@ -87,7 +103,10 @@ def compare(
     """
     book = read_codebook(codebook)
     read_in, skipped = read_articles(articles)
-    statements = tuple(read(Path(found) / STATEMENTS, Statement) if found else attributed(read_in, book))
+    if found:
+        statements = tuple(read(Path(found) / STATEMENTS, Statement))
+    else:
+        statements = tuple(with_labelled(attributed(read_in, book), read_in, annotations))
     if not statements:
         raise InputError("at least one article in which somebody says something", articles)
     spoken = {statement.article for statement in statements}

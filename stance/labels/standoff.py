@@ -1,6 +1,6 @@
 """Stand-off labels: statements of articles that are not ours to pass on, and the articles that hold their words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -94,3 +94,28 @@ def hydrated(articles: Iterable[Article], folder: str | Path = ANNOTATIONS) -> t
                 sentence=context[first:last], confidence=1.0,
             ))  # fmt: skip
     return statements, notes
+
+
+def with_labelled(
+    statements: Iterable[Statement], articles: Sequence[Article], folder: str | Path = ANNOTATIONS
+) -> list[Statement]:
+    """The statements, and those of the same articles that only the labels in `folder` know, which take the place of
+    any without a label that they overlap; in the order of the articles and of their places.
+    """
+    statements = list(statements)
+    if not all((Path(folder) / name).exists() for name in (STATEMENTS, "articles.csv")):
+        return statements
+    labelled = hydrated(articles, folder)[0]
+    found, kept = {one.statement for one in statements}, {one.statement for one in labelled}
+    new = [one for one in labelled if one.statement not in found]
+    places: dict[str, list[Statement]] = {}
+    for one in new:
+        places.setdefault(one.article, []).append(one)
+    old = [
+        one
+        for one in statements
+        if one.statement in kept
+        or not any(one.start < other.end and other.start < one.end for other in places.get(one.article, ()))
+    ]
+    order = {article.article: place for place, article in enumerate(articles)}
+    return sorted([*old, *new], key=lambda one: (order[one.article], one.start)) if new else statements

@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import matplotlib.style
 import numpy as np
@@ -42,6 +42,13 @@ INK, PALE = "#1d252c", "#5c6670"
 WIDTH = 6.9  # inches: as wide as the column of text
 
 
+class Link(NamedTuple):
+    """A cell of a table that leads to a place in the report."""
+
+    words: str
+    to: str
+
+
 @dataclass(frozen=True)
 class Table:
     """A frame with a caption, shown with scoped headers: the first column heads the rows, `Target` groups of them.
@@ -63,8 +70,10 @@ class Table:
             for column in columns:
                 first, _, second = _shown(row[column]).partition("\n")
                 stance = next((stance for stance, verb in VERBS.items() if verb == column), "")
-                linked = isinstance(key, tuple) and stance and first != "0"
-                cells.append((first, second, "-".join(filter(None, ["s", key[0], stance, key[1]])) if linked else ""))
+                anchor = row[column].to if isinstance(row[column], Link) else ""
+                if isinstance(key, tuple) and stance and first != "0":
+                    anchor = "-".join(filter(None, ["s", key[0], stance, key[1]]))
+                cells.append((first, second, anchor))
             groups.setdefault(row.get("Target", ""), []).append(cells)
         return TEMPLATES.get_template("table.html").render(columns=columns, groups=groups, caption=self.caption)
 
@@ -72,6 +81,8 @@ class Table:
 
 
 def _shown(value: Any) -> str:
+    if isinstance(value, Link):
+        return value.words
     if isinstance(value, (list, tuple)):
         return ", ".join(map(str, value))
     if isinstance(value, float):

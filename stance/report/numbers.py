@@ -11,6 +11,7 @@ from stance.comparison.positions import POSITIONS
 from stance.comparison.results import Results
 from stance.comparison.scores import ERRORS, Score
 from stance.comparison.shares import NO_INTERVAL
+from stance.report.network_pictures import missing
 
 COLUMNS = ["section", "stakeholder", "target", "year", "measure", "value", "low", "high", "n", "method"]
 
@@ -25,7 +26,7 @@ def numbers(results: Results) -> pd.DataFrame:
     Shares and scores run from 0 to 1, net positions from -1 to 1, and their differences from -2 to 2; in differences
     `stakeholder` (or `year`) says which is subtracted from which.
     """
-    parts = (_shares, _positions, _differences, _sensitivity, _classifier)
+    parts = (_shares, _positions, _differences, _sensitivity, _networks, _classifier)
     rows = [row for part in parts for row in part(results)]
     table = pd.DataFrame(rows, columns=COLUMNS).dropna(subset="value")  # alpha, where all labels are alike
     # What is beyond the sixth digit may be another on another machine.
@@ -86,6 +87,24 @@ def _sensitivity(results: Results) -> Iterator[Number]:
     for row in results.sensitivity.to_dict("records"):
         place = _of(row, "differences", "statements")
         yield _number(place, f"net without {row['left_out']} {row['which']}", row["net"], "left out")
+
+
+def _networks(results: Results) -> Iterator[Number]:
+    if missing(results):
+        return
+    sides, (agreement, camps) = results.affiliation, results.congruence
+    years = {"all": "", "before": f"before {results.since}", "since": f"since {results.since}"}
+    for network, year in [*((of, years[part]) for part, of in sides.items()), (agreement, "")]:
+        for tie in network.ties.to_dict("records"):
+            one, other = tie["one"], tie["other"]
+            ends = {"stakeholder": one, "target": other}
+            if network.way.mode == "one":
+                ends = {"stakeholder": f"{one} with {other}"}
+            place = {"section": "networks", "year": year, "n": network.statements[one], **ends}
+            method = "jackknife" if tie["low"] == tie["low"] else NO_INTERVAL
+            yield _number(place, f"tie, {network.way.agreement}", tie["weight"], method, tie["low"], tie["high"])
+    place = {"section": "networks", "n": len(agreement.rows)}
+    yield _number(place, "modularity", camps.modularity, "left out", camps.low, camps.high)
 
 
 def _classifier(results: Results) -> Iterator[Number]:

@@ -22,7 +22,7 @@ from stance.comparison.estimates import FEW, RESAMPLES, SEED
 from stance.comparison.findings import summed_up, worded
 from stance.comparison.results import Results, compare, write_found
 from stance.comparison.words import ALPHA, counted, lowered, percent, points
-from stance.report import contrast_pictures, score_pictures, share_pictures
+from stance.report import contrast_pictures, network_pictures, score_pictures, share_pictures
 from stance.report.exhibits import VERBS, Table, page
 from stance.report.inputs import NOTEBOOKS, PAGES, RECORD, VERSIONS, recorded, sha256_of, text_of, total, versions
 from stance.report.notebooks import executed, notebook_page
@@ -36,6 +36,7 @@ CONTENTS = {
     "timeline": "Statements over the years",
     "findings": "Findings",
     "differences": "Who differs, and what changed",
+    "networks": "Who sides with whom",
     "statements": "The statements",
     "articles": "The articles",
     "classifier": "How far labels and model can be trusted",
@@ -46,7 +47,8 @@ FORMATS = {"html": "index.html", "markdown": "report.md"}  # where a reader begi
 HEADLINES = 6  # findings on the page to print
 KIND_WORDS = {"direct": "quoted", "fragment": "quoted in part", "indirect": "reported"}
 IN_TEMPLATES = {  # what every page may show, and the words in which it does
-    "contrast_pictures": contrast_pictures, "score_pictures": score_pictures, "share_pictures": share_pictures,
+    "contrast_pictures": contrast_pictures, "network_pictures": network_pictures,
+    "score_pictures": score_pictures, "share_pictures": share_pictures,
     "counted": counted, "lowered": lowered, "percent": percent, "points": points, "spelt": spelt,
     "summed_up": summed_up, "worded": worded, "verbs": VERBS, "kinds": KIND_WORDS, "contents": CONTENTS,
     "few": FEW, "unsure": ALPHA, "seed": SEED, "resamples": f"{RESAMPLES:,}",
