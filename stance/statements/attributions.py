@@ -30,6 +30,7 @@ SOURCE = re.compile(r"(?:More\s+|An?\s+extract\s+)?[Ff]rom\s+(?:the\s+(?:desk|di
 FOR_WHOM = re.compile(r"(?:For|To)\s+(?=[A-Z])")
 SIGNED = re.compile(r"\s*(?:[–—―]|--?)\s*(?=[^\W\d_a-z])|\s*\((?=[^\W\d_a-z])")
 SIGNED_BEFORE = re.compile(r"\s[–—―-]\s*\Z")
+LINE = re.compile(r"(?:,|\s+\(|\s+[–—-]\s|\s*\Z)(?:(?![.!?:]\Z)[^\n“”\"]){0,90}\Z")  # behind a name that stands alone
 BACK_REFERENCE = re.compile(
     r"[\"'”’]?\s*(?:(?:That|This|Those|These)\s+(?:is|was|were|are)\s+the\s+(?:message|view|verdict|warning|words|claim|plea|call"
     r"|conclusion|assessment|opinion)s?\s+(?:from|of|by)\s+|So\s+(?:says|said)\s+)(?:the\s+)?"
@@ -187,3 +188,23 @@ def listed_together(names: Iterable[str]) -> str:
     """'A', 'A and B', 'A, B and C'."""
     *most, last = [*names] or [""]
     return f"{', '.join(most)} and {last}" if most else last
+
+
+def name_lines(
+    hidden: str, paragraphs: list[tuple[int, int]], quotations: list[Quotation], mentions: list[Mention]
+) -> dict[int, Mention]:
+    """Whose name stands in a paragraph of its own above or beneath a quotation, by the number of the quotation's
+    paragraph. A line between two quotations is read as the article's other lines are; where none tells, not at all.
+    """
+    whole = {(each.outer_start, each.outer_end) for each in quotations}
+    alone = {number for number, span in enumerate(paragraphs) if span in whole}
+    lines: dict[int, Mention] = {}
+    for number, (start, end) in enumerate(paragraphs):
+        first = next(iter(between(mentions, start, start + 1)), None)
+        if first and first.kind == "person" and LINE.fullmatch(hidden, first.end, end):
+            lines[number] = first
+    above = {number for number in lines if number + 1 in alone}
+    beneath = {number for number in lines if number - 1 in alone}
+    heads = len(above - beneath) - len(beneath - above)
+    found = {number + 1: lines[number] for number in above if number not in beneath or heads > 0}
+    return found | {number - 1: lines[number] for number in beneath if number not in above or heads < 0}

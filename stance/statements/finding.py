@@ -12,7 +12,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from stance.articles.reading import Article
-from stance.statements.attributions import NOBODY, THOUGHT, Attributions
+from stance.statements.attributions import NOBODY, THOUGHT, Attributions, name_lines
 from stance.statements.bodies import known_by_use
 from stance.statements.clauses import Clause, find_clauses
 from stance.statements.cues import FOUND, find_cues
@@ -116,6 +116,7 @@ class _Reader:
         self.mentions = known_by_use(self.hidden, find_mentions(self.hidden))
         self.cues = find_cues(self.hidden)
         self.attributions = Attributions(self.text, self.hidden, self.mentions)
+        self.lines = name_lines(self.hidden, self.paragraphs, self.quotations, self.mentions)
         self.statements: list[Statement] = []
         self.left_out: list[LeftOut] = []
         self.last: Speaker | None = None  # who spoke last
@@ -196,7 +197,9 @@ class _Reader:
         if not self.pending:
             return
         first, last = self.pending[0][0], self.pending[-1][0]
-        speaker = self.announcing or self.attributions.back_reference(last.outer_end)
+        line = self.lines.get(self.number)
+        speaker = self.announcing or (self.attributions.identified(line) if line else None)
+        speaker = speaker or self.attributions.back_reference(last.outer_end)
         if speaker is None and not self.continued:
             asked = self.attributions.speakers.asked
             speaker = _answer(self.statements, asked, self.text[first.start : first.end])

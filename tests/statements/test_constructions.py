@@ -186,6 +186,10 @@ ATTRIBUTIONS_BESIDE_A_QUOTATION = [
     ("Five neighbours spoke to us.\n\nMorag Tully: I cannot pay that and eat as well.\n\nDesmond Achebe: They promised us a freeze.", [(DIRECT, "I cannot pay that and eat as well", "Morag Tully"), (DIRECT, "They promised us a freeze", "Desmond Achebe")], "tran3"),
     ("Una Petrie added:\n\nAnd from a mayor, this is the worst that I have seen. She cannot win without help.\n\nThe Comet moved on.", [(DIRECT, "And from a mayor, this is the worst that I have seen. She cannot win without help", "Una Petrie")], "y_block"),
     ("Many Tories have said the same, including the former candidate Mitch Rowan – “It is wrong not to publish your accounts” – and Fred Golden, a former tax man. “The sooner the better,” Mr Golden told the BBC.", [(DIRECT, "It is wrong not to publish your accounts", "Mitch Rowan"), (DIRECT, "The sooner the better", "Fred Golden"), MORE], "y_dash"),
+    ("The port has a new master. This is what they say of her.\n\nAda Frith, Dene Rivers Trust\n\n“She listens to the water.”\n\nOdo Marsh (Orrin Sailing Club)\n\n“She never returned one call.”\n\nShe begins in May.", [(DIRECT, "She listens to the water", "Ada Frith", "Dene Rivers Trust"), (DIRECT, "She never returned one call", "Odo Marsh")], "names_above"),
+    ("The port has a new master. This is what they say of her.\n\n“She listens to the water.”\n\nAda Frith, Dene Rivers Trust\n\n“She never returned one call.”\n\nOdo Marsh\n\nShe begins in May.", [(DIRECT, "She listens to the water", "Ada Frith", "Dene Rivers Trust"), (DIRECT, "She never returned one call", "Odo Marsh")], "names_beneath"),
+    ("“She listens to the water.”\n\nAda Frith, Dene Rivers Trust\n\n“She never returned one call.”", [(DIRECT, "She listens to the water", ""), (DIRECT, "She never returned one call", "")], "name_between"),
+    ("“She listens to the water.”\n\nAda Frith to leave the port\n\nShe begins in May.", [(DIRECT, "She listens to the water", "")], "heading_is_no_name"),
 ]  # fmt: skip
 
 MARKS = [
