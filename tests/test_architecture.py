@@ -9,7 +9,7 @@ import pytest
 
 STANCE = Path(__file__).parents[1] / "stance"
 ROOMS = {
-    "": ["shipped", "tables", "codebook"],
+    "": ["shipped", "files", "tables", "codebook"],
     "articles": ["stories", "reading"],
     "statements": [
         "lexicon", "cues", "mentions", "quotations", "sentences", "verbs", "clauses", "reports", "quoted", "bodies",

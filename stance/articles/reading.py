@@ -12,7 +12,8 @@ from pathlib import Path
 import pandas as pd
 
 from stance.articles.stories import Page, clean, dates, paragraphs, plain, published, story, without_site
-from stance.tables import FORMATS, InputError, Skipped, read_table
+from stance.files import InputError, printable
+from stance.tables import FORMATS, Skipped, read_table
 
 LARGEST = 20_000_000  # bytes of a page: a saved page may carry its pictures inside
 LONGEST = 1_000_000  # characters of text: ten times the longest press article, so what is longer is not one article
@@ -60,7 +61,7 @@ def read_articles(path: str | Path) -> tuple[list[Article], list[Skipped]]:
         raise InputError("an existing file or folder", path)
     articles: dict[str, Article] = {}
     skipped = []
-    for place, page in (placed for name, file in files for placed in _pages(name, file)):
+    for place, page in (placed for name, file in files for placed in _pages(printable(name), file)):
         if isinstance(page, InputError):
             skipped.append(Skipped(place, str(page)))
             continue
