@@ -48,9 +48,9 @@ def read_bytes(path: str | Path) -> bytes:
     path = Path(path)
     try:
         size = path.stat().st_size
-        if not path.is_file():
-            raise InputError("a file, not a folder, pipe or device", path)
-        if size > LARGEST:
+        if not (path.is_file() or path.is_dir()):
+            raise InputError("a file, not a pipe or device", path)
+        if path.is_file() and size > LARGEST:
             raise InputError(f"at most {LARGEST:,} bytes, not {size:,}", path)
         return path.read_bytes()
     except OSError as error:

@@ -269,7 +269,9 @@ class FineTuned(CrossEncoder):
 
     def restore(self, arrays: dict[str, np.ndarray], files: dict[str, bytes], config: dict[str, Any]) -> None:
         """Take up what `state` gave."""
-        self.network_ = AutoModelForSequenceClassification.from_config(AutoConfig.for_model(**config["network"]))
+        self.network_ = AutoModelForSequenceClassification.from_config(
+            AutoConfig.for_model(**config["network"]), trust_remote_code=False
+        )
         weights = {}
         for name, array in arrays.items():
             if not name.endswith(".scale"):

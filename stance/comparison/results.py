@@ -8,7 +8,7 @@ import pandas as pd
 
 from stance.articles.reading import read_articles
 from stance.classifiers.predictions import Prediction, doubts, pairs, predictions
-from stance.classifiers.saved import DEFAULT, load, model_folder, read_json
+from stance.classifiers.saved import DEFAULT, card, load
 from stance.codebook import STANCES, read_codebook
 from stance.comparison.comparisons import Comparison
 from stance.comparison.contrasts import SINCE, changes_since, contrasts, net_positions
@@ -106,10 +106,8 @@ def compare(
         places = {said.statement: f"{paths[said.article]}: {said.start}-{said.end}" for said in statements}
         means_little = {(places[asked["statement"][row]], field): why for row, field, why in doubts(judge, asked)}
         doubtful = [Skipped(place, f"{field}: {why}") for (place, field), why in means_little.items()]
-    card = model_folder(model) / "metrics.json"
-    metrics = read_json(card) if card.exists() else {}
     return Results(
-        tuple(read_in), statements, tuple(labels), tuple(answers), book, metrics, tuple(skipped), tuple(doubtful)
+        tuple(read_in), statements, tuple(labels), tuple(answers), book, card(model), tuple(skipped), tuple(doubtful)
     )
 
 

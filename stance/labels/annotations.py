@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from stance.codebook import STANCES, Codebook, read_codebook
-from stance.files import InputError, parsed, read_bytes
+from stance.files import InputError, parsed
 from stance.shipped import ANNOTATIONS
 from stance.tables import Skipped
 
@@ -87,8 +87,10 @@ def read_records(
     """Every record in `folder` in order of file and line, and the lines left aside with the reasons."""
     targets = [target.target for target in (codebook or read_codebook()).targets]
     try:
-        paths = sorted(p for p in Path(folder).iterdir() if p.suffix == ".jsonl" and p.name != STATEMENTS)
-        lines = [(path, *line) for path in paths for line in enumerate(read_bytes(path).split(b"\n"), start=1)]
+        paths = sorted(
+            p for p in Path(folder).iterdir() if p.suffix == ".jsonl" and p.name != STATEMENTS and not p.is_fifo()
+        )
+        lines = [(path, *line) for path in paths for line in enumerate(path.read_bytes().split(b"\n"), start=1)]
     except OSError as error:
         raise InputError(f"a folder of annotations ({error.strerror})", error.filename) from error
     records: list[Record] = []
@@ -106,7 +108,7 @@ def read_line(line: bytes, targets: Sequence[str]) -> tuple[datetime, Annotation
     try:
         row = parsed(line)
     except InputError as error:  # a torn line may end in the middle of a letter
-        raise InputError(f"a whole JSON object; the line is torn or broken") from error
+        raise InputError("a whole JSON object; the line is torn or broken") from error
     if not isinstance(row, dict):
         raise InputError("a JSON object")
     return checked(row, targets)

@@ -40,8 +40,8 @@ class _Names:
         }
         longest_first = sorted(names, key=lambda name: (-len(name), name))
         self.identifiers = [names[name] for name in longest_first]
-        # Acronyms must be printed as such ('DH'), longer names may begin small ('health secretary'). Each is known by its
-        # group: letters that are alike to a pattern need not have the same small one.
+        # Acronyms must be printed as such ('DH'), longer names may begin small ('health secretary'). Each is known by
+        # its group: letters that are alike to a pattern need not have the same small one.
         groups = [f"({re.escape(name)})" if name.isupper() else f"((?i:{re.escape(name)}))" for name in longest_first]
         anyone = "|".join(groups) or "(?!)"
         self.pattern = re.compile(rf"(?<![\w’'-])(?:{anyone})(?![\w-])(?!\s+(?:of|for)\s+[A-Z])")
