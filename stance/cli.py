@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from stance.files import printable
+
 # Whatever is slow to load is imported in the command that needs it, so that `stance --help` answers at once.
 if TYPE_CHECKING:
     from stance.articles.reading import Article
@@ -254,14 +256,14 @@ def _progress(articles: Sequence["Article"]) -> Iterable["Article"]:
 
 def _name(places: Iterable[tuple[str, str]], what: str = "left out") -> None:
     for place, reason in places:
-        print(f"{what}: {place}: {reason}", file=sys.stderr)
+        print(printable(f"{what}: {place}: {reason}"), file=sys.stderr)
 
 
 def _aligned(rows: Sequence[Sequence[Any]]) -> str:
     """The rows as text in columns; numbers with three digits behind the point, those that are none as '-'."""
     cells = [[_cell(value) for value in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in cells)
+    return "\n".join(printable("  ".join(map(str.ljust, row, widths)).rstrip()) for row in cells)
 
 
 def _cell(value: Any) -> str:
@@ -275,6 +277,8 @@ def _cell(value: Any) -> str:
 
 def main() -> None:
     """Run the command that the shell names, and exit with its status; errors are one line on standard error."""
+    for stream in (sys.stdout, sys.stderr):  # what a terminal has no letter for is written out; a file has UTF-8
+        stream.reconfigure(errors="backslashreplace", encoding=None if stream.isatty() else "utf-8")  # type: ignore
     try:
         status = app(sys.argv[1:] or ["--help"], standalone_mode=False)
         sys.stdout.flush()
@@ -301,7 +305,7 @@ def _told(error: Exception) -> int:
         line, status = str(error), 1
     else:
         raise error
-    print(f"stance: {' '.join(line.split())}", file=sys.stderr)
+    print(printable(f"stance: {' '.join(line.split())}"), file=sys.stderr)
     return status
 
 

@@ -37,7 +37,7 @@ class InputError(ValueError):
 
 def printable(text: str) -> str:
     """The text with what a terminal would obey, and what turns the direction of words, written out in ASCII."""
-    return OBEYED.sub(lambda found: found[0].encode("ascii", "backslashreplace").decode(), text)
+    return OBEYED.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
 # Read -----------------------------------------------------------------------------------------------------------------
@@ -93,7 +93,7 @@ def written_whole(path: str | Path) -> Iterator[Path]:
             beside.replace(path)
             _to_disk(path.parent)
         except OSError as error:
-            raise OSError(error.errno, error.strerror or str(error), printable(str(path))) from error
+            raise OSError(error.errno, error.strerror or str(error), error.filename or str(path)) from error
 
 
 @contextmanager
@@ -101,9 +101,7 @@ def written_folder(folder: str | Path) -> Iterator[Path]:
     """An empty folder beside `folder` to write to, which takes its place, all files at once, only when the block ends
     without an error. What `folder` held and the new one does not is kept, in the new one. Raises as `written_whole`.
     """
-    folder = Path(folder).absolute()
-    if folder.is_symlink():
-        folder = folder.resolve()
+    folder = Path(folder).resolve()
     if (folder.exists() and not folder.is_dir()) or folder in (Path.cwd(), *Path.cwd().parents):
         raise InputError("the name of a folder, and not of the one that this is run in", folder)
     with _workplace(folder) as place:
@@ -122,7 +120,9 @@ def written_folder(folder: str | Path) -> Iterator[Path]:
                 new.rename(folder)
             _to_disk(folder.parent)
         except OSError as error:
-            raise OSError(error.errno, error.strerror or str(error), printable(str(folder))) from error
+            raise OSError(
+                error.errno, error.strerror or str(error), error.filename or printable(str(folder))
+            ) from error
 
 
 @contextmanager

@@ -31,6 +31,8 @@ LIST_SEPARATOR = ";"  # between the items of a list in a CSV cell; identifiers n
 FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 GUARDED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
 
+NUMBERS = re.compile(r"[-+][\d.,%() to\n–−-]*")
+
 Record = TypeVar("Record")
 
 
@@ -213,6 +215,11 @@ def write_csv(table: pd.DataFrame, file: TextIO | Path) -> None:
     # Before Python 3.13 a bare carriage return gets no quotation marks of its own, and a reader ends the row there.
     bare = any(cells[name].astype(str).str.contains("\r", regex=False).any() for name in cells)
     cells.to_csv(file, index=False, lineterminator="\n", quoting=csv.QUOTE_ALL if bare else csv.QUOTE_MINIMAL)
+
+
+def guarded(text: str) -> str:
+    """A cell of a page, which is pasted into spreadsheets: with an apostrophe where it would be a formula there."""
+    return "'" + text if FORMULA.match(text) and not NUMBERS.fullmatch(text) else text
 
 
 def _csv_cell(value: Any) -> Any:

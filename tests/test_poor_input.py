@@ -143,7 +143,7 @@ def test_a_model_whose_probabilities_are_none_writes_no_report(cheap, tmp_path, 
     )
     with pytest.raises(InputError, match="probabilities from 0 up that sum to 1 for statement"):
         write_report(ROOT / "data" / "articles", tmp_path / "out", model=cheap)
-    assert not list((tmp_path / "out").iterdir())
+    assert not (tmp_path / "out").exists()
 
 
 # Your own question ---------------------------------------------------------------------------------------------------

@@ -168,7 +168,8 @@ def _form(
     config: dict[str, Any], usual: dict[str, Any], arrays: dict[str, np.ndarray]
 ) -> Iterator[tuple[str, str, bool]]:
     """What the configuration of a saved model has to be: the field, what is expected, and whether it is so."""
-    given, classes = config.get("parameters"), config.get("classes")
+    given: Any = config.get("parameters")
+    classes: Any = config.get("classes")
     yield (
         "parameters",
         f"a value for each of {', '.join(usual)}",

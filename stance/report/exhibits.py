@@ -16,22 +16,16 @@ from typing import Any
 
 import matplotlib.style
 import pandas as pd
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 import stance
+from stance.labels.handouts import TEMPLATES
 from stance.shipped import TEMPLATES as TEMPLATE_FILES
+from stance.tables import guarded
 
-TEMPLATES = Environment(
-    loader=FileSystemLoader(TEMPLATE_FILES),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
 COLOURS = {"support": "#0b5c94", "oppose": "#c8500a", "none": "#d5d9dd", "mixed": "#7a6a9e"}
 HATCHES = {"support": "", "oppose": "//////", "none": "", "mixed": "xxxx"}
 VERBS = {"support": "Supports", "oppose": "Opposes", "none": "No position"}
@@ -62,7 +56,7 @@ class Table:
         for key, row in zip(self.frame.index, self.frame.to_dict("records"), strict=True):
             cells = []
             for column in columns:
-                first, _, second = _shown(row[column]).partition("\n")
+                first, _, second = guarded(_shown(row[column])).partition("\n")
                 stance = next((stance for stance, verb in VERBS.items() if verb == column), "")
                 linked = isinstance(key, tuple) and stance and first != "0"
                 cells.append((first, second, "-".join(filter(None, ["s", key[0], stance, key[1]])) if linked else ""))
