@@ -94,6 +94,11 @@ def read_codebook(folder: str | Path = CODEBOOK) -> Codebook:
     _check_identifiers(in_stakeholders, "stakeholder", known := [body.stakeholder for body in stakeholders])
     for target in targets:
         _check(bool(target.description.strip()), f"words for the target {target.target}", in_targets, "description")
+    for path, shown in (
+        (in_targets, [one.name for one in targets]),
+        (in_stakeholders, [one.name for one in stakeholders]),
+    ):
+        _check(len(set(shown)) == len(shown), "each name once, since pictures show them", path, "name")
     for body in (*stakeholders, *people):
         path, name = (in_people, body.person) if isinstance(body, Person) else (in_stakeholders, body.name)
         for one in (name, *body.aliases):

@@ -121,7 +121,7 @@ def _parquet(path: Path) -> pd.DataFrame:
                 table = table.set_column(place, table.column_names[place], column.cast(column.type.value_type))
         table.validate(full=True)
         table = table.drop_columns([name for name in table.column_names if INDEX.fullmatch(name)])
-        return table.to_pandas(ignore_metadata=True)  # which pandas would obey, and need not be its own
+        return table.replace_schema_metadata().to_pandas()  # pandas would obey metadata, which need not be its own
     except InputError:
         raise
     except Exception as error:  # whatever a broken file does to its reader
