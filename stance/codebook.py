@@ -99,7 +99,8 @@ def read_codebook(folder: str | Path = CODEBOOK) -> Codebook:
         (in_stakeholders, [one.name for one in stakeholders]),
     ):
         _check(len(set(shown)) == len(shown), "each name once, since pictures show them", path, "name")
-    for body in (*stakeholders, *people):
+    bodies: list[Stakeholder | Person] = [*stakeholders, *people]
+    for body in bodies:
         path, name = (in_people, body.person) if isinstance(body, Person) else (in_stakeholders, body.name)
         for one in (name, *body.aliases):
             _check(bool(re.search(r"\w", one)), f"names with a letter in them, not {one!r}", path)

@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -155,6 +156,13 @@ def annotator_killed(kills: int, chance: random.Random) -> Outcome:
     return Outcome("annotator", "kill -9", kills, kills, lost)
 
 
+def fill(path: Path) -> None:
+    """Write a file until its disk has no room left."""
+    with suppress(OSError), path.open("wb", buffering=0) as file:
+        while file.write(b"x" * 4096):
+            pass
+
+
 def refused(name: str) -> Iterator[Outcome]:
     """A command on a full disk, and in a folder that cannot be written to: one line, the old file, the inputs."""
     command = COMMANDS[name]
@@ -170,7 +178,7 @@ def refused(name: str) -> Iterator[Outcome]:
                 laid(at)
                 words = [one.replace(str(at / command.writes), str(disk / command.writes)) for one in command.words(at)]
                 if fault == "disk full":
-                    (disk / "filler").write_bytes(b"x" * 250_000)
+                    fill(disk / "filler")
                 status, error = run(words)
                 one_line = error.strip().split("\n")[-1].startswith("stance: ") and "Traceback" not in error
                 half = (disk / command.writes).exists()
