@@ -1,6 +1,7 @@
 """Mentions: the words of an article, outside its quotations, that stand for somebody who may speak."""
 
 import re
+import sys
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -15,7 +16,7 @@ HIDDEN = "\ue000"  # stands for each quoted character in the text that is search
 UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĢĪİŁŃŇŌŐŘŚŞŠŢŤŪŮŰŹŻŽ"
 TITLES = listed("titles")
 GENDER = dict.fromkeys(listed("he"), "he") | dict.fromkeys(listed("she"), "she")
-ORGANISATIONS = frozenset(listed("organisations"))
+ORGANISATIONS = frozenset(listed("organisations")) | {body.capitalize() for body in listed("bodies")}
 COMMON_NOUNS = ORGANISATIONS - frozenset(listed("organisations_alone"))  # no names by themselves
 THINGS = frozenset(listed("things"))
 
@@ -34,16 +35,13 @@ HEADS = (
 )
 PRONOUNS = frozenset(("he", "she", "they", "it", "i", "we"))
 SPEAKING = HEADS.keys() | PRONOUNS | {"one", "another"}
-EITHER = frozenset(listed("either_names"))
-FIRST_NAMES = {
-    name: pronoun
-    for pronoun in ("he", "she")
-    for name in listed(f"{pronoun}_names")
-    if name not in EITHER and name not in listed({"he": "she", "she": "he"}[pronoun] + "_names")
-} | dict.fromkeys(EITHER, "")
+FIRST_NAMES = {name: pronoun for pronoun in ("he", "she", "") for name in listed(f"{pronoun or 'either'}_names")}
 CAPITAL_HEADS = frozenset(listed("capital_heads"))
 BREAKS = frozenset(listed("breaks") + listed("stops")) | {"any", "every", "each", "no"}
 TITLE = rf"(?:{'|'.join(TITLES)}|cllr|coun|councillor)\b\.?"
+TITLED = re.compile(rf"(?:{TITLE}\s+)+")
+OF = re.compile(r"\b(?:of|for)\s+(?:the\s+)?")
+OFFICE = re.compile(r"\s(?:of|for)\s+(?:the\s+)?")
 GAP = r"(?:[^\S\n]+|\n(?!\n))"  # between the words of a name: a line may end there, a paragraph not
 PARTICLE = r"(?:de|la|le|du|da|di|dos|van|der|den|ter|von|zu|bin|bint|ibn|ab|ap|al|el)"
 WORD = rf"(?:(?:[Aa]l|[Ee]l)-)?(?:(?:[{UPPER}]\.){{2,}}|[{UPPER}](?:[^\W_]|&|[-’'](?=[^\W\d_])(?!s\b))*)"
@@ -90,8 +88,7 @@ class Mention:
 
 def find_mentions(text: str) -> list[Mention]:
     """The mentions in `text`, in order, the longest where several overlap."""
-    found = [mention for match in NAME.finditer(text) for mention in names_in(text, *match.span())]
-    found += _nouns(text)
+    found = [*names(text), *_nouns(text)]
     found.sort(key=lambda mention: (mention.start, -mention.end, mention.kind == "name"))
     apart: list[Mention] = []
     for mention in found:
@@ -163,31 +160,31 @@ def _phrase_start(text: str, head: int) -> int:
     return start
 
 
-def names_in(text: str, start: int, end: int) -> Iterator[Mention]:
+def names(text: str, start: int = 0, end: int = sys.maxsize) -> Iterator[Mention]:
+    """The names in text[start:end], people's and organisations' and others."""
+    for match in NAME.finditer(text, start, end):
+        yield from _names_in(text, *match.span())
+
+
+def _names_in(text: str, start: int, end: int) -> Iterator[Mention]:
     """The names in a run of capitalised words: 'Health Secretary Jeremy Hunt' holds one, behind a role."""
     words = text[start:end]
-    title = re.match(rf"(?:{TITLE}\s+)+", words)
+    title = TITLED.match(words)
     role = role_word(words, title.end() if title else 0)
-    if (
-        role
-        and not re.search(r"\b(?:of|for)\s", words[: role.start()])
-        and not (role.start() and role[0].endswith("s"))
-    ):
+    plural = bool(role and role[0].endswith("s"))
+    if role and not OF.search(words, 0, role.start()) and not (role.start() and plural):
         rest = words[role.end() :].lstrip(" -")
-        if rest and rest[0].isupper():
-            if role.start() or not role[0].endswith("s") or rest.split()[0] in FIRST_NAMES or rest.split()[0].isupper():
-                yield from names_in(text, end - len(rest), end)
-                return
-        elif not re.match(r"(?:of|for)\s", rest):
+        if not rest[:1].isupper():
+            of = OF.match(rest)  # 'Members of Westmere Council'
+            yield from _names_in(text, end - len(rest) + of.end(), end) if of else ()
             return
-        else:  # 'Members of Westmere Council'
-            start = end - len(re.sub(r"^(?:of|for)\s+(?:the\s+)?", "", rest))
-            yield from names_in(text, start, end) if start > end - len(rest) else ()
+        if not plural or rest.split()[0] in FIRST_NAMES or rest.split()[0].isupper():
+            yield from _names_in(text, end - len(rest), end)
             return
-    office = re.search(r"\s(?:of|for)\s+(?:the\s+)?", words)
+    office = OFFICE.search(words)
     if office and (title or _kind(words[: office.start()]) == "person"):  # 'Jo Smith of the LGA'
         yield Mention(start, start + office.start(), "person", words[: office.start()])
-        yield from names_in(text, start + office.end(), end)
+        yield from _names_in(text, start + office.end(), end)
         return
     if not title and not office:
         begin = _first_name(words)
@@ -212,7 +209,8 @@ def _first_name(words: str) -> int:
     parts = words.split(" ")
     if parts[0] in FIRST_NAMES or len(parts) < 3 or parts[0].endswith("."):
         return 0
-    number = next((number for number, part in enumerate(parts[1:-1], 1) if part in FIRST_NAMES), 0)
+    firsts = (number for number, part in enumerate(parts[1:-1], 1) if part in FIRST_NAMES)
+    number = next((number for number in firsts if parts[number - 1] not in ("St", "St.", "Saint")), 0)
     return len(" ".join(parts[:number])) + 1 if number else 0
 
 
@@ -254,5 +252,7 @@ def undetermined(words: str) -> str:
 @lru_cache(maxsize=4096)
 def bare(words: str) -> str:
     """`words` without a leading article or title and without the possessive ending."""
-    words = re.sub(rf"^(?:{TITLE}\s+)+(?=\S)", "", undetermined(words.strip()))
+    words = undetermined(words.strip())
+    title = TITLED.match(words)
+    words = words[title.end() :] if title else words
     return re.sub(r"(?:[’']s?|,?\s+(?:QC|KC|MP|OBE|CBE|MBE|MSP|MLA|AM|MS|TD))$", "", words).strip(" ,")
