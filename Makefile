@@ -6,6 +6,8 @@
 # make seminar     four exercises for a class, in build/seminar: students', lecturer's, browser and paper editions
 # make docs        docs/api.md and the README's table of scores again, from the docstrings and the models' own figures
 # make lock        requirements.lock again, from a fresh environment
+# make bom         build/bom.json, a software bill of materials (CycloneDX)
+# make audit       known faults in what requirements.lock names; asks a service on the network
 # Each first makes .venv and installs what it needs, once for each change of pyproject.toml and requirements.lock.
 
 ARTICLES ?= data/articles
@@ -15,7 +17,7 @@ PIP = $(PYTHON) -m pip --python
 INSTALL = install --quiet --constraint requirements.lock
 RECIPES = PYTHONPATH="$(CURDIR):$(CURDIR)/models"
 
-.PHONY: report test test-fast lab check seminar docs lock browser
+.PHONY: report test test-fast lab check seminar docs lock bom audit browser
 
 report: .venv/installed
 	.venv/bin/stance report "$(ARTICLES)" -o reports
@@ -48,6 +50,18 @@ lock:
 	{ head -1 requirements.lock; build/lock/bin/python -m pip freeze --all --exclude-editable | sed 's/+cpu$$//'; } \
 		> build/requirements.lock
 	mv build/requirements.lock requirements.lock
+
+# Tools that only look at .venv, in an environment of their own.
+bom: .venv/installed build/tools
+	build/tools/bin/cyclonedx-py environment .venv/bin/python --pyproject pyproject.toml --mc-type library \
+		--output-reproducible -o build/bom.json
+
+audit: build/tools
+	build/tools/bin/pip-audit --no-deps --disable-pip -r requirements.lock
+
+build/tools:
+	$(PYTHON) -m venv --without-pip --clear build/tools
+	$(PIP) build/tools/bin/python install --quiet cyclonedx-bom==7.5.0 pip-audit==2.10.1
 
 .venv/installed: pyproject.toml requirements.lock
 	$(PYTHON) -m venv --without-pip .venv

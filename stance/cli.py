@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from stance.files import printable
+
 # Whatever is slow to load is imported in the command that needs it, so that `stance --help` answers at once.
 if TYPE_CHECKING:
     from stance.articles.reading import Article
@@ -309,9 +311,9 @@ def networks(
     from stance.classifiers.saved import DEFAULT
     from stance.comparison import networks as nets
     from stance.comparison.results import Results, compare
+    from stance.files import InputError
     from stance.labels.dna import is_dna, read_dna
     from stance.shipped import ANNOTATIONS, CODEBOOK
-    from stance.tables import InputError
 
     if of not in ("organisation", "person"):
         raise InputError(f"organisation or person, not {of!r}", field="of")
@@ -356,14 +358,14 @@ def _progress(articles: Sequence["Article"]) -> Iterable["Article"]:
 
 def _name(places: Iterable[tuple[str, str]], what: str = "left out") -> None:
     for place, reason in places:
-        print(f"{what}: {place}: {reason}", file=sys.stderr)
+        print(printable(f"{what}: {place}: {reason}"), file=sys.stderr)
 
 
 def _aligned(rows: Sequence[Sequence[Any]]) -> str:
     """The rows as text in columns; numbers with three digits behind the point, those that are none as '-'."""
     cells = [[_cell(value) for value in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in cells)
+    return "\n".join(printable("  ".join(map(str.ljust, row, widths)).rstrip()) for row in cells)
 
 
 def _cell(value: Any) -> str:
@@ -377,6 +379,8 @@ def _cell(value: Any) -> str:
 
 def main() -> None:
     """Run the command that the shell names, and exit with its status; errors are one line on standard error."""
+    for stream in (sys.stdout, sys.stderr):  # what a terminal has no letter for is written out; a file has UTF-8
+        stream.reconfigure(errors="backslashreplace", encoding=None if stream.isatty() else "utf-8")  # type: ignore
     try:
         status = app(sys.argv[1:] or ["--help"], standalone_mode=False)
         sys.stdout.flush()
@@ -393,7 +397,7 @@ def main() -> None:
 
 def _told(error: Exception) -> int:
     """Print an error in one line and give its exit status; raise it again if it is not one that users meet."""
-    from stance.tables import InputError
+    from stance.files import InputError
 
     if isinstance(error, typer.TyperException):
         line, status = error.format_message(), error.exit_code
@@ -403,7 +407,7 @@ def _told(error: Exception) -> int:
         line, status = str(error), 1
     else:
         raise error
-    print(f"stance: {' '.join(line.split())}", file=sys.stderr)
+    print(printable(f"stance: {' '.join(line.split())}"), file=sys.stderr)
     return status
 
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stance import tables
+from stance.files import InputError
 from stance.shipped import CODEBOOK
-from stance.tables import InputError
 
+LONGEST = 200_000  # characters of the rules: a book
 STANCES = ("support", "oppose", "none")
 
 
@@ -75,8 +76,9 @@ def read_codebook(folder: str | Path = CODEBOOK) -> Codebook:
     """The codebook in `folder`: targets.csv, stakeholders.csv, people.csv and rules.md with a line `Version N`, and
     examples.csv where there is one.
 
-    Raises InputError for a missing file or column, an identifier used twice, an unknown stakeholder, a year that is not
-    one, an example of an unknown target, stance or kind, or rules without a version.
+    Raises InputError for a missing file or column, an identifier used twice, a name without a letter, an unknown
+    stakeholder, a year that is not one, an example of an unknown target, stance or kind, or rules without a version or
+    as long as a book.
 
     >>> [target.target for target in read_codebook().targets]
     ['targets', 'integration']
@@ -92,6 +94,16 @@ def read_codebook(folder: str | Path = CODEBOOK) -> Codebook:
     _check_identifiers(in_stakeholders, "stakeholder", known := [body.stakeholder for body in stakeholders])
     for target in targets:
         _check(bool(target.description.strip()), f"words for the target {target.target}", in_targets, "description")
+    for path, shown in (
+        (in_targets, [one.name for one in targets]),
+        (in_stakeholders, [one.name for one in stakeholders]),
+    ):
+        _check(len(set(shown)) == len(shown), "each name once, since pictures show them", path, "name")
+    bodies: list[Stakeholder | Person] = [*stakeholders, *people]
+    for body in bodies:
+        path, name = (in_people, body.person) if isinstance(body, Person) else (in_stakeholders, body.name)
+        for one in (name, *body.aliases):
+            _check(bool(re.search(r"\w", one)), f"names with a letter in them, not {one!r}", path)
     for person in people:
         of = f"for {person.person}, not"
         kept = person.stakeholder in known
@@ -104,6 +116,7 @@ def read_codebook(folder: str | Path = CODEBOOK) -> Codebook:
             value = getattr(example, field)
             expected = f"one of {', '.join(values)} for {example.text!r:.40}, not {value!r}"
             _check(value in values, expected, in_examples, field)
+    _check(len(rules) <= LONGEST, f"at most {LONGEST:,} characters, not {len(rules):,}", folder / "rules.md")
     version = re.search(r"^Version (\S+)$", rules, re.MULTILINE)
     if not version:
         raise InputError("a line such as 'Version 1.0'", folder / "rules.md")

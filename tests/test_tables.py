@@ -14,20 +14,10 @@ from hypothesis import strategies as st
 from stance.articles.reading import Article
 from stance.classifiers.predictions import Prediction
 from stance.codebook import Person, Stakeholder, Target
+from stance.files import InputError, written_whole
 from stance.labels.annotations import Annotation
 from stance.statements.finding import Statement
-from stance.tables import (
-    FORMATS,
-    InputError,
-    frame,
-    read,
-    read_table,
-    read_text,
-    write,
-    write_table,
-    write_text,
-    written_whole,
-)
+from stance.tables import FORMATS, check_output, frame, read, read_table, read_text, write, write_table, write_text
 
 AWKWARD = '“Free”, "buses"; they said:\r\nno\rmore\n\t=1+1'
 
@@ -257,3 +247,86 @@ def test_a_record_that_was_read_is_a_plain_one(tmp_path):
     write([Bus("7", 1, 2.5, ("a", "b"))], tmp_path / "t.parquet", Bus)
     again = asdict(read(tmp_path / "t.parquet", Bus)[0])
     assert [type(value) for value in again.values()] == [str, int, float, tuple]
+
+
+# What would hurt -----------------------------------------------------------------------------------------------------
+
+
+def bomb(path):
+    """A Parquet file of a few hundred bytes in which one word of a million letters stands a hundred thousand times."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    word = pa.array(["a" * 1_000_000])
+    column = pa.DictionaryArray.from_arrays(pa.array([0] * 100_000, pa.int32()), word)
+    parquet.write_table(pa.table({"text": column}), path, compression="zstd")
+
+
+def many_rows(path):
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    parquet.write_table(pa.table({"text": pa.nulls(60_000_000, pa.bool_())}), path, compression="zstd")
+
+
+def not_utf8(path):
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    column = pa.StringArray.from_buffers(2, pa.py_buffer(b"\0\0\0\0\1\0\0\0\2\0\0\0"), pa.py_buffer(b"\xff\xfe"))
+    parquet.write_table(pa.table({"text": column}), path)
+
+
+def wide_json(path):
+    path.write_text("".join(f'{{"c{number}": 1}}\n' for number in range(2_000)))
+
+
+def deep_json(path):
+    path.write_text('{"text": ' + "[" * 2_000 + "]" * 2_000 + "}\n")
+
+
+@pytest.mark.parametrize("name, make, message", [
+    ("t.parquet", bomb, "at most 1,000,000,000 bytes of words"),
+    ("t.parquet", many_rows, "at most 1,000 columns and 50,000,000 cells"),
+    ("t.parquet", not_utf8, "a Parquet table"),
+    ("t.parquet", lambda path: path.write_bytes(b"PAR1" * 200), "a Parquet table"),
+    ("t.jsonl", wide_json, "at most 1,000 columns"),
+    ("t.jsonl", deep_json, "JSON of at most 50 levels"),
+])  # fmt: skip
+def test_a_small_file_that_would_fill_the_memory_is_refused(tmp_path, name, make, message):
+    make(tmp_path / name)
+    assert (tmp_path / name).stat().st_size < 1e6
+    with pytest.raises(InputError, match=message):
+        read_table(tmp_path / name)
+
+
+def test_parquet_with_odd_metadata_of_pandas_is_read(tmp_path):
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    odd = pa.table({"text": ["a"], "number": [1]})
+    odd = odd.replace_schema_metadata({b"pandas": b'{"columns": 5, "index_columns": [['})
+    parquet.write_table(odd, tmp_path / "t.parquet")
+    assert read_table(tmp_path / "t.parquet").to_dict("records") == [{"text": "a", "number": 1}]
+
+
+def test_a_header_is_no_formula_and_comes_back_as_it_was(tmp_path):
+    table = pd.DataFrame({"=HYPERLINK(1)": ["x"], "＝1+1": ["@y"]})
+    write_table(table, tmp_path / "t.csv")
+    cells = (tmp_path / "t.csv").read_text().replace('"', "").replace("\n", ",").split(",")
+    assert not [cell for cell in cells if cell[:1] in tuple("=+-@＝")]
+    assert read_table(tmp_path / "t.csv").to_dict("list") == table.to_dict("list")
+
+
+def test_a_place_that_cannot_be_written_to_is_named_before_the_work(tmp_path, monkeypatch):
+    def full(*_, **__):
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr("stance.tables.tempfile.TemporaryFile", full)
+    with pytest.raises(InputError, match="a folder that can be written to, not Read-only file system"):
+        check_output(tmp_path / "t.csv")
+
+
+def test_columns_that_parquet_cannot_hold_are_one_line(tmp_path):
+    with pytest.raises(InputError, match=r"t\.parquet: columns of one kind each, which Parquet needs"):
+        write_table(pd.DataFrame({"a": ["x", ["y"]]}, dtype=object), tmp_path / "t.parquet")

@@ -11,11 +11,12 @@ from stance.classifiers.estimators import WORD
 from stance.classifiers.predictions import pairs
 from stance.classifiers.saved import sha256
 from stance.codebook import STANCES, Target
+from stance.files import InputError
 from stance.shipped import CONTRAST, DEBATES
 from stance.statements.finding import Statement
 from stance.statements.quotations import find_quotations, paragraphs
 from stance.statements.sentences import around, find_sentences, hide
-from stance.tables import InputError, read_table
+from stance.tables import read_table
 
 # What the shipped model learns from, with the licence that the source states. Not here: corpora for non-commercial use;
 # tweets; sentiment towards people and bodies in the news, which is not stance (one such corpus, DSE, took macro-F1 on

@@ -12,8 +12,8 @@ import pandas as pd
 from stance import tables
 from stance.articles.reading import Article
 from stance.codebook import Codebook
+from stance.files import InputError
 from stance.statements.finding import Statement
-from stance.tables import InputError
 
 KINDS = ("direct", "fragment", "indirect")
 QUOTED, REPORTED = 0.8, 0.5  # how much of two stretches must be common; where a report ends is a matter of taste

@@ -3,7 +3,6 @@
 A recipe is a few switches over the same building blocks, so that a step can be left out and the rest measured again.
 """
 
-import json
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
@@ -22,11 +21,12 @@ from scipy.special import log_softmax, softmax
 from stance.classifiers.adaptation import labelled
 from stance.classifiers.estimators import Majority, PairClassifier, TfidfStance
 from stance.classifiers.networks import FineTuned, unsmoothed
-from stance.classifiers.saved import DEFAULT, load, read_json, save, sha256
+from stance.classifiers.saved import DEFAULT, load, read_json, save, save_card, sha256
 from stance.codebook import STANCES
 from stance.comparison.scores import score_of, scored
+from stance.files import InputError, written_whole
 from stance.shipped import CONTRAST, DEBATES
-from stance.tables import InputError, read_table, write_text, written_whole
+from stance.tables import read_table, write_text
 
 from recipes.corpora import CORPORA, TESTS, contrast, debates, examples, held_out, with_related
 from recipes.evaluation import robustness
@@ -314,7 +314,7 @@ def measure(
     path = Path(folder) / "metrics.json"
     described = described or read_json(path)["recipe"]
     metrics = {"recipe": described} | figures(load(folder), corpora, articles)
-    write_text(json.dumps(metrics, indent=1, ensure_ascii=False) + "\n", path)
+    save_card(metrics, folder)
     write_text(card(folder), Path(folder) / "README.md")
     return pd.DataFrame(metrics["scores"] + metrics.get("articles", []))
 

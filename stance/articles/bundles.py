@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from stance.articles.dates import DATED, MONTH_ALONE, dates
 from stance.articles.stories import Page, paragraphs, story
-from stance.tables import InputError
+from stance.files import InputError
 
 TOLD = tomllib.loads((Path(__file__).parent / "bundles.toml").read_text(encoding="utf-8"))
 FIELD_OF = {label: field for field, labels in TOLD["fields"].items() for label in labels.split(", ")}

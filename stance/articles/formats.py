@@ -13,7 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from stance.tables import FORMATS, InputError
+from stance.files import InputError
+from stance.tables import FORMATS
 
 LARGEST = 50_000_000  # bytes: a bundle of some thousand articles, a saved page with its pictures inside
 LARGEST_TABLE = 250_000_000

@@ -15,7 +15,8 @@ from stance.articles import bundles, formats, markup
 from stance.articles.copies import first_copies
 from stance.articles.dates import UNKNOWN, day_of, orders
 from stance.articles.stories import Page, clean, paragraphs, story
-from stance.tables import InputError, Skipped, read_table
+from stance.files import InputError, printable
+from stance.tables import Skipped, read_table
 
 LONGEST = 1_000_000  # characters of text: ten times the longest press article, so what is longer is not one article
 CORRECTIONS = "articles.csv"  # beside the articles: what people have put right of title, paper and date
@@ -118,7 +119,7 @@ def _all_pages(path: Path, but: str) -> tuple[list[tuple[str, str, Page]], list[
 def _files(path: Path) -> list[tuple[str, Path]]:
     """The files to read, each with its name as seen from the folder: none that is hidden, no part of a saved page."""
     if path.is_file():
-        return [(path.name, path)]
+        return [(printable(path.name), path)]
     if not path.is_dir():
         raise InputError("an existing file or folder", path)
     names = sorted(file.relative_to(path).as_posix() for file in path.rglob("*") if file.is_file())
@@ -128,7 +129,7 @@ def _files(path: Path) -> list[tuple[str, Path]]:
         folders = [parent.as_posix() for parent in Path(name).parents]
         part = any((match := PARTS.fullmatch(folder)) and match[1] in stems for folder in folders)
         if "/." not in f"/{name}" and Path(name).name != "README.md" and not part:
-            files.append((name, path / name))
+            files.append((printable(name), path / name))
     if not files:
         raise InputError(f"a folder with articles in it ({', '.join(formats.READ)})", path)
     return files

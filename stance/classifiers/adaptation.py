@@ -12,11 +12,12 @@ from stance.classifiers.networks import FineTuned
 from stance.classifiers.predictions import pairs
 from stance.classifiers.saved import load, save
 from stance.codebook import read_codebook
+from stance.files import InputError
 from stance.labels.annotations import adjudicated, read_annotations
 from stance.labels.standoff import Labelled, hydrated
 from stance.shipped import ANNOTATIONS, DIGESTS
 from stance.statements.stakeholders import attributed
-from stance.tables import InputError, read
+from stance.tables import read
 
 
 def labelled(articles: str | Path, annotations: str | Path = ANNOTATIONS) -> pd.DataFrame:

@@ -20,7 +20,7 @@ from sklearn.utils.validation import check_consistent_length, check_is_fitted
 from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
-from stance.tables import InputError
+from stance.files import InputError
 
 WORD = re.compile(r"\w+(?:'\w+)?")
 FUNCTION_WORDS = frozenset(
@@ -39,6 +39,7 @@ class PairClassifier(ClassifierMixin, BaseEstimator):
 
     _learned: Callable[..., dict[str, np.ndarray]]
     _judged: Callable[..., np.ndarray]
+    _shapes: dict[str, tuple[int, ...]]
 
     def fit(self, X: pd.DataFrame, y: Iterable[str]) -> Self:
         """The estimator itself, fitted to the pairs X and their stances y."""
@@ -69,7 +70,9 @@ class PairClassifier(ClassifierMixin, BaseEstimator):
         return self.weights_, {}, {}
 
     def restore(self, arrays: dict[str, np.ndarray], files: dict[str, bytes], config: dict[str, Any]) -> None:
-        """Take up what `state` gave."""
+        """Take up what `state` gave. Raises ValueError for arrays of other names or shapes."""
+        if {name: array.shape for name, array in arrays.items()} != self._shapes:
+            raise ValueError(f"weights of the shapes {self._shapes}")
         self.weights_ = arrays
 
 
@@ -88,6 +91,10 @@ def checked(X: pd.DataFrame) -> pd.DataFrame:
 
 class Majority(PairClassifier):
     """The baseline that reads nothing: the stances as often as they were in training, so always the commonest."""
+
+    @property
+    def _shapes(self) -> dict[str, tuple[int, ...]]:  # type: ignore[override]
+        return {"shares": self.classes_.shape}
 
     def _learned(self, X: pd.DataFrame, codes: np.ndarray) -> dict[str, np.ndarray]:
         return {"shares": np.bincount(codes) / len(codes)}
@@ -112,6 +119,11 @@ class TfidfStance(PairClassifier):
     @property
     def _sizes(self) -> tuple[int, ...]:
         return self.features, self.features // 4, self.features // 4, 2**8
+
+    @property
+    def _shapes(self) -> dict[str, tuple[int, ...]]:  # type: ignore[override]
+        words, (classes,) = sum(self._sizes), self.classes_.shape
+        return {"coefficients": (classes, words), "idf": (words,), "intercept": (classes,)}
 
     def _learned(self, X: pd.DataFrame, codes: np.ndarray) -> dict[str, np.ndarray]:
         counts = self._counts(X)

@@ -26,7 +26,7 @@ from transformers.utils import logging
 from stance.classifiers.estimators import PairClassifier, checked
 from stance.classifiers.runs import Run, climb
 from stance.codebook import STANCES
-from stance.tables import InputError
+from stance.files import InputError
 
 POOL = 50  # batches whose pairs are sorted by length together, so that little is padded
 SMOOTHING = 0.05  # share of each label that is spread over all stances (Szegedy et al. 2016)
@@ -269,7 +269,9 @@ class FineTuned(CrossEncoder):
 
     def restore(self, arrays: dict[str, np.ndarray], files: dict[str, bytes], config: dict[str, Any]) -> None:
         """Take up what `state` gave."""
-        self.network_ = AutoModelForSequenceClassification.from_config(AutoConfig.for_model(**config["network"]))
+        self.network_ = AutoModelForSequenceClassification.from_config(
+            AutoConfig.for_model(**config["network"]), trust_remote_code=False
+        )
         weights = {}
         for name, array in arrays.items():
             if not name.endswith(".scale"):

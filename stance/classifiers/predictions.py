@@ -10,8 +10,8 @@ import pandas as pd
 from stance.articles.reading import Article
 from stance.classifiers.estimators import WORD, PairClassifier
 from stance.codebook import STANCES, Target
+from stance.files import InputError
 from stance.statements.finding import Statement
-from stance.tables import InputError
 
 CONTEXT = 2_000  # characters before a statement, more than any network here reads of them
 FEW_WORDS = 8  # fewer do not tell their language

@@ -8,7 +8,8 @@ from typing import Any
 import torch
 from safetensors.torch import load_file, save_file
 
-from stance.tables import InputError, write_text, written_whole
+from stance.files import InputError, written_whole
+from stance.tables import write_text
 
 WARM_UP = 0.06  # share of the steps in which the learning rate climbs; then it falls to nothing in a straight line
 SAVED_EVERY = 300  # seconds between two checkpoints of a run

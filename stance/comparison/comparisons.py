@@ -13,9 +13,10 @@ import pandas as pd
 from stance.articles.reading import Article
 from stance.classifiers.predictions import Prediction
 from stance.codebook import Codebook
+from stance.files import InputError
 from stance.labels.annotations import Annotation, adjudicated
 from stance.statements.finding import Statement
-from stance.tables import InputError, Skipped, frame
+from stance.tables import Skipped, frame
 
 UNDATED = "undated"
 UNMATCHED = "no-stakeholder"  # whose speaker is none of the codebook's; no identifier holds a hyphen

@@ -13,7 +13,7 @@ import pandas as pd
 from stance.comparison.comparisons import UNDATED, UNMATCHED, Comparison
 from stance.comparison.estimates import FEW, MEASURES, holm
 from stance.comparison.shares import NO_INTERVAL, Cell, estimated
-from stance.tables import InputError
+from stance.files import InputError
 
 SINCE = "2017-07"  # when the national targets came, in the worked case
 ISO = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")

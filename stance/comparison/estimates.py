@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtr, ndtri, stdtrit
 
 from stance.codebook import STANCES
-from stance.tables import InputError
+from stance.files import InputError
 
 SEED = 2013
 RESAMPLES = 2000

@@ -21,8 +21,9 @@ from scipy.special import stdtrit
 from stance.comparison.comparisons import UNMATCHED, Comparison
 from stance.comparison.estimates import FEW, SEED
 from stance.comparison.shares import CORRECTED, estimated
+from stance.files import InputError
 from stance.labels.dna import Dna
-from stance.tables import InputError, write_table, write_text
+from stance.tables import write_table, write_text
 
 SIDES = ("support", "oppose")
 PERIODS = {"week": 10, "month": 7, "year": 4}  # characters of an ISO date that tell the period

@@ -8,7 +8,7 @@ import pandas as pd
 
 from stance.articles.reading import read_articles
 from stance.classifiers.predictions import Prediction, doubts, pairs, predictions
-from stance.classifiers.saved import DEFAULT, load, model_folder, read_json
+from stance.classifiers.saved import DEFAULT, card, load
 from stance.codebook import STANCES, read_codebook
 from stance.comparison.comparisons import Comparison
 from stance.comparison.contrasts import SINCE, changes_since, contrasts, net_positions, period_of
@@ -18,13 +18,14 @@ from stance.comparison.networks import SIDES, Clusters, Network, Way, clusters, 
 from stance.comparison.positions import position_counts, position_scores, positions_of
 from stance.comparison.scores import Score
 from stance.comparison.shares import shares_by
+from stance.files import InputError
 from stance.labels.agreement import agreement
 from stance.labels.annotations import read_annotations
 from stance.labels.standoff import with_labelled
 from stance.shipped import ANNOTATIONS, CODEBOOK
 from stance.statements.finding import Statement
 from stance.statements.stakeholders import attributed
-from stance.tables import InputError, Skipped, read, read_table, write, write_table
+from stance.tables import Skipped, read, read_table, write, write_table
 
 STATEMENTS, PREDICTIONS, DOUBTFUL = "statements.jsonl", "predictions.jsonl", "doubtful.jsonl"
 
@@ -125,10 +126,8 @@ def compare(
         places = {said.statement: f"{paths[said.article]}: {said.start}-{said.end}" for said in statements}
         means_little = {(places[asked["statement"][row]], field): why for row, field, why in doubts(judge, asked)}
         doubtful = [Skipped(place, f"{field}: {why}") for (place, field), why in means_little.items()]
-    card = model_folder(model) / "metrics.json"
-    metrics = read_json(card) if card.exists() else {}
     return Results(
-        tuple(read_in), statements, tuple(labels), tuple(answers), book, metrics, tuple(skipped), tuple(doubtful)
+        tuple(read_in), statements, tuple(labels), tuple(answers), book, card(model), tuple(skipped), tuple(doubtful)
     )
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 from stance.classifiers.estimators import PairClassifier
 from stance.codebook import STANCES
 from stance.comparison.estimates import FEW, Estimate, Measure, resampled, share_interval
-from stance.tables import InputError
+from stance.files import InputError
 
 BINS = 10  # of the calibration curve, each with as many answers, where there are five answers for each
 CUTS = np.linspace(0, 1, 101)  # shares left to a person that are tried

@@ -4,7 +4,6 @@ A folder holds one JSONL file an annotator, to which records are only added: an 
 """
 
 import json
-import math
 import os
 import re
 from collections.abc import Iterable, Sequence
@@ -14,8 +13,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from stance.codebook import STANCES, Codebook, read_codebook
+from stance.files import InputError, parsed
 from stance.shipped import ANNOTATIONS
-from stance.tables import InputError, Skipped
+from stance.tables import Skipped
 
 try:
     import fcntl
@@ -87,7 +87,9 @@ def read_records(
     """Every record in `folder` in order of file and line, and the lines left aside with the reasons."""
     targets = [target.target for target in (codebook or read_codebook()).targets]
     try:
-        paths = sorted(p for p in Path(folder).iterdir() if p.suffix == ".jsonl" and p.name != STATEMENTS)
+        paths = sorted(
+            p for p in Path(folder).iterdir() if p.suffix == ".jsonl" and p.name != STATEMENTS and not p.is_fifo()
+        )
         lines = [(path, *line) for path in paths for line in enumerate(path.read_bytes().split(b"\n"), start=1)]
     except OSError as error:
         raise InputError(f"a folder of annotations ({error.strerror})", error.filename) from error
@@ -104,8 +106,8 @@ def read_records(
 def read_line(line: bytes, targets: Sequence[str]) -> tuple[datetime, Annotation]:
     """The time and the annotation of one line. Raises InputError naming the field; file and line the caller knows."""
     try:
-        row = json.loads(line)
-    except ValueError as error:  # UnicodeDecodeError too: a torn line may end in the middle of a letter
+        row = parsed(line)
+    except InputError as error:  # a torn line may end in the middle of a letter
         raise InputError("a whole JSON object; the line is torn or broken") from error
     if not isinstance(row, dict):
         raise InputError("a JSON object")
@@ -123,7 +125,7 @@ def checked(row: dict[str, Any], targets: Sequence[str]) -> tuple[datetime, Anno
         ("target", "a target of the codebook", label.target in targets),
         ("stance", "support, oppose, none or nothing (undo)", label.stance in (*STANCES, "")),
         ("annotator", "a name", isinstance(label.annotator, str) and label.annotator.strip()),
-        ("seconds", "a number from 0 up", numbers[0] and 0 <= label.seconds < math.inf),
+        ("seconds", "a number from 0 up", numbers[0] and 0 <= label.seconds < 1e9),
         ("note", "text", isinstance(label.note, str)),
         ("sampling_probability", "a number from 0 to 1", numbers[1] and 0 <= label.sampling_probability <= 1),
         ("codebook", "a version", isinstance(label.codebook, str)),
@@ -137,8 +139,12 @@ def checked(row: dict[str, Any], targets: Sequence[str]) -> tuple[datetime, Anno
 
 
 def moment(at: str) -> datetime:
-    """The time that an ISO date and time names, in UTC where it names no zone. Raises ValueError for another text."""
+    """The time that an ISO date and time names, in UTC where it names no zone. Raises ValueError for another text, and
+    for a year before 1970 or after 2999, which leaves no room for a later answer.
+    """
     time = datetime.fromisoformat(at)
+    if not 1970 <= time.year < 3000:
+        raise ValueError
     return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 

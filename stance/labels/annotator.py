@@ -13,11 +13,11 @@ import traitlets
 
 from stance.articles.reading import Article
 from stance.codebook import STANCES, Codebook, read_codebook
-from stance.labels.handouts import leaf
+from stance.files import InputError
+from stance.labels.handouts import leaf, straight
 from stance.labels.sessions import Pair, Session
 from stance.shipped import ANNOTATIONS, TEMPLATES
 from stance.statements.finding import Statement
-from stance.tables import InputError
 
 EVERY = 10  # answers between two looks at the agreement: after each one it would give away the others' answers
 KINDS = {"direct": "quoted", "fragment": "quoted in part", "indirect": "reported"}
@@ -119,7 +119,7 @@ class Annotator(anywidget.AnyWidget):
         statement, target = self._statements[pair[0]], self._targets[pair[1]]
         article = self._articles.get(statement.article)
         parts = (statement.role, "" if statement.organisation in statement.role else statement.organisation)
-        return {
+        shown = {
             "id": pair,
             "before": statement.context[: statement.place],
             "words": statement.text,
@@ -133,6 +133,7 @@ class Annotator(anywidget.AnyWidget):
             "support": target.support,
             "oppose": target.oppose,
         }
+        return {name: [*map(straight, value)] if name == "source" else straight(value) for name, value in shown.items()}
 
     def _others(self, pair: Pair) -> list[dict[str, str]]:
         """What other people and the model answered: it is not read, let alone sent, before somebody asks."""

@@ -26,11 +26,12 @@ import pandas as pd
 from stance import tables
 from stance.articles.reading import Article, read_articles
 from stance.codebook import Codebook, read_codebook
+from stance.files import InputError
 from stance.labels.annotations import STATEMENTS, Annotation
 from stance.labels.exchange import add_new
 from stance.labels.standoff import Labelled, StandOff
 from stance.statements.finding import Statement
-from stance.tables import InputError, Skipped
+from stance.tables import Skipped
 
 HOLDS = (
     "DNA holds no label without a position, and of a label neither its note nor when and with which probability it was"

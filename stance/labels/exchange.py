@@ -17,9 +17,10 @@ import pandas as pd
 
 from stance import tables
 from stance.codebook import STANCES, Codebook, read_codebook
+from stance.files import InputError, parsed
 from stance.labels.annotations import Annotation, checked, extend, moment, newest, read_records
 from stance.statements.finding import Statement
-from stance.tables import InputError, Skipped
+from stance.tables import Skipped
 
 Row = dict[str, Any]
 FIELDS = [field.name for field in fields(Annotation)]
@@ -158,7 +159,7 @@ def _rows(path: Path, tool: str) -> list[tuple[int, Row]]:
         return list(tool_called(tool).read(path))
     except InputError:
         raise
-    except (AttributeError, IndexError, OverflowError, TypeError, ValueError) as error:  # JSON, but of another shape
+    except (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError) as error:  # of another shape
         raise InputError(f"a file as {tool} writes it ({error})", path) from error
 
 
@@ -190,10 +191,7 @@ def _from_prodigy(path: Path) -> Iterable[tuple[int, Row]]:
 
 def _from_label_studio(path: Path) -> Iterable[tuple[int, Row]]:
     """The annotations of each task; the 'line' is the number of the task."""
-    try:
-        tasks = json.loads(tables.read_text(path))
-    except ValueError as error:
-        raise InputError(f"a JSON list of tasks ({error})", path) from error
+    tasks = parsed(tables.read_text(path), path)
     if not isinstance(tasks, list) or not all(isinstance(task, dict) for task in tasks):
         raise InputError("a JSON list of tasks", path)
     for number, task in enumerate(tasks, start=1):

@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from stance.files import InputError
 from stance.labels.agreement import disagreements
 from stance.labels.annotations import ADJUDICATED, Annotation, labels_by
 from stance.statements.finding import Statement
-from stance.tables import InputError
 
 ORDERS = ("random", "uncertain", "diverse", "disagreements")
 

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from stance.codebook import Codebook
+from stance.files import InputError
 from stance.labels.agreement import agreement
 from stance.labels.annotations import (
     ADJUDICATED,
@@ -29,7 +30,7 @@ from stance.labels.annotations import (
 from stance.labels.queues import Item, disputed, queue
 from stance.shipped import ANNOTATIONS
 from stance.statements.finding import Statement
-from stance.tables import InputError, Skipped
+from stance.tables import Skipped
 
 Pair = tuple[str, str]  # a statement and a target
 SKIPPED = "skipped"  # how the note begins of a record without a stance that puts a question off

@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 import matplotlib.style
 import numpy as np
 import pandas as pd
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -25,15 +24,10 @@ import stance
 from stance.comparison.comparisons import UNMATCHED
 from stance.comparison.contrasts import spelt
 from stance.comparison.results import Results
+from stance.labels.handouts import TEMPLATES
 from stance.shipped import TEMPLATES as TEMPLATE_FILES
+from stance.tables import guarded
 
-TEMPLATES = Environment(
-    loader=FileSystemLoader(TEMPLATE_FILES),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
 COLOURS = {"support": "#0b5c94", "oppose": "#c8500a", "none": "#d5d9dd", "mixed": "#7a6a9e"}
 HATCHES = {"support": "", "oppose": "//////", "none": "", "mixed": "xxxx"}
 VERBS = {"support": "Supports", "oppose": "Opposes", "none": "No position"}
@@ -68,7 +62,7 @@ class Table:
         for key, row in zip(self.frame.index, self.frame.to_dict("records"), strict=True):
             cells = []
             for column in columns:
-                first, _, second = _shown(row[column]).partition("\n")
+                first, _, second = guarded(_shown(row[column])).partition("\n")
                 stance = next((stance for stance, verb in VERBS.items() if verb == column), "")
                 anchor = row[column].to if isinstance(row[column], Link) else ""
                 if isinstance(key, tuple) and stance and first != "0":

@@ -15,9 +15,10 @@ from typing import NamedTuple
 
 import stance
 from stance.classifiers.saved import DEFAULT, model_folder
+from stance.files import InputError, parsed, printable
 from stance.shipped import MODELS, PACKAGE
 from stance.shipped import NOTEBOOKS as SHIPPED
-from stance.tables import InputError, read_text
+from stance.tables import read_text
 
 NOTEBOOKS = sorted(SHIPPED.glob("[1-4]_*.ipynb"))
 RECORD = "inputs.json"  # its name beside index.html
@@ -63,7 +64,7 @@ def hashes(place: str | Path) -> dict[str, str]:
     if not place.exists():
         raise InputError("an existing file or folder", place)
     for path in sorted(place.rglob("*")) if place.is_dir() else [place]:
-        name = path.relative_to(place if place.is_dir() else place.parent).as_posix()
+        name = printable(path.relative_to(place if place.is_dir() else place.parent).as_posix())
         if path.is_file() and not re.search(r"/\.|/__pycache__/|/checkpoints/|/_shipped/", f"/{name}"):
             found[name] = sha256_of(path)
     return found
@@ -121,7 +122,7 @@ def _read(folder: Path) -> Inputs:
     if not path.is_file():
         raise InputError(f"a folder with a report and its record, {RECORD}", folder)
     try:
-        record = json.loads(read_text(path))
+        record = parsed(read_text(path), path)
         if not all(isinstance(one, str) for part in PARTS for one in record[part].values()):
             raise TypeError
     except (AttributeError, KeyError, TypeError, ValueError) as error:

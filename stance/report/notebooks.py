@@ -7,11 +7,11 @@ from pathlib import Path
 import nbformat
 from markupsafe import Markup
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbconvert.filters.highlight import Highlight2HTML
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 
+from stance.labels.handouts import rendered
 from stance.report.exhibits import page
 from stance.shipped import ROOT
 
@@ -32,7 +32,7 @@ def executed(notebook: Path, inputs: dict[str, str | Path]) -> NotebookNode:
     environment = {**os.environ, **places, "PYTHONPATH": path, "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
     client = NotebookClient(
         node,
-        timeout=600,
+        timeout=None,  # some take an hour, and whoever waits can stop them; a kernel that died is noticed
         kernel_name="python3",
         extra_arguments=["--log-level=ERROR"],
         resources={"metadata": {"path": notebook.parent}},
@@ -47,6 +47,8 @@ def executed(notebook: Path, inputs: dict[str, str | Path]) -> NotebookNode:
         )
         reason = " ".join(f"{error.ename}: {error.evalue}".split())
         raise NotebookError(f"{notebook.name}, cell {cell}: {reason}") from error
+    except DeadKernelError as error:  # killed from outside, by a system without memory perhaps
+        raise NotebookError(f"{notebook.name}: {error}") from error
     return node
 
 
@@ -56,7 +58,7 @@ def notebook_page(notebook: NotebookNode, here: str, pages: dict[str, str]) -> s
     cells = []
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            cells.append(("text", _markdown(cell.source, 0)))
+            cells.append(("text", rendered(cell.source)))
         elif cell.source.strip():
             cells.append(("code", Markup(highlighted(cell.source).strip())))
             cells.extend(("output", shown) for output in cell.outputs if (shown := _shown(output)))
@@ -71,13 +73,5 @@ def _shown(output: NotebookNode) -> Markup:
     if "text/html" in output.data:
         return Markup(output.data["text/html"].replace('href="#s-', 'href="index.html#s-'))
     if "text/markdown" in output.data:
-        return _markdown(output.data["text/markdown"], 2)
+        return rendered(output.data["text/markdown"], 2)
     return Markup("<pre>{}</pre>").format(output.data.get("text/plain", ""))
-
-
-def _markdown(text: str, deeper: int) -> Markup:
-    """Markdown as HTML, any HTML in it as text, its headings `deeper` levels down and its table heads scoped."""
-    renderer = IPythonRenderer(escape=True, allow_harmful_protocols=False, exclude_anchor_links=True)
-    html = MarkdownWithMath(renderer).render(text)
-    html = re.sub(r"(</?h)([1-6])", lambda found: f"{found[1]}{min(int(found[2]) + deeper, 6)}", html)
-    return Markup(html.replace("<th", '<th scope="col"').replace('<th scope="col"ead', "<thead"))

@@ -22,6 +22,7 @@ from stance.comparison.estimates import FEW, RESAMPLES, SEED
 from stance.comparison.findings import summed_up, worded
 from stance.comparison.results import Results, compare, write_found
 from stance.comparison.words import ALPHA, counted, lowered, percent, points
+from stance.files import InputError, written_folder
 from stance.report import contrast_pictures, network_pictures, score_pictures, share_pictures
 from stance.report.exhibits import VERBS, Table, page
 from stance.report.inputs import NOTEBOOKS, PAGES, RECORD, VERSIONS, recorded, sha256_of, text_of, total, versions
@@ -29,7 +30,7 @@ from stance.report.notebooks import executed, notebook_page
 from stance.report.numbers import numbers
 from stance.report.transcripts import transcript
 from stance.shipped import ANNOTATIONS, CODEBOOK
-from stance.tables import InputError, write_csv, written_whole
+from stance.tables import write_csv
 
 CONTENTS = {
     "stances": "Who supports, who opposes",
@@ -85,13 +86,14 @@ def write_report(
         "STANCE_MODEL": model,
     }
     with ExitStack() as stack:
+        new = stack.enter_context(written_folder(out))  # first of all, so that one that takes no file is named at once
         made: dict[str, Path] = {}
 
         def beside(name: str) -> Path:
-            made[name] = stack.enter_context(written_whole(Path(out) / name))
+            made[name] = new / name
             return made[name]
 
-        table = beside("figures.csv")  # first of all, so that a folder that takes no file is named before the work
+        table = beside("figures.csv")
         names = ["reading and comparing", *(notebook.stem for notebook in notebooks.values())]
         steps = iter(tqdm(names, "report", unit="step", leave=False, disable=None))  # None: shown on a terminal only
         next(steps)

@@ -5,7 +5,7 @@ opens with a mark and closes only at the very end, is a stretch of its own that 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ SINGLE = "‘’‚‛'`´"
 OPENING = "“„«‘‚`"
 CLOSING = "”»’´"
 MARK = re.compile(f"''|``|’’|‘‘|[{DOUBLE}{SINGLE}]")
+UNCLOSED = 20  # single marks without an end in one paragraph; then what is left of them are apostrophes
 PARAGRAPH = re.compile(r"[^\n]+(?:\n(?![^\S\n]*\n)[^\n]*)*")
 
 # An apostrophe at the head of a word, where an opening mark would stand: '90s, 'tis, rock 'n' roll.
@@ -70,7 +71,16 @@ def find_quotations(text: str) -> list[Quotation]:
 
 
 def _stretches(text: str, start: int, end: int) -> Iterator[Quotation]:
-    marks = _marks(text, start, end)
+    after: int | None = start
+    left = UNCLOSED  # each costs one more reading of the rest, so that a page full of them must not cost the square
+    while after is not None:
+        after = yield from _up_to_an_apostrophe(text, after, end, left > 0)
+        left -= 1
+
+
+def _up_to_an_apostrophe(text: str, start: int, end: int, singles: bool) -> Generator[Quotation, None, int | None]:
+    """Yields the stretches up to a single mark that nothing closes; the place behind it, from which to read on."""
+    marks = [mark for mark in _marks(text, start, end) if singles or mark.double]
     goes_on = text[end : end + 20].lstrip()[:1] in tuple(SINGLE)  # the next paragraph opens with a single mark
     opened: tuple[int, int, bool] | None = None  # outer start, inner start, double
     last_end = start
@@ -98,8 +108,8 @@ def _stretches(text: str, start: int, end: int) -> Iterator[Quotation]:
         if kind or outer == start or _introduced(text, outer, inside):
             yield Quotation(*_trimmed(text, inside, end), outer, end, True, False, kind)
         else:
-            # A single mark inside a paragraph that nothing closes is an apostrophe: read on behind it.
-            yield from _stretches(text, inside, end)
+            return inside  # a single mark inside a paragraph that nothing closes is an apostrophe
+    return None
 
 
 def _unopened(text: str, start: int, left: int, right: int, double: bool) -> Iterator[Quotation]:

@@ -38,11 +38,13 @@ class _Names:
             for stakeholder in codebook.stakeholders
             for alias in (stakeholder.name, *stakeholder.aliases)
         }
-        # Acronyms must be printed as such ('DH'), longer names may begin small ('health secretary').
-        self.by_name = {(name if name.isupper() else name.lower()): identifier for name, identifier in names.items()}
         longest_first = sorted(names, key=lambda name: (-len(name), name))
-        alternatives = [re.escape(name) if name.isupper() else f"(?i:{re.escape(name)})" for name in longest_first]
-        self.pattern = re.compile(rf"(?<![\w’'-])(?:{'|'.join(alternatives)})(?![\w-])(?!\s+(?:of|for)\s+[A-Z])")
+        self.identifiers = [names[name] for name in longest_first]
+        # Acronyms must be printed as such ('DH'), longer names may begin small ('health secretary'). Each is known by
+        # its group: letters that are alike to a pattern need not have the same small one.
+        groups = [f"({re.escape(name)})" if name.isupper() else f"((?i:{re.escape(name)}))" for name in longest_first]
+        anyone = "|".join(groups) or "(?!)"
+        self.pattern = re.compile(rf"(?<![\w’'-])(?:{anyone})(?![\w-])(?!\s+(?:of|for)\s+[A-Z])")
 
     def stakeholders(self, statement: Statement, article: Article) -> tuple[str, ...]:
         """The identifiers of those for whom `statement` was made, in the order in which they are named."""
@@ -61,7 +63,7 @@ class _Names:
             before = words[: match.start()]
             if ANOTHER.search(before) and not LEADING.search(before):
                 continue
-            yield self.by_name.get(match[0]) or self.by_name[match[0].lower()]
+            yield self.identifiers[(match.lastindex or 0) - 1]
 
     def _of_person(self, name: str, year: str) -> tuple[str, ...]:
         """The stakeholder for whom a person spoke in `year`; where the year is unknown, only if there was but one."""

@@ -11,7 +11,7 @@ import pytest
 from docx import Document
 
 from stance.articles.reading import read_articles
-from stance.tables import InputError
+from stance.files import InputError
 
 STORIES = [
     ("Ferry towns turn down single ticket", "The Sound Courier", (2016, 9, 3), "Ada Moss", "NEWS; Pg. 6", [

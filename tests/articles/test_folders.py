@@ -8,6 +8,7 @@ import pytest
 
 from stance.articles.reading import read_articles
 from stance.codebook import read_codebook
+from stance.files import InputError
 from stance.labels.exchange import exported
 from stance.labels.handouts import handout
 from stance.report.notebooks import notebook_page
@@ -17,7 +18,7 @@ from stance.report.transcripts import transcript
 from stance.shipped import ANNOTATIONS
 from stance.statements.finding import Statement
 from stance.steps import find_statements, what_was_read
-from stance.tables import InputError, Skipped, write, write_csv
+from stance.tables import Skipped, write, write_csv
 
 STORY = (
     "The ferry board has turned down a plan to sail only on weekdays.\n\n"

@@ -12,7 +12,7 @@ from pypdf import PdfWriter
 
 from stance.articles.formats import LARGEST, LARGEST_TABLE
 from stance.articles.reading import read_articles
-from stance.tables import InputError
+from stance.files import InputError
 
 STORY = [
     "The library board has turned down a plan to close four branches before the summer is out.",

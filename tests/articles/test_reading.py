@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from stance.articles.formats import LARGEST
 from stance.articles.reading import LONGEST, Article, read_articles
 from stance.articles.stories import paragraphs, story
-from stance.tables import InputError, Skipped
+from stance.files import InputError
+from stance.tables import Skipped
 
 REAL = Path(__file__).parents[3] / "shared" / "articles"
 STORY = (

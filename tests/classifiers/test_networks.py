@@ -16,7 +16,7 @@ from stance.classifiers import runs
 from stance.classifiers.networks import FineTuned, unsmoothed
 from stance.classifiers.predictions import classified
 from stance.classifiers.saved import load, save
-from stance.tables import InputError
+from stance.files import InputError
 
 # Hugging Face checkpoints --------------------------------------------------------------------------------------------
 

@@ -16,11 +16,11 @@ from stance.classifiers.estimators import Majority, TfidfStance
 from stance.classifiers.predictions import CONTEXT, Prediction, classified, doubts, pairs, predictions
 from stance.classifiers.saved import load, model_folder, save
 from stance.codebook import STANCES, Target
+from stance.files import InputError
 from stance.shipped import MODELS
 from stance.statements.finding import Statement
 from stance.statements.quotations import find_quotations
 from stance.statements.sentences import around, find_sentences, hide
-from stance.tables import InputError
 
 from recipes.corpora import contrast
 

@@ -7,7 +7,7 @@ import pytest
 
 from stance.comparison.contrasts import _period, changes_since, contrasts, distances, net_positions
 from stance.comparison.shares import CORRECTED, NO_INTERVAL
-from stance.tables import InputError
+from stance.files import InputError
 
 # Contrasts -----------------------------------------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from stance.comparison.estimates import (
     sampling_draws,
     share_interval,
 )
-from stance.tables import InputError
+from stance.files import InputError
 
 from recipes.bench import simulated
 

@@ -19,9 +19,9 @@ from stance.comparison.networks import (
     within,
     write_networks,
 )
+from stance.files import InputError
 from stance.labels.dna import Coding, Dna, Document, read_dna, write_dna
 from stance.shipped import DIGESTS
-from stance.tables import InputError
 
 SAMPLE = Path(__file__).parents[3] / "shared" / "dna" / "sample.dna"
 needs_sample = pytest.mark.skipif(not SAMPLE.exists(), reason="DNA's own sample is not at hand, nor ours to pass on")

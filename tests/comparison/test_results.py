@@ -12,8 +12,9 @@ from stance.comparison.comparisons import BY_HAND, UNDATED, UNMATCHED
 from stance.comparison.estimates import FEW
 from stance.comparison.results import Results, compare, write_found
 from stance.comparison.shares import BOOTSTRAP, CORRECTED, NO_INTERVAL
+from stance.files import InputError
 from stance.labels.agreement import agreement
-from stance.tables import InputError, Skipped
+from stance.tables import Skipped
 
 
 def counts(frame, columns):

@@ -7,7 +7,7 @@ import pytest
 
 from stance.comparison.estimates import share_interval
 from stance.comparison.scores import Score
-from stance.tables import InputError
+from stance.files import InputError
 
 
 def apart(number):

@@ -1,5 +1,6 @@
 import json
 import math
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,11 +12,12 @@ from sklearn.metrics import cohen_kappa_score
 from stance import codebook
 from stance.articles.reading import Article, read_articles
 from stance.codebook import STANCES
+from stance.files import InputError
 from stance.labels.agreement import agreement, alpha, coincidences, disagreements, kappa
 from stance.labels.annotations import ADJUDICATED, Annotation, adjudicated, read_annotations
 from stance.labels.standoff import hydrated
 from stance.shipped import ANNOTATIONS
-from stance.tables import InputError, read, write
+from stance.tables import read, write
 
 NOON = "2026-03-01T12:00:00Z"
 
@@ -445,3 +447,20 @@ def test_the_labels_of_the_project_fit_the_articles_they_were_made_on():
         pytest.skip(f"no articles at {press}, and none may be in the repository")
     _, notes = hydrated(read_articles(press)[0], ANNOTATIONS)
     assert {note.outcome for note in notes} == {"found"}
+
+
+@pytest.mark.parametrize("row", [
+    {"at": "9999-12-31T23:59:59Z"},  # no later answer could count
+    {"at": "0001-01-01T00:00:00+14:00"},
+    {"seconds": 10**400},
+    {"target": ["targets"]},
+    {"note": {"a": 1}},
+])  # fmt: skip
+def test_a_record_that_would_stop_later_ones_is_left_aside(tmp_path, row):
+    good = {"statement": "a1-0-9", "target": "targets", "stance": "none", "annotator": "ada",
+            "at": "2024-01-05T10:00:00Z", "codebook": "1.0"}  # fmt: skip
+    lines = [json.dumps(good), json.dumps(good | row), "[" * 2_000 + "]" * 2_000]
+    (tmp_path / "ada.jsonl").write_text("\n".join(lines) + "\n")
+    os.mkfifo(tmp_path / "pipe.jsonl")
+    labels, skipped = read_annotations(tmp_path)
+    assert len(labels) == 1 and len(skipped) == 2

@@ -12,10 +12,11 @@ import pytest
 
 from stance.articles.reading import Article, read_articles
 from stance.codebook import read_codebook
+from stance.files import InputError
 from stance.labels.annotations import read_annotations
 from stance.labels.dna import PASSWORD, Coding, Dna, Document, add_labels, dna_of, is_dna, read_dna, study, write_dna
 from stance.labels.standoff import hydrated, with_labelled
-from stance.tables import InputError, write
+from stance.tables import write
 
 SAMPLE = Path(__file__).parents[3] / "shared" / "dna" / "sample.dna"
 needs_sample = pytest.mark.skipif(not SAMPLE.exists(), reason="DNA's own sample is not at hand, nor ours to pass on")

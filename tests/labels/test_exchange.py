@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stance.codebook import STANCES, Codebook, Target
+from stance.files import InputError
 from stance.labels.annotations import Annotation, extend, read_annotations
 from stance.labels.exchange import TOOLS, add_new, exported, imported
 from stance.statements.finding import Statement
-from stance.tables import InputError
 
 CODEBOOK = Codebook(
     "1.0", (Target("buses", "Free buses", "free travel on buses"), Target("trams", "Trams", "trams")), (), (), ""
@@ -194,6 +194,11 @@ def test_several_people_are_not_made_one(tmp_path):
         ("prodigy", '{"meta": {"at": 5}, "_timestamp": 1}\n'),
         ("prodigy", '{"_timestamp": 1e99}\n'),
         ("doccano", "oops\n"),
+        ("label-studio", '[{"annotations": [{"result": [{"from_name": "note", "value": {"text": {"a": 1}}}]}]}]'),
+        ("label-studio", "[" * 2_000 + "]" * 2_000),
+        ("label-studio", '[{"data": {"note": "\\ud800"}}]'),
+        ("prodigy", '{"_timestamp": 1' + "0" * 400 + "}\n"),
+        ("doccano", '{"text": ' + "[" * 2_000 + "]" * 2_000 + "}\n"),
     ],
 )
 def test_a_file_of_another_shape_is_refused_in_one_line(tmp_path, tool, text):

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from stance.codebook import STANCES, Example, read_codebook
+from stance.files import InputError
 from stance.labels.handouts import handout, leaf
 from stance.shipped import CODEBOOK
-from stance.tables import InputError
 
 PAGE = Path(__file__).parents[2] / "docs" / "codebook.html"
 

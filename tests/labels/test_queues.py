@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from stance.classifiers.predictions import Prediction
+from stance.files import InputError
 from stance.labels.annotations import Annotation
 from stance.labels.queues import ORDERS, disputed, queue
 from stance.statements.finding import Statement
-from stance.tables import InputError
 
 WORDS = [
     "free buses for all",

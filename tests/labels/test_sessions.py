@@ -11,11 +11,11 @@ from dataclasses import replace
 import pytest
 
 from stance.codebook import Codebook, Target
+from stance.files import InputError
 from stance.labels import agreement, annotations
 from stance.labels.annotations import Annotation, extend, read_annotations, read_records
 from stance.labels.sessions import Session
 from stance.statements.finding import Statement
-from stance.tables import InputError
 
 NOON = "2026-03-01T12:00:00+00:00"
 CODEBOOK = Codebook("1.0", (Target("buses", "Free buses", "free travel on buses"),), (), (), "")

@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 
 from stance.classifiers.adaptation import labelled
+from stance.files import InputError
 from stance.shipped import ANNOTATIONS, DATA, DEBATES, DIGESTS
-from stance.tables import InputError, read_table
+from stance.tables import read_table
 
 from recipes.agreement import agreement
 from recipes.corpora import CONTRAST, CORPORA, TESTS, contrast, debates, examples, with_related

@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from stance.codebook import Codebook, Person, Stakeholder, Target
+from stance.files import InputError
 from stance.statements.finding import Statement
-from stance.tables import InputError
 
 from recipes.scores import common, matches, read_pieces, same_speaker, scores, verdict
 

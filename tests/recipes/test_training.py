@@ -13,8 +13,8 @@ from stance.classifiers.adaptation import adapt
 from stance.classifiers.estimators import Majority
 from stance.classifiers.saved import DEFAULT, load, read_json
 from stance.comparison.scores import scored
+from stance.files import InputError
 from stance.shipped import MODELS
-from stance.tables import InputError
 
 from recipes import training as recipes
 from recipes.corpora import CORPORA, TESTS, contrast, debates, held_out

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from stance.files import InputError
 from stance.report import inputs
 from stance.report import pages as report
 from stance.report.inputs import Change, changes, hashes, recorded, text_of, total, versions
 from stance.report.pages import write_report
 from stance.shipped import CODEBOOK
-from stance.tables import InputError
 
 ROOT = Path(__file__).parents[2]
 DIGEST = "2017-07-05-care-directors-object.md"

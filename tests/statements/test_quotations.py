@@ -166,3 +166,9 @@ def test_a_quotation_that_goes_on_has_no_closing_mark_and_is_followed_by_another
     found = find_quotations(text)
     for each, following in zip(found, [*found[1:], None], strict=False):
         assert not each.continues or (not each.closed and following is not None and following.opened)
+
+
+@pytest.mark.parametrize("marks", [19, 1_000, 20_000])
+def test_a_paragraph_full_of_marks_that_nothing_closes_is_read_to_its_end(marks):
+    text = "so ‘he went " * marks + "and “we stayed,” she said"
+    assert [text[one.start : one.end] for one in find_quotations(text)] == ["we stayed,"]

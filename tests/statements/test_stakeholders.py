@@ -3,6 +3,8 @@
 The passages are invented, and so are the people and what they say; the bodies and their names are the codebook's.
 """
 
+from dataclasses import replace
+
 import pytest
 
 from stance.articles.reading import Article
@@ -137,3 +139,14 @@ def test_statements_keep_everything_else_and_the_order_of_the_articles():
 def test_a_codebook_without_people_or_stakeholders_names_nobody():
     empty = Codebook("1.0", PEOPLE.targets, (), (), "")
     assert spoke_for("“It rained,” said the LGA.", empty) == ()
+
+
+@pytest.mark.parametrize("printed", ["the Fenbridge Institute", "the Fenbridge Inſtitute", "the FENBRIDGE INSTITUTE"])
+def test_letters_that_are_alike_to_a_pattern_are_the_same_name(printed):
+    book = replace(PEOPLE, stakeholders=(Stakeholder("institute", "Fenbridge Institute", "charity"),))
+    assert spoke_for(f"“It rained,” said Ann Bell of {printed}.", book) == ("institute",)
+
+
+def test_without_a_stakeholder_no_name_is_anybodys():
+    nobody = Codebook("1.0", PEOPLE.targets, (), (), "")
+    assert spoke_for("“It rained,” said Ann Bell of the LGA.", nobody) == ()

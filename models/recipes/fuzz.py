@@ -1,0 +1,283 @@
+"""Fuzz: strange input at each door, as often as asked, counted over runs, so that it goes on where it was.
+
+    python -m recipes.fuzz --counts fuzz.json                      what each door has had so far
+    python -m recipes.fuzz finder --times 1000000 --counts fuzz.json
+    python -m recipes.fuzz all --times 100000 --seconds 3600 --counts fuzz.json
+
+A door holds when it answers or refuses in one line (InputError). Whatever else it does is printed with the seed that
+repeats it (`--seed N --times 1`), and ends the command with exit status 1. Each input follows from door and seed alone.
+"""
+
+import json
+import random
+import tempfile
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from stance import tables
+from stance.articles.reading import Article, read_articles
+from stance.classifiers.predictions import Prediction
+from stance.classifiers.saved import card, read_json
+from stance.codebook import read_codebook
+from stance.files import InputError, parsed
+from stance.labels.annotations import read_annotations
+from stance.labels.exchange import TOOLS, imported
+from stance.labels.handouts import leaf, rendered
+from stance.labels.standoff import hydrated
+from stance.report.inputs import RECORD, changes
+from stance.report.transcripts import transcript
+from stance.shipped import CODEBOOK
+from stance.statements.finding import Statement
+from stance.statements.stakeholders import attributed
+from stance.tables import write_text
+
+WORDS = (
+    "the LGA said that targets are unfair “ ” ‘ ’ ' \" , . ; : ? ! ( ) [ ] … — – Mr Ms Dr Sir Lord chief executive of "
+    "and told argued warned added she he they NHS England Ada Nwosu Bell's councils' '90s it’s 2017 £5.3bn $12 50% "
+    "e.g. St."
+).split(" ")
+HARM = (
+    "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "javascript:alert(1)", "![a](http://x.example/a.png)",
+    "[a](javascript:alert(1))", "```mermaid\n</pre><script>alert(1)</script>\n```", "=HYPERLINK(1)", "$$\\input{x}$$",
+    "{{ 7 * 7 }}", "{% raw %}", "<!--", "]]>", "\u202e", "\u2066", "\u0301" * 9, "\0", "\x1b[2J", "\ufeff", "ſ", "ı",
+    "\ud800", "\U0001f469\u200d\U0001f692", "\r", "\r\n", "\n\n", "\n---\n", "\t", "\u2028", "&#106;", "&lt;", "|",
+    "\\", "`",
+)  # fmt: skip
+JSON = (None, True, 0, -1, 1e308, 10**400, "", "a", [], {}, [[]], {"a": {"b": []}}, "support", "targets", ["support"])
+HANDLERS = ("onerror", "onload", "onclick")
+
+
+def text(chance: random.Random, most: int = 60) -> str:
+    """Words, marks and harm, in any order."""
+    pieces = [
+        chance.choice(HARM) if chance.random() < 0.1 else chance.choice(WORDS) for _ in range(chance.randrange(1, most))
+    ]
+    joined = "".join(piece + chance.choice(("", " ", " ", " ", "\n", "\n\n")) for piece in pieces)
+    return joined.encode("utf-8", "replace").decode()
+
+
+def torn(chance: random.Random, data: bytes) -> bytes:
+    """Bytes with some of them changed, cut out, or said again."""
+    made = bytearray(data)
+    for _ in range(chance.randrange(1, 6)):
+        at = chance.randrange(len(made) + 1)
+        match chance.randrange(4):
+            case 0:
+                made[at : at + 1] = bytes([chance.randrange(256)])
+            case 1:
+                del made[at : at + chance.randrange(1, 40)]
+            case 2:
+                made[at:at] = made[: chance.randrange(40)]
+            case 3:
+                made[at:at] = chance.choice(HARM).encode("utf-8", "surrogatepass")
+    return bytes(made)
+
+
+def shaped(chance: random.Random, value: object) -> object:
+    """A JSON value with another in the place of some part."""
+    if chance.random() < 0.15:
+        return chance.choice((*JSON, text(chance, 5)))
+    if isinstance(value, dict):
+        return {name: shaped(chance, one) for name, one in value.items() if chance.random() < 0.97}
+    return [shaped(chance, one) for one in value] if isinstance(value, list) else value
+
+
+# The doors, each a function of chance and a folder -------------------------------------------------------------------
+
+
+def finder(chance: random.Random, _: Path) -> None:
+    """Statements: their offsets hold their words, in an article of any words."""
+    words = text(chance, 120)
+    for said in attributed([Article("a1", "", "", "2017", "", "a.txt", words, "a1")], BOOK):
+        if words[said.start : said.end] != said.text or not said.context[said.place :].startswith(said.text):
+            raise AssertionError(said)
+
+
+def articles(chance: random.Random, folder: Path) -> None:
+    """Pages of each kind."""
+    ending = chance.choice((".txt", ".md", ".html"))
+    body = text(chance)
+    if ending == ".html":
+        body = f"<html><title>{text(chance, 5)}</title><body><p>{'</p><p>'.join(body.split(chr(10)))}</p>"
+    front = f"---\ntitle: {text(chance, 5)}\nurl: {text(chance, 2)}\n---\n" if chance.random() < 0.3 else ""
+    (folder / f"a{ending}").write_bytes(torn(chance, (front + body).encode()))
+    read_articles(folder)
+
+
+def table(chance: random.Random, folder: Path) -> None:
+    """Tables of each format, as records and as they are."""
+    ending = chance.choice(tables.FORMATS)
+    path = folder / f"t{ending}"
+    rows = [Prediction(text(chance, 4), "targets", "support", 0.5, 0.25, 0.25, "m") for _ in range(3)]
+    tables.write(rows, path, Prediction)
+    path.write_bytes(torn(chance, path.read_bytes()))
+    tables.read_table(path)
+    tables.read(path, chance.choice((Prediction, Statement)))
+
+
+def annotations(chance: random.Random, folder: Path) -> None:
+    """An annotator's file."""
+    row = {"statement": "a1-0-9", "target": "targets", "stance": "support", "annotator": "ada",
+           "at": "2024-01-05T10:00", "seconds": 1.5, "note": text(chance, 4), "sampling_probability": 0.5,
+           "codebook": "1.0"}  # fmt: skip
+    lines = [json.dumps(shaped(chance, row)).encode() for _ in range(3)]
+    (folder / "ada.jsonl").write_bytes(
+        b"\n".join(torn(chance, line) if chance.random() < 0.3 else line for line in lines)
+    )
+    read_annotations(folder, BOOK)
+
+
+def exchange(chance: random.Random, folder: Path) -> None:
+    """Files of other tools."""
+    tool = chance.choice(sorted(TOOLS))
+    meta = {
+        "statement": "a1-0-9",
+        "target": "targets",
+        "annotator": "ada",
+        "at": "2024-01-05T10:00:00Z",
+        "codebook": "1.0",
+    }
+    stance = [
+        {"from_name": "stance", "value": {"choices": ["support"]}},
+        {"from_name": "note", "value": {"text": ["n"]}},
+    ]
+    made = {
+        "csv": None,
+        "doccano": {"text": "t", "label": ["support"], "meta": meta},
+        "prodigy": {"accept": ["support"], "answer": "accept", "_timestamp": 1704448800, "meta": meta},
+        "label-studio": [{"data": meta, "annotations": [{"lead_time": 1, "result": stance, "completed_by": 1}]}],
+    }[tool]
+    if tool == "csv":
+        written = "statement,target,stance,note\na1-0-9,targets,support," + text(chance, 5).replace("\n", " ")
+    else:
+        written = json.dumps(shaped(chance, made))
+    path = folder / {"csv": "l.csv", "label-studio": "l.json"}.get(tool, "l.jsonl")
+    path.write_bytes(torn(chance, written.encode()) if chance.random() < 0.5 else written.encode())
+    imported(path, tool, "eve", BOOK)
+
+
+def codebook(chance: random.Random, folder: Path) -> None:
+    """A codebook, and its leaf, in which nothing is active."""
+    for path in CODEBOOK.iterdir():
+        (folder / path.name).write_bytes(path.read_bytes())
+    path = folder / chance.choice([path.name for path in CODEBOOK.iterdir()])
+    path.write_bytes(torn(chance, path.read_bytes()))
+    inert(str(leaf(read_codebook(folder))))
+
+
+def markdown(chance: random.Random, _: Path) -> None:
+    """Prose of others, on a page and, from there, as Markdown again."""
+    page = str(rendered(text(chance)))
+    inert(page)
+    written = transcript(f"<main>{page}</main>").text
+    inert(str(rendered(written)))
+
+
+def inert(page: str) -> None:
+    """Raise AssertionError where a page holds what a browser would run or load."""
+    from bs4 import BeautifulSoup
+
+    for tag in BeautifulSoup(page, "html.parser").find_all(True):
+        address = str(tag.get("href", ""))
+        if tag.name in ("script", "img", "iframe", "style", "object", "svg", "form", "link", "base", "meta"):
+            raise AssertionError(str(tag))
+        if any(name.startswith("on") for name in tag.attrs) or (
+            ":" in address.split("/")[0] and not address[:4] == "http"
+        ):
+            raise AssertionError(str(tag))
+
+
+def model(chance: random.Random, folder: Path) -> None:
+    """The configuration of a model and its figures."""
+    config = {
+        "class": "Majority",
+        "parameters": {},
+        "classes": ["none", "support"],
+        "sha256": {"metrics.json": "0" * 64},
+    }
+    (folder / "config.json").write_bytes(torn(chance, json.dumps(shaped(chance, config)).encode()))
+    (folder / "metrics.json").write_text(json.dumps(shaped(chance, {"scores": [{"test": "t", "accuracy": 1}]})))
+    read_json(folder / "config.json")
+    card(folder)
+
+
+def standoff(chance: random.Random, folder: Path) -> None:
+    """Stand-off labels, with places anywhere."""
+    place = f"{chance.choice((0, 5, -3, 10**9, ''))},{chance.choice((9, 4, 10**30, 'x'))}"
+    (folder / "articles.csv").write_bytes(b"article,path,published\na1,a.txt,2017\n")
+    rows = f"statement,article,start,end,kind\na1-0-9,a1,{place},direct\n"
+    found = {"statement": "a1-0-9", "article": "a1", "start": 0, "end": 9, "kind": "direct"}
+    line = json.dumps(shaped(chance, found)) + "\n" + rows[:0]
+    (folder / "statements.jsonl").write_bytes(torn(chance, line.encode()) if chance.random() < 0.3 else line.encode())
+    hydrated([Article("a1", "", "", "", "", "a.txt", text(chance), "a1")], folder)
+
+
+def record(chance: random.Random, folder: Path) -> None:
+    """The record of a report."""
+    parts = ("articles", "codebook", "annotations", "model", "notebooks", "code", "versions", "pages")
+    made = {part: {"a": "0" * 64} for part in parts}
+    (folder / RECORD).write_bytes(torn(chance, json.dumps(shaped(chance, made)).encode()))
+    changes(folder, {part: {} for part in parts[:-1]})
+
+
+DOORS: dict[str, Callable[[random.Random, Path], None]] = {
+    one.__name__: one
+    for one in (finder, articles, table, annotations, exchange, codebook, markdown, model, standoff, record)
+}
+BOOK = read_codebook()
+
+
+def fuzzed(door: str, times: int, seed: int = 0, seconds: float = 3600) -> tuple[int, list[str]]:
+    """How often a door was tried, up to `times` and for about so many seconds, and each fault with its seed."""
+    faults: list[str] = []
+    end, done = time.monotonic() + seconds, 0
+    with tempfile.TemporaryDirectory() as place:
+        for number in range(seed, seed + times):
+            folder = Path(place) / str(number)
+            folder.mkdir()
+            try:
+                DOORS[door](random.Random(f"{door} {number}"), folder)
+            except InputError as error:
+                if "\n" in str(error):
+                    faults.append(f"{door} --seed {number}: a refusal of several lines: {str(error)!r:.200}")
+            except Exception:
+                faults.append(f"{door} --seed {number}: {traceback.format_exc()}")
+            for path in folder.iterdir():
+                path.unlink()
+            folder.rmdir()
+            done += 1
+            if time.monotonic() > end:
+                break
+    return done, faults
+
+
+def main(
+    door: Annotated[str, typer.Argument(help=f"all, or one of {', '.join(DOORS)}.")] = "",
+    times: Annotated[int, typer.Option(help="How often in all, those of earlier runs included.")] = 0,
+    seconds: Annotated[float, typer.Option(help="For how long at most, each door.")] = 3600,
+    counts: Annotated[str, typer.Option(metavar="FILE", help="Where the counts stand, and go.")] = "",
+    seed: Annotated[int, typer.Option(help="One input again, whatever the counts say.")] = -1,
+) -> None:
+    """Try doors with strange input; see the top of this file."""
+    had = parsed(Path(counts).read_text()) if counts and Path(counts).exists() else {}
+    bad = 0
+    for name in DOORS if door == "all" else [door] if door else []:
+        begun = had.get(name, 0) if seed < 0 else seed
+        done, faults = fuzzed(name, max(times - begun, 0) if seed < 0 else times, begun, seconds)
+        bad += len(faults)
+        print(*faults, sep="\n", end="\n" if faults else "")
+        if seed < 0:
+            had[name] = begun + done
+            if counts:
+                write_text(json.dumps(had, indent=1) + "\n", counts)
+    print(*(f"{name}: {number:,}" for name, number in had.items()), sep="\n")
+    raise typer.Exit(bool(bad))
+
+
+if __name__ == "__main__":
+    typer.run(main)
