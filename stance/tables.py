@@ -160,7 +160,7 @@ def _csv_rows(path: Path, text: str) -> tuple[list[str], list[tuple[int, list[st
                 continue
             if len(cells) != len(header):
                 raise InputError(f"{len(header)} cells, as in the header, not {len(cells)}", path, first)
-            rows.append((first, _unguarded(cells)))
+            rows.append((first, _unguarded([cell for name, cell in zip(header, cells, strict=True) if name])))
     except csv.Error as error:
         raise InputError(f"a CSV row ({error})", path, reader.line_num) from error
     return named, rows
