@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from stance.comparison.contrasts import _period, changes_since, contrasts, distances, net_positions
+from stance.comparison.contrasts import changes_since, contrasts, distances, net_positions, period_of
 from stance.comparison.shares import CORRECTED, NO_INTERVAL
 from stance.files import InputError
 
@@ -51,7 +51,7 @@ def test_a_change_is_read_forwards(labelled):
     ],
 )  # fmt: skip
 def test_what_lies_before_a_date(published, since, period):
-    assert _period(published, since) == period
+    assert period_of(published, since) == period
 
 
 def test_few_statements_are_marked_and_bound_nothing(labelled):
