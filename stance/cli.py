@@ -8,7 +8,6 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from textwrap import shorten
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -29,6 +28,8 @@ Output = Annotated[str, typer.Option("-o", "--output", metavar="FILE", help=".js
 Annotations = Annotated[str, typer.Option(metavar="DIR", help="The folder of your own labels.")]
 Model = Annotated[str, typer.Option(metavar="NAME", help="`fast`, a folder under models/, or the path of one.")]
 
+Engine = Annotated[str, typer.Option(help="dask: a process a core; dask:ADDRESS: a scheduler's workers.")]
+
 
 @app.command()
 def statements(
@@ -37,30 +38,18 @@ def statements(
     explain: Annotated[
         bool, typer.Option("--explain", help="Say which words have no speaker or are no statement, and why.")
     ] = False,
+    engine: Engine = "",
 ) -> None:
     """Find the statements in articles, who said them, and for which stakeholders."""
-    from stance import tables
-    from stance.articles.reading import read_articles
-    from stance.codebook import read_codebook
-    from stance.statements.finding import Statement, explained, read_statements
-    from stance.statements.stakeholders import attributed
+    from stance.steps import write_statements
+    from stance.tables import check_output
 
-    tables.check_output(output)
-    read, skipped = read_articles(articles)
-    spoken = attributed(_progress(read), read_codebook())
-    if not spoken:
-        raise tables.InputError("at least one article in which somebody says something", articles)
-    tables.write(spoken, output, Statement)
+    check_output(output)
+    told = write_statements(articles, output, explain, engine)
     if explain:
-        rows = [
-            (article.path, f"{left.start}-{left.end}", shorten(left.text, 60, placeholder="..."), left.reason)
-            for article in read
-            for left in explained(*read_statements(article))
-        ]
+        rows = [tuple(rest) for kind, *rest in told if kind == "explained"]
         print(_aligned([("article", "place", "words", "no statement, since"), *rows]), file=sys.stderr)
-    speaking = {statement.article for statement in spoken}
-    silent = [article.path for article in read if article.article not in speaking]
-    _name([*skipped, *((path, "no statement found in it") for path in silent)])
+    _name((place, reason) for kind, place, reason, *_ in told if kind == "left out")
 
 
 @app.command()
@@ -69,24 +58,21 @@ def classify(
     output: Output,
     model: Model = "",
     articles: Annotated[str, typer.Option(metavar="DIR", help="The articles that statements were found in.")] = "",
+    engine: Engine = "",
 ) -> None:
     """Say which stance each text takes towards its target; a statement, towards each target of the codebook.
 
     A column `context` is read too: what stands before a text. With --articles a statement that begins its paragraph is
-    read with the paragraph before, as in the report.
+    read with the paragraph before, as in the report. A folder of tables is read as one, and a command that was stopped
+    goes on where it was.
     """
-    from stance import tables
-    from stance.articles.reading import read_articles
-    from stance.classifiers.predictions import classified, doubts
-    from stance.classifiers.saved import DEFAULT, load
-    from stance.steps import ANSWER, questions
+    from stance.classifiers.saved import DEFAULT
+    from stance.steps import write_answers
+    from stance.tables import check_output
 
-    tables.check_output(output)
-    rows, asked = questions(tables.read_table(table), read_articles(articles)[0] if articles else [], file=table)
-    judge = load(model or DEFAULT)
-    tables.write_table(rows.join(classified(judge, asked)[ANSWER]), output)
-    doubtful = {f"{table}:{asked['line'][row]}: {field}": why for row, field, why in doubts(judge, asked)}
-    _name(doubtful.items(), "doubtful")  # once each, though a statement is asked of each target
+    check_output(output)
+    told = write_answers(table, output, model or DEFAULT, articles, engine)
+    _name(((place, why) for _, place, why in told), "doubtful")
 
 
 @app.command()

@@ -14,8 +14,9 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import MISSING, Field, asdict, fields
+from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple, TextIO, TypeVar, get_type_hints
+from typing import Any, BinaryIO, NamedTuple, TextIO, TypeVar, get_type_hints
 
 import pandas as pd
 
@@ -88,8 +89,13 @@ def read_text(path: str | Path) -> str:
 
 
 def _bytes(path: str | Path) -> bytes:
+    with _opened(path) as file:
+        return file.read()
+
+
+def _opened(path: str | Path) -> BinaryIO:
     try:
-        return Path(path).read_bytes()
+        return Path(path).open("rb")
     except OSError as error:
         raise InputError(f"a readable file ({error.strerror})", path) from error
 
@@ -103,27 +109,75 @@ def read_table(path: str | Path) -> pd.DataFrame:
     CSV cells are text. Raises InputError for an unknown ending, broken JSON, a row of the wrong width or no columns.
     """
     path = Path(path)
-    if path.suffix == ".parquet":
-        content = io.BytesIO(_bytes(path))
+    if path.suffix != ".parquet":
+        return next(_frames(path, None))
+    content = io.BytesIO(_bytes(path))
+    try:
+        table = pd.read_parquet(content)
+    except (OSError, ValueError) as error:
+        raise InputError(f"a Parquet table ({error})", path) from error
+    return table.set_axis(pd.RangeIndex(1, len(table) + 1, name="line"))
+
+
+def table_parts(path: str | Path, rows: int) -> Iterator[pd.DataFrame]:
+    """The table at `path` as `read_table` reads it, in frames of at most `rows` rows, one in memory at a time.
+
+    A table without rows gives one frame, its columns. What is broken is told when its part is reached.
+    """
+    path = Path(path)
+    if path.suffix != ".parquet":
+        yield from _frames(path, rows)
+        return
+    from pyarrow import Table, parquet
+
+    done = 0
+    with _opened(path) as content:
         try:
-            table = pd.read_parquet(content)
+            with parquet.ParquetFile(content) as file:
+                if not file.metadata.num_rows:
+                    yield file.read().to_pandas(ignore_metadata=True)
+                for batch in file.iter_batches(rows):
+                    part = Table.from_batches([batch]).to_pandas(ignore_metadata=True)
+                    yield part.set_axis(pd.RangeIndex(done + 1, done + len(part) + 1, name="line"))
+                    done += len(part)
         except (OSError, ValueError) as error:
-            raise InputError(f"a Parquet table ({error})", path) from error
-        return table.set_axis(pd.RangeIndex(1, len(table) + 1, name="line"))
-    rows: list[tuple[int, Any]]
+            raise InputError(f"a Parquet table ({error})", path, done + 1 if done else None) from error
+
+
+def _frames(path: Path, rows: int | None) -> Iterator[pd.DataFrame]:
+    """The rows of a table that is text, so many at a time, or all where that is None."""
     columns: list[str] | None = None  # in JSONL those of the rows, in order of appearance
     if path.suffix == ".jsonl":
-        rows = list(_json_lines(path))
+        found: Iterator[tuple[int, Any]] = _json_lines(path)
     elif path.suffix == ".csv":
-        columns, rows = _csv_rows(path)
+        found = _csv_rows(path)
+        columns = next(found)[1]
     else:
         raise InputError(f"a file name that ends in {', '.join(FORMATS)}", path)
-    index = pd.Index([line for line, _ in rows], name="line", dtype="int64")
-    return pd.DataFrame([row for _, row in rows], index=index, columns=columns)
+    held = list(islice(found, rows))
+    while True:
+        index = pd.Index([line for line, _ in held], name="line", dtype="int64")
+        yield pd.DataFrame([row for _, row in held], index=index, columns=columns)
+        held = list(islice(found, rows))
+        if not held:
+            return
+
+
+def _lines(path: Path) -> Iterator[str]:
+    """The lines of a UTF-8 file one at a time with their ends, without a byte order mark."""
+    before = 0
+    with _opened(path) as file:
+        for number, line in enumerate(file, start=1):
+            try:
+                text = line.decode("utf-8-sig" if number == 1 else "utf-8")
+            except UnicodeDecodeError as error:
+                raise InputError(f"UTF-8 text (byte {before + error.start} is not)", path, number) from error
+            before += len(line)
+            yield text
 
 
 def _json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    for number, line in enumerate(io.StringIO(read_text(path)), start=1):
+    for number, line in enumerate(_lines(path), start=1):
         if not line.strip():
             continue
         try:
@@ -137,17 +191,18 @@ def _json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         yield number, row
 
 
-def _csv_rows(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    """The header, and the cells of each row with the line on which it begins."""
-    rows = []
+def _csv_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """The header, then the cells of each row, with the line on which it begins."""
     csv.field_size_limit(sys.maxsize)
-    reader = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
+    # The lines of the csv module may end in a carriage return alone, those of a file do not.
+    reader = csv.reader((part for line in _lines(path) for part in io.StringIO(line, newline="")), strict=True)
     try:
         header = next(reader, [])
         if not any(header):
             raise InputError("a header row", path, 1)
         if len(set(header)) < len(header):
             raise InputError("a header that names each column once", path, 1)
+        yield 1, header
         before = reader.line_num
         for cells in reader:
             first, before = before + 1, reader.line_num
@@ -155,10 +210,9 @@ def _csv_rows(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
                 continue
             if len(cells) != len(header):
                 raise InputError(f"{len(header)} cells, as in the header, not {len(cells)}", path, first)
-            rows.append((first, [cell[1:] if GUARDED.match(cell) else cell for cell in cells]))
+            yield first, [cell[1:] if GUARDED.match(cell) else cell for cell in cells]
     except csv.Error as error:
         raise InputError(f"a CSV row ({error})", path, reader.line_num) from error
-    return header, rows
 
 
 def check_output(path: str | Path) -> None:

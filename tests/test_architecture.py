@@ -9,14 +9,14 @@ import pytest
 
 STANCE = Path(__file__).parents[1] / "stance"
 ROOMS = {
-    "": ["shipped", "tables", "codebook"],
+    "": ["shipped", "tables", "codebook", "parts"],
     "articles": ["stories", "reading"],
     "statements": [
         "lexicon", "cues", "mentions", "quotations", "sentences", "verbs", "clauses", "reports", "quoted", "bodies",
         "people", "speakers", "attributions", "finding", "stakeholders",
     ],
     "labels": ["annotations", "agreement", "standoff", "queues", "sessions", "handouts", "exchange", "annotator"],
-    "classifiers": ["estimators", "runs", "networks", "saved", "predictions", "reasons", "adaptation"],
+    "classifiers": ["estimators", "precisions", "runs", "networks", "saved", "predictions", "reasons", "adaptation"],
     "comparison": [
         "estimates", "scores", "words", "comparisons", "shares", "positions", "contrasts", "hinges", "findings",
         "results",

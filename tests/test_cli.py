@@ -311,7 +311,7 @@ def test_a_fault_of_ours_is_not_hidden(stance, press, monkeypatch):
     def fault(path):
         raise ValueError("a fault of ours")
 
-    monkeypatch.setattr("stance.articles.reading.read_articles", fault)
+    monkeypatch.setattr("stance.steps.sources", fault)
     monkeypatch.setattr(sys, "argv", ["stance", "statements", str(press), "-o", "-"])
     with pytest.raises(ValueError, match="a fault of ours"):
         cli.main()

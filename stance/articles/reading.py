@@ -4,16 +4,18 @@ import hashlib
 import re
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
 from stance.articles.stories import Page, clean, dates, paragraphs, plain, published, story, without_site
-from stance.tables import FORMATS, InputError, Skipped, read_table
+from stance.tables import FORMATS, InputError, Skipped, table_parts
 
+ROWS = 200  # of a table in memory at a time
 LARGEST = 20_000_000  # bytes of a page: a saved page may carry its pictures inside
 LONGEST = 1_000_000  # characters of text: ten times the longest press article, so what is longer is not one article
 OTHER_BYTES = re.compile("[\udc80-\udcff]+")  # what is not UTF-8, as `surrogateescape` decodes it
@@ -38,6 +40,18 @@ class Article:
     group: str
 
 
+class Source(NamedTuple):
+    """What may be an article, as it was found: its place, its characters and the ending that says how to read them,
+    what is known of it from elsewhere; or the reason why it cannot be read.
+    """
+
+    place: str
+    raw: str = ""
+    ending: str = ".txt"
+    known: tuple[tuple[str, str], ...] = ()
+    reason: str = ""
+
+
 def read_articles(path: str | Path) -> tuple[list[Article], list[Skipped]]:
     """The articles of a folder (in the order of their paths), a file or a table, and what was skipped and why.
 
@@ -47,6 +61,41 @@ def read_articles(path: str | Path) -> tuple[list[Article], list[Skipped]]:
     >>> articles, skipped = read_articles(DIGESTS)
     >>> articles[0].path, articles[0].published, skipped
     ('2013-08-09-fund-tied-to-nhs-strategy.md', '2013-08-09', [])
+    """
+    articles, skipped = made_of(sources(path))
+    if not articles:
+        first = f"{skipped[0].place}: {skipped[0].reason}" if skipped else "the table has no rows"
+        raise InputError(f"at least one article that can be used ({first})", path)
+    return _grouped(articles), skipped
+
+
+def made_of(found: Iterable[Source]) -> tuple[list[Article], list[Skipped]]:
+    """The articles that sources hold, near-copies not yet grouped, and what was skipped and why."""
+    articles: dict[str, Article] = {}
+    skipped = []
+    for source in found:
+        try:
+            if source.reason:
+                raise InputError(source.reason)
+            page = _page(source.raw, source.ending, dict(source.known))
+        except InputError as error:
+            skipped.append(Skipped(source.place, str(error)))
+            continue
+        key = hashlib.sha256(page.text.encode()).hexdigest()[:12]
+        if key in articles:
+            skipped.append(Skipped(source.place, f"an exact copy of {articles[key].path}"))
+        else:
+            articles[key] = Article(article=key, path=source.place, group=key, **page._asdict())
+    return list(articles.values()), skipped
+
+
+# Files and tables ---------------------------------------------------------------------------------------------------
+
+
+def sources(path: str | Path) -> Iterator[Source]:
+    """What may be an article in a folder (in the order of the paths), a file or a table, one in memory at a time.
+
+    Raises InputError where the path does not exist or holds no file.
     """
     path = Path(path)
     if path.is_dir():
@@ -58,51 +107,28 @@ def read_articles(path: str | Path) -> tuple[list[Article], list[Skipped]]:
         files = [(path.name, path)]
     else:
         raise InputError("an existing file or folder", path)
-    articles: dict[str, Article] = {}
-    skipped = []
-    for place, page in (placed for name, file in files for placed in _pages(name, file)):
-        if isinstance(page, InputError):
-            skipped.append(Skipped(place, str(page)))
-            continue
-        key = hashlib.sha256(page.text.encode()).hexdigest()[:12]
-        if key in articles:
-            skipped.append(Skipped(place, f"an exact copy of {articles[key].path}"))
-        else:
-            articles[key] = Article(article=key, path=place, group=key, **page._asdict())
-    if not articles:
-        first = f"{skipped[0].place}: {skipped[0].reason}" if skipped else "the table has no rows"
-        raise InputError(f"at least one article that can be used ({first})", path)
-    return _grouped(list(articles.values())), skipped
+    for name, file in files:
+        ending = file.suffix.lower()
+        try:
+            if ending in FORMATS:
+                for part in table_parts(file, ROWS):
+                    yield from _rows(name, part)
+            elif ending in READERS:
+                yield Source(name, _decoded(file), ending)
+            else:
+                raise InputError(f"not {', '.join([*READERS, *FORMATS[:-1]])} or {FORMATS[-1]}")
+        except InputError as error:
+            yield Source(name, reason=str(error).removeprefix(f"{file}:").strip())
 
 
-# Files and tables ---------------------------------------------------------------------------------------------------
-
-
-def _pages(name: str, file: Path) -> Iterator[tuple[str, Page | InputError]]:
-    """The pages in a file, each with its place; an error in the stead of one that cannot be used."""
-    ending = file.suffix.lower()
-    try:
-        if ending in FORMATS:
-            yield from _rows(name, read_table(file))
-        elif ending in READERS:
-            yield name, _page(_decoded(file), ending, {})
-        else:
-            raise InputError(f"not {', '.join([*READERS, *FORMATS[:-1]])} or {FORMATS[-1]}")
-    except InputError as error:
-        yield name, InputError(str(error).removeprefix(f"{file}:"))
-
-
-def _rows(name: str, table: pd.DataFrame) -> Iterator[tuple[str, Page | InputError]]:
+def _rows(name: str, table: pd.DataFrame) -> Iterator[Source]:
     if "text" not in table:
         raise InputError(f"a column of this name (found: {', '.join(map(str, table))})", field="text")
     columns = [column for column in Page._fields if column in table]
     for line, *row in table[columns].itertuples():
         # Parquet may hold dates; a cell that is neither text nor a date is a missing one.
         known = {column: str(cell) for column, cell in zip(columns, row, strict=True) if isinstance(cell, (str, date))}
-        try:
-            yield f"{name}:{line}", _page(known.pop("text", ""), ".txt", known)
-        except InputError as error:
-            yield f"{name}:{line}", error
+        yield Source(f"{name}:{line}", known.pop("text", ""), ".txt", tuple(known.items()))
 
 
 def _decoded(file: Path) -> str:
