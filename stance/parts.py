@@ -21,7 +21,7 @@ from tqdm import tqdm
 import stance
 from stance.tables import InputError, check_folder, read_text, write_table, write_text, written_whole
 
-AHEAD = 3  # parts that each worker has before it, so that none waits and few lie in memory
+AHEAD = 256  # parts that a cluster is given before any is done: no worker waits, and few are in memory
 PATIENCE = 30  # seconds until a cluster must have answered with a worker
 
 Note = tuple[str, ...]
@@ -104,8 +104,7 @@ def _by_cluster(
         with cluster as place, Client(place, timeout=PATIENCE) as client:
             client.wait_for_workers(1, timeout=PATIENCE)
             while True:
-                room = AHEAD * max(sum(client.nthreads().values()), 1) - len(running)
-                for path, arguments in islice(missing, room):
+                for path, arguments in islice(missing, AHEAD - len(running)):
                     running[client.submit(work, *arguments, key=path.stem, pure=False)] = path
                 if not running:
                     return

@@ -1,6 +1,7 @@
-"""Work that memory does not hold: what is finished is kept, whatever ends the run, and nothing is done or written twice."""
+"""Work that memory does not hold: what is finished is kept, whatever ends the run, and nothing is done twice."""
 
 import functools
+import json
 import os
 import signal
 import subprocess
@@ -108,7 +109,7 @@ def test_columns_of_two_types_are_told_and_the_parts_kept(tmp_path):
     assert len(list((tmp_path / ".t.parquet.parts").glob("*.parquet"))) == 2
 
 
-# A run that ends before its work does ----------------------------------------------------------------------------------
+# A run that ends before its work does --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("fault", [OSError(28, "No space left on device"), KeyboardInterrupt(), InputError("a word")])
@@ -180,15 +181,28 @@ def test_after_kill_9_the_same_command_goes_on(asked, tmp_path, monkeypatch):
     assert [path.name for path in tmp_path.iterdir() if path.suffix != ".csv"] == []
 
 
-# Past one machine ------------------------------------------------------------------------------------------------------
+# Past one machine ----------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def cluster():
-    """A scheduler and three worker processes."""
-    distributed = pytest.importorskip("distributed", reason="pip install 'stance-notebooks[dask]'")
-    with distributed.LocalCluster(n_workers=3, threads_per_worker=1, dashboard_address=None) as made:
-        yield made
+@pytest.fixture
+def cluster(tmp_path):
+    """A scheduler and three workers, each a process: its address, and the processes."""
+    pytest.importorskip("distributed", reason="pip install 'stance-notebooks[dask]'")
+    place = tmp_path / "scheduler" / "file.json"
+    place.parent.mkdir()
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": place.parent}
+    quiet["env"] = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    shared = ["--scheduler-file", str(place), "--no-dashboard"]
+    one = [str(STANCE.with_name("dask")), "worker", *shared, "--nthreads", "1", "--no-nanny"]
+    processes = [subprocess.Popen([one[0], "scheduler", *shared, "--port", "0", "--host", "127.0.0.1"], **quiet)]
+    processes += [subprocess.Popen(one, **quiet) for _ in range(3)]
+    while not place.exists():
+        assert processes[0].poll() is None
+        time.sleep(0.1)
+    yield f"dask:{json.loads(place.read_text())['address']}", processes
+    for process in processes:
+        process.kill()
+        process.wait()
 
 
 def once(output, parts, then):
@@ -206,18 +220,13 @@ def once(output, parts, then):
 
 @pytest.mark.slow
 def test_three_workers_of_which_one_is_killed_give_the_same_table(asked, cluster, tmp_path):
-    from distributed import Client
-
-    with Client(cluster) as client:
-        processes = client.run(os.getpid)
-    killed = min(processes.values())
+    engine, (_, *workers) = cluster
     output = tmp_path / "t.csv"
-    thread = once(output, 1, lambda: os.kill(killed, signal.SIGKILL))
-    steps.write_answers(asked / "t.csv", output, asked / "toy", engine=f"dask:{cluster.scheduler_address}")
+    thread = once(output, 1, workers[0].kill)
+    steps.write_answers(asked / "t.csv", output, asked / "toy", engine=engine)
     thread.join()
+    assert [worker.poll() is None for worker in workers] == [False, True, True]
     assert output.read_bytes() == (asked / "whole.csv").read_bytes()
-    with Client(cluster) as client:
-        assert killed not in client.run(os.getpid).values()
 
 
 @pytest.mark.slow
@@ -226,7 +235,7 @@ def test_statements_by_workers_are_those_of_one_machine(cluster, tmp_path):
     words = [text.format(number % 450) for number in range(500)]  # some are copies, in another part
     write_table(pd.DataFrame({"text": words}), tmp_path / "a.parquet")
     told = [steps.write_statements(tmp_path / "a.parquet", tmp_path / f"{name}.jsonl", engine=engine)
-            for name, engine in (("here", ""), ("there", f"dask:{cluster.scheduler_address}"))]  # fmt: skip
+            for name, engine in (("here", ""), ("there", cluster[0]))]  # fmt: skip
     assert (tmp_path / "here.jsonl").read_bytes() == (tmp_path / "there.jsonl").read_bytes()
     assert len(read_table(tmp_path / "here.jsonl")) == 450
     assert told[0] == told[1] and len(told[0]) == 50
@@ -234,13 +243,13 @@ def test_statements_by_workers_are_those_of_one_machine(cluster, tmp_path):
 
 
 @pytest.mark.slow
-def test_a_scheduler_that_goes_away_is_one_line_and_the_run_goes_on_elsewhere(asked, tmp_path):
-    distributed = pytest.importorskip("distributed", reason="pip install 'stance-notebooks[dask]'")
+def test_a_scheduler_that_goes_away_is_one_line_and_the_run_goes_on_elsewhere(asked, cluster, tmp_path, monkeypatch):
+    engine, (scheduler, *_) = cluster
     output = tmp_path / "t.csv"
-    with distributed.LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as gone:
-        once(output, 1, gone.close)
-        with pytest.raises(InputError, match=r"engine: a scheduler and workers that answer.* goes on from there"):
-            steps.write_answers(asked / "t.csv", output, asked / "toy", engine=f"dask:{gone.scheduler_address}")
+    monkeypatch.setattr("stance.parts.PATIENCE", 5)
+    once(output, 1, scheduler.kill)
+    with pytest.raises(InputError, match=r"engine: a scheduler and workers that answer.* goes on from there"):
+        steps.write_answers(asked / "t.csv", output, asked / "toy", engine=engine)
     assert 0 < len(kept(output)) < 6
     steps.write_answers(asked / "t.csv", output, asked / "toy")
     assert output.read_bytes() == (asked / "whole.csv").read_bytes()
@@ -274,7 +283,7 @@ def test_without_dask_its_name_is_told(tmp_path, monkeypatch):
         worked(tmp_path / "t.csv", [1], engine="dask")
 
 
-# A folder of tables ----------------------------------------------------------------------------------------------------
+# A folder of tables --------------------------------------------------------------------------------------------------
 
 
 def test_a_folder_of_tables_is_read_as_one_with_all_columns(asked, tmp_path):
