@@ -23,7 +23,7 @@ from stance.statements.mentions import (
 )
 
 NEAR = 3_000  # characters before a mention in which he, she, it or a role is looked for
-FORMER = re.compile(r"(?i:(?:an?\s+|the\s+)?(?:former|ex|shadow|previous|past|retired|one-time)[\s-])")
+FORMER = re.compile(r"(?i:(?:an?\s+|the\s+)?(?:former|ex|shadow|previous|past|retired|one-time|once|formerly)[\s-])")
 UNIT = re.compile(r"\b(?:Board|Committee|Group|Forum|Panel|Team|Directorate|Directors|Executive|Cabinet)$")
 ACRONYM = re.compile(r"\s*\(([A-Z][A-Za-z&]*[A-Z])\)")
 # 'the council', 'its head', 'the chamber’s director': whatever the noun, it may stand in the name of an organisation.
@@ -38,7 +38,23 @@ SMALL_BODY = re.compile(
     rf"[{UPPER}][\w’-]*\s+)+(?:(?:city|county|borough|district|town|parish|health|combined|school|regional)\s+)?"
     rf"(?:{'|'.join(head for head, kind in HEADS.items() if kind == 'body')})\b(?:\s+of\s+commerce)?"
 )
+BODY_HEADS = (*(head for head, kind in HEADS.items() if kind == "body"), "force", "service", "directorate", "surgery")
+# Behind a name: 'Pellbridge clinical commissioning group', 'Thornhaugh’s care directorate', 'Revenue and Customs'.
+EXTENDED = re.compile(
+    rf"(?:[’']s)?(?:\s+(?:and\s+)?(?!and\b|of\b|for\b|in\b|at\b)[a-z]{{3,}}){{0,3}}\s+"
+    rf"(?:{'|'.join(BODY_HEADS)})\b(?![’'])"
+    rf"|\s+(?:and|&)\s+[{UPPER}][a-z]+(?![\w’]|\s[{UPPER}])"
+)
+# 'a spokesman for the environment department': a body without a name is called as the article calls it.
+CALLED = re.compile(
+    rf"(?:^|\b(?:of|for|at|from)\s+)the\s+((?:[a-z-]+\s+){{1,3}}"
+    rf"(?:{'|'.join(listed('bodies'))}))\b(?![’']|\s+[{UPPER}])"
+)
 LEADS = r"(?:chairs|leads|heads|runs|represents|manages|directs)"
+# 'member for Saltersgate': whoever sits for a place does not speak for a body of that name.
+SITS = re.compile(
+    r"\b(?:MP|MSP|MS|MLA|AM|TD|[Mm]ember|[Cc]andidate|[Cc]ouncillor|[Ss]enator)\s+(?:of\s+parliament\s+)?for\s+\Z"
+)
 PLACES = frozenset(("county", "city", "borough", "district", "town", "parish"))
 ANY_BODY = frozenset(listed("any_body"))
 
@@ -125,20 +141,32 @@ class Bodies:
             placed = re.search(
                 rf"\b(?:of|for|at|from|with|by|{LEADS})\s+(?:the\s+)?(?:[a-z]+\s+){{0,2}}$", words[: mention.start]
             )
-            if placed and not re.match(r"(?i)MP\b", words):
-                return bare(mention.text)
+            if placed and not SITS.search(words, 0, mention.start):
+                return self._extended(words, mention)
         for body in BODY_NOUN.finditer(words):
             kind, noun = (body[1] or body[3] or "").strip(), body[2] or body[4]
             name = self.headed(noun, place, kind)
             if name:
                 return name
-        return ""
+        called = CALLED.search(words)
+        return called[1] if called else ""
+
+    def _extended(self, words: str, mention: Mention) -> str:
+        """The whole name of a body that begins with a name: 'Three Rivers force'."""
+        more = EXTENDED.match(words, mention.end) if mention.kind != "organisation" else None
+        return bare(mention.text) + (more[0] if more else "")
 
     def only_council(self) -> str:
         """The council of an article that names one and no other."""
         names = {self.expanded(name) for stem in ("counci", "author", "boroug") for _, name in self.named.get(stem, [])}
         whole = {name for name in names if not any(name != other and name in other for other in names)}
         whole = {name for name in whole if re.search(r"(?i)\b(?:council|authority|borough)\b", name)}
+        return whole.pop() if len(whole) == 1 else ""
+
+    def only_body(self) -> str:
+        """The organisation of an article that names one and no other."""
+        names = {self.expanded(bare(mention.text)) for mention in self.organisations if not mention.text.isupper()}
+        whole = {name for name in names if not any(name != other and name in other for other in names)}
         return whole.pop() if len(whole) == 1 else ""
 
     def _owner(self, place: int, others: list[str]) -> str:

@@ -212,7 +212,8 @@ def _first_name(words: str) -> int:
     parts = words.split(" ")
     if parts[0] in FIRST_NAMES or len(parts) < 3 or parts[0].endswith("."):
         return 0
-    number = next((number for number, part in enumerate(parts[1:-1], 1) if part in FIRST_NAMES), 0)
+    firsts = (number for number, part in enumerate(parts[1:-1], 1) if part in FIRST_NAMES)
+    number = next((number for number in firsts if parts[number - 1] not in ("St", "St.", "Saint")), 0)
     return len(" ".join(parts[:number])) + 1 if number else 0
 
 

@@ -24,6 +24,7 @@ from stance.statements.mentions import (
 )
 from stance.statements.sentences import AUXILIARY
 
+PAST = rf"(?:{'|'.join(listed('irregular_pasts'))})"
 UNNAMED = re.compile(r"(?i:[^s]s|spokes\w+|source|people|men)$")  # a role whose holder is not named, or held by many
 INDEFINITE = re.compile(r"(?:[Aa]n?|[Oo]ne|[Aa]nother|[Ss]ome|[Mm]any)\s")
 # Between a role and its name: 'of the LGA', 'for adult services'; no verb, no comma but the last.
@@ -39,14 +40,33 @@ VERB_INSIDE = re.compile(rf"\s(?:{AUXILIARY}|who|which|that|whom|but)\b|(?<=[A-Z
 COUNCIL_ROLE = re.compile(
     r"(?i:^(?:(?:the|deputy|opposition|council|group|borough|city|county|labour|conservative|tory|green|lib(?:eral)?|dem(?:ocrat)?)\s+)*"
     r"(?:council\s+leader|leader|councillor|mayor)(?:\s+of\s+the\s+(?:council|authority|opposition))?$|\bcabinet\s+(?:member|lead)"
-    r"|portfolio|director\s+of\s+(?:adult|children|public\s+health|housing|place|social|finance)|\bward\b)"
+    r"|portfolio|director\s+of\s+(?:adult|children|public\s+health|housing|place|social|finance)|\bward\b(?!\s+(?:sister|manager|nurse|clerk|staff)))"
+)
+# An office that every body has: in an article of one body, it is that body's.
+OFFICER = re.compile(
+    r"(?i:(?:in the chair|(?:[a-z-]+\s+)?(?:chair(?:man|woman)?|chief\s+(?:[a-z]+\s+)?(?:executive|officer|nurse)"
+    r"|director|president|clerk|treasurer))(?:\s+of\s+[a-z\s]+)?$)"
 )
 ROLE_AFTER = re.compile(
     r"(?:,\s+|\s+\(|\s+[–—-]\s+|\s+(?=(?:of|from|at)\s))"
     rf"(?:who\s+(?:is\s+(?:also\s+)?|(?:also\s+)?(?=(?:{LEADS}|speaks|sits|works)\s)))?"
     rf"((?:[^,;:.()“”‘\n{HIDDEN}]|(?<=\b[A-Z])\.)+)"
 )
-SECOND_PART = re.compile(rf",[^,;:.“”‘\n{HIDDEN}]+\s(?:at|of|for|and)\s[^,;:.“”‘\n{HIDDEN}]+,")
+SECOND_PART = re.compile(rf",\s(?!(?:\w+ed|{PAST})\s)[^,;:.“”‘\n{HIDDEN}]+\s(?:at|of|for|and)\s[^,;:.“”‘\n{HIDDEN}]+,")
+# 'who arranges home care for', 'speaking for', 'who had come from': what follows is whom the person works for. Those
+# who live or are treated somewhere do not speak for it.
+WORKS = re.compile(
+    rf",\s+(?:who\s+(?:also\s+)?(?!(?:lives|stays|comes|stands|votes|campaigns|studies|says|thinks)\b)[a-z]+s"
+    rf"|(?:who\s+)?(?:spoke|speaking|opening|appearing|answering)|who\s+(?:had\s+)?c[ao]me(?=\s+from))"
+    rf"(?:\s(?:(?!\b(?:{AUXILIARY}|that|and|but|who)\b)[^,.;:()“”‘\n{HIDDEN}])*?)?\s(?:for|at|from|on\s+behalf\s+of)\s+(?=(?:the\s+)?(?:[a-z]+\s)*[{UPPER}])"
+    rf"([^,.;:()“”‘\n{HIDDEN}]+)"
+    rf"|,\s+for\s+((?:the\s+)?[{UPPER}][^,.;:()“”‘\n{HIDDEN}]+)"
+    rf"|,\s+(?:whose|of\s+the)\s+(?:{'|'.join(listed('any_body'))})\s+([{UPPER}][^,.;:()“”‘\n{HIDDEN}]+)"
+)
+# 'Opening for the company,' NAME
+FOR = re.compile(
+    r"(?:^|[.!?”’\"]\s+|\n)(?:[A-Z][a-z]+ing\s+)?(?:[Ff]or|[Oo]n\s+behalf\s+of)\s+((?:the\s+)?[^,.;:()“”‘\n]{3,60}),?\s+\Z"
+)
 TOPS = frozenset(listed("tops"))
 COMMON = frozenset("the of and for at in on to a an its".split())
 
@@ -117,6 +137,16 @@ class People:
             if named or organisation:
                 person.sure |= named
                 self.give(person, undetermined(role) if named else "", organisation)
+        if not any(organisation for _, organisation in person.roles):
+            self._add_employer(person, mention)
+
+    def _add_employer(self, person: Person, mention: Mention) -> None:
+        """For whom a clause beside the name says that the person works or speaks."""
+        works = WORKS.match(self.text, mention.end) or FOR.search(self.text, max(0, mention.start - 90), mention.start)
+        if works:
+            words = f"of {works[3]}" if works.lastindex == 3 else works[works.lastindex or 0]
+            if organisation := self.bodies.organisation_in(words, mention.start):
+                self.give(person, "", organisation)
 
     def _speaks_elsewhere(self, name: str) -> bool:
         person = self.person(name)
@@ -196,7 +226,7 @@ class People:
         """A role that the paragraph before gave to nobody: 'The council's care boss said so.' / 'Jo Smith said ...'."""
         mention = self.mentions[number]
         person = self.person(bare(mention.text))
-        if person is None or any(organisation for _, organisation in person.roles):
+        if person is None or any(organisation or FORMER.match(role) for role, organisation in person.roles):
             return
         for other in reversed(self.mentions[max(0, number - 8) : number]):
             gap = self.text[other.end : mention.start]

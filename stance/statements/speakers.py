@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from stance.statements.bodies import FORMER, NEAR, Bodies
 from stance.statements.mentions import GENDER, NAME, TITLE, Mention, bare, between, in_phrase, undetermined
-from stance.statements.people import COUNCIL_ROLE, INDEFINITE, UNNAMED, People, Person, opens_sentence
+from stance.statements.people import COUNCIL_ROLE, INDEFINITE, OFFICER, UNNAMED, People, Person, opens_sentence
 
 MADE = r"(?:published|issued|released|launched|produced|wrote|unveiled)"
 PUBLISHED = re.compile(
@@ -126,6 +126,8 @@ class Speakers(_Documents):
         role = role or next((role for role, _ in person.roles if role), "")
         if not organisation and (person.councillor or COUNCIL_ROLE.search(role)):
             organisation = self.bodies.only_council()
+        elif not organisation and OFFICER.match(role):
+            organisation = self.bodies.only_body()
         return Speaker(person.name, role, organisation, confidence)
 
     def _it(self, pronoun: Mention) -> Speaker:
