@@ -85,6 +85,8 @@ def report(
     why: Annotated[bool, typer.Option("--why", help="Show which words moved each answer; takes minutes.")] = False,
     check: Annotated[str, typer.Option(metavar="OLD", help="The folder of a report: write nothing, check that.")] = "",
     to: Annotated[str, typer.Option(metavar="FORMAT", help="html, or markdown: one file, and its pictures.")] = "html",
+    statements: Annotated[str, typer.Option(metavar="FILE", help="The statements of ARTICLES, found elsewhere.")] = "",
+    predictions: Annotated[str, typer.Option(metavar="FILE", help="What `classify` answered for them elsewhere.")] = "",
 ) -> None:
     """Compare who supports and who opposes each target: all of it, and its figures as a table.
 
@@ -100,13 +102,13 @@ def report(
 
     given = (codebook or CODEBOOK, annotations or ANNOTATIONS, model or DEFAULT)
     if check:
-        _check(check, articles, *given)
+        _check(check, articles, *given, statements, predictions)
         return
     from stance.report.notebooks import NotebookError
     from stance.report.pages import FORMATS, write_report
 
     try:
-        results = write_report(articles, output, *given, to=to, why=why)
+        results = write_report(articles, output, *given, to=to, why=why, statements=statements, predictions=predictions)
     except NotebookError as error:
         raise typer.TyperException(str(error)) from error
     print(Path(output) / FORMATS[to])

@@ -108,7 +108,7 @@ def _by_cluster(
                     running[client.submit(work, *arguments, key=path.stem, pure=False)] = path
                 if not running:
                     return
-                for future in wait(running, return_when="FIRST_COMPLETED").done:
+                for future in wait(list(running), return_when="FIRST_COMPLETED").done:
                     yield running.pop(future), future.result()
     except lost as error:
         raise InputError(
