@@ -48,7 +48,7 @@ def statements(
     told = write_statements(articles, output, explain, engine)
     if explain:
         rows = [tuple(rest) for kind, *rest in told if kind == "explained"]
-        print(_aligned([("article", "place", "words", "no statement, since"), *rows]), file=sys.stderr)
+        print(_aligned([("article", "place", "words", "what", "why"), *rows]), file=sys.stderr)
     _name((place, reason) for kind, place, reason, *_ in told if kind == "left out")
 
 

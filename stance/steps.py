@@ -113,7 +113,7 @@ def write_statements(
     articles: str | Path, output: str | Path, explain: bool = False, engine: str = "", codebook: str | Path = CODEBOOK
 ) -> list[Note]:
     """Write the statements of articles to the table `output`; the notes of it are what was left out, as ("left out",
-    place, reason), and with `explain` what is no statement, as ("explained", path, place, words, reason).
+    place, reason), and with `explain` what is no statement, as ("explained", path, place, words, what, why).
 
     For `engine`, and how a run that was stopped goes on, see `parts.outcomes`. Raises InputError where nothing is said.
     """
@@ -170,8 +170,8 @@ def _found(book: Codebook, explain: bool, some: list[Source]) -> tuple[pd.DataFr
     notes += [("read", one.article, one.path, str(number[one.article])) for one in articles]
     for article in articles if explain else ():
         for left in explained(*read_statements(article)):
-            words = shorten(left.text, 60, placeholder="...")
-            notes.append(("explained", article.path, f"{left.start}-{left.end}", words, left.reason))
+            words = shorten(left.text, 60, placeholder="…")
+            notes.append(("explained", article.path, f"{left.start}-{left.end}", words, left.what, left.reason))
     return frame(spoken, Statement), notes
 
 

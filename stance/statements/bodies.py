@@ -11,13 +11,12 @@ from stance.statements.cues import find_cues
 from stance.statements.lexicon import listed
 from stance.statements.mentions import (
     HEADS,
-    NAME,
     UPPER,
     Mention,
     bare,
     between,
     in_phrase,
-    names_in,
+    names,
     phrase_end,
     undetermined,
 )
@@ -68,8 +67,7 @@ class Bodies:
         self.named: dict[str, list[tuple[int, str]]] = {}  # organisations by the first letters of each of their words
         self.organisations = [mention for mention in mentions if mention.kind == "organisation"]
         for role in (mention for mention in mentions if mention.kind == "role"):  # 'the LGA leader' names one too
-            for match in NAME.finditer(text, role.start, role.end):
-                self.organisations += [each for each in names_in(text, *match.span()) if each.kind == "organisation"]
+            self.organisations += [each for each in names(text, role.start, role.end) if each.kind == "organisation"]
         self.organisations.sort(key=lambda mention: mention.start)
         for mention in self.organisations:
             acronym = ACRONYM.match(text, mention.end)
@@ -114,7 +112,7 @@ class Bodies:
         words = re.sub(r"^(?:an?\s+|the\s+)?(?:former|ex)\b.*?\bwho\s+(?:is\s+)?now\s+", "", words)
         if not words or FORMER.match(words):
             return ""
-        named = [mention for match in NAME.finditer(words) for mention in names_in(words, *match.span())]
+        named = list(names(words))
         organisations = [
             re.sub(r"^.*(?:Board|Committee|Group) (?:of|at) (?:the )?(?=[A-Z])", "", bare(mention.text))
             for mention in named

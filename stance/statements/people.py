@@ -31,6 +31,7 @@ INDEFINITE = re.compile(r"(?:[Aa]n?|[Oo]ne|[Aa]nother|[Ss]ome|[Mm]any)\s")
 ROLE_BEFORE = re.compile(
     rf"(?:\s+(?:of|for|at|in|on|to|with|and)\s(?:(?!\b{AUXILIARY}\b)[^.,;:“”\n{HIDDEN}]){{1,100}}?)?,?\s+"
 )
+OF_NAME_BEFORE = re.compile(r"(?:\s*\([^()]*\))?,\s+(?:the\s+|an?\s+|who\s+is\s+)?")
 BEHIND_PERSON = re.compile(r"\s*\((?:Lab|Con|Lib|Green|Ind|SNP|Plaid)|,\s+(?:who|whose|\d\d,)")
 VERB_AT_END = re.compile(r"\b(?:and|by|with|from|to|as|that|but|met|told|[a-z]{3,}ed)\s+$")
 WHOSE = re.compile(
@@ -121,15 +122,11 @@ class People:
         if word in GENDER:
             person.gender, person.titled = GENDER[word], True
         person.councillor |= word in ("cllr", "coun", "councillor", "alderman")
-        person.sure |= (
-            bool(title)
-            or " " not in name
-            or (not in_phrase(self.text, mention) and bool(BEHIND_PERSON.match(self.text, mention.end)))
-        )
+        behind = BEHIND_PERSON.match(self.text, mention.end)
+        person.sure |= bool(title or " " not in name or (behind and not in_phrase(self.text, mention)))
         owner = WHOSE.search(self.text, max(0, mention.start - 80), mention.start)
-        if (owner and self.person(owner[1]) is None) or (
-            owner and " " in owner[1] and not self._speaks_elsewhere(owner[1])
-        ):
+        known = self.person(owner[1]) if owner else None
+        if owner and (known is None or (" " in owner[1] and not known.sure)):
             self.give(person, "", owner[1])  # 'Shelter’s Gina Lusk'
         for role in (self._role_before(number), _role_after(self.text, mention)):
             named = bool(role_word(role) or re.match(LEADS, role))
@@ -148,10 +145,6 @@ class People:
             if organisation := self.bodies.organisation_in(words, mention.start):
                 self.give(person, "", organisation)
 
-    def _speaks_elsewhere(self, name: str) -> bool:
-        person = self.person(name)
-        return bool(person and person.sure)
-
     def give(self, person: Person, role: str, organisation: str) -> None:
         """Note that `person` holds a role."""
         if (role, organisation) in person.roles:
@@ -165,30 +158,23 @@ class People:
     def person(self, name: str) -> Person | None:
         """The person whom `name` (a full name, a surname or a first name) means; None where there is none."""
         if name not in self.meant:
-            self.meant[name] = self._person(name.replace("-", " ").lower().split())
+            self.meant[name] = self._person(_words(name))
         return self.meant[name]
 
     def _person(self, words: list[str]) -> Person | None:
         if not words:
             return None
         for person in reversed(self.people.get(words[-1], [])):
-            other = person.name.replace("-", " ").lower().split()
+            other = _words(person.name)
             if len(words) == 1 or other[-len(words) :] == words or _same_first_name(words[0], other[0]):
                 return person
         together = "".join(words)
         if len(words[-1]) > 4 and len(self.people) < 200:  # a surname misspelt: Blythe, Blyth; Mac Neill, MacNeill
             for surname, people in self.people.items():
-                whole = "".join(people[-1].name.replace("-", " ").lower().split()[1:])
-                if surname[0] != words[-1][0] and whole[:1] != together[:1]:
-                    continue
-                alike = surname[:3] == words[-1][:3] and SequenceMatcher(None, surname, words[-1]).ratio() > 0.85
-                if (len(words) == 1 and alike) or (
-                    len(words) > 1
-                    and whole[:3] == together[:3]
-                    and SequenceMatcher(None, whole, together).ratio() > 0.9
-                ):
-                    return people[-1]
-                if together == whole:
+                whole = "".join(_words(people[-1].name)[1:])
+                known, least = (surname, 0.85) if len(words) == 1 else (whole, 0.9)
+                alike = known[:3] == together[:3] and SequenceMatcher(None, known, together).ratio() > least
+                if alike or whole == together:
                     return people[-1]
         namesake = self.first_names.get(words[0])
         if namesake is None or len(words) == 1:
@@ -209,14 +195,9 @@ class People:
                 break
             if other.kind == "role":
                 gap = self.text[other.end : mention.start]
-                taken = (
-                    place
-                    and self.mentions[place - 1].kind in ("person", "name")
-                    and re.fullmatch(
-                        r"(?:\s*\([^()]*\))?,\s+(?:the\s+|an?\s+|who\s+is\s+)?",
-                        self.text[self.mentions[place - 1].end : other.start],
-                    )
-                )  # 'A, president of X, met B'
+                owner = self.mentions[place - 1] if place else None  # 'A, president of X, met B'
+                named = owner and owner.kind in ("person", "name")
+                taken = owner and named and OF_NAME_BEFORE.fullmatch(self.text, owner.end, other.start)
                 if not taken and ROLE_BEFORE.fullmatch(gap) and not VERB_AT_END.search(gap):
                     return self.text[other.start : mention.start].strip(" ,")
                 break
@@ -263,19 +244,15 @@ class People:
             return None
         here = place - len(lead) + ends[-1]
         before = place - len(lead) + (ends[-2] if len(ends) > 1 else 0)
-        named = [
-            self.person(bare(each.text))
-            for each in between(self.mentions, before, place)
-            if each.kind in ("person", "name")
-        ]
-        names = {person.name: person for person in named if person and person.sure}
-        inside = any(each.kind == "person" for each in between(self.mentions, here, place))
-        person = next(iter(names.values()), None)
-        if person is None or len(names) > 1 or inside or not person.sure:
+        mentions = between(self.mentions, before, place)
+        named = [self.person(bare(each.text)) for each in mentions if each.kind in ("person", "name")]
+        persons = {person.name: person for person in named if person and person.sure}
+        if len(persons) != 1 or any(each.kind == "person" and each.start >= here for each in mentions):
             return None
-        words = set(role.lower().split()) - COMMON
+        (person,) = persons.values()
         if any(FORMER.match(given) for given, _ in person.roles):
             return None
+        words = set(role.lower().split()) - COMMON
         known = [set(given.lower().split()) for given, _ in person.roles if given]
         return person if not known or any(words & given for given in known) else None
 
@@ -307,8 +284,11 @@ def opens_sentence(text: str, mention: Mention) -> bool:
 
 
 def _surname(name: str) -> str:
-    words = re.sub(r",?\s+(?:[JS]r\.?|II|III|IV)$", "", name).replace("-", " ").lower().split()
-    return words[-1]
+    return _words(re.sub(r",?\s+(?:[JS]r\.?|II|III|IV)$", "", name))[-1]
+
+
+def _words(name: str) -> list[str]:
+    return name.replace("-", " ").lower().split()
 
 
 def _same_first_name(one: str, other: str) -> bool:
@@ -321,9 +301,8 @@ def _same_first_name(one: str, other: str) -> bool:
 def _same_head(given: str, role: str) -> bool:
     """Whether two roles may be one: the same noun, or both the top of something ('adult services boss')."""
     one, other = _head(given), _head(role)
-    return one == other or (
-        one in TOPS and other in TOPS and bool(set(given.lower().split()) & set(role.lower().split()) - COMMON)
-    )
+    shared = set(given.lower().split()) & set(role.lower().split()) - COMMON
+    return one == other or (one in TOPS and other in TOPS and bool(shared))
 
 
 def _head(role: str) -> str:
