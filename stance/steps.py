@@ -141,10 +141,8 @@ def write_statements(
         if said:
             write_joined(tables, output)
     if not first:
-        raise InputError(
-            f"at least one article that can be used ({': '.join([*told, ('', 'the table has no rows')][0][1:])})",
-            articles,
-        )
+        why = ": ".join(told[0][1:]) if told else "the table has no rows"
+        raise InputError(f"at least one article that can be used ({why})", articles)
     if not said:
         raise InputError("at least one article in which somebody says something", articles)
     return told
@@ -192,11 +190,7 @@ def write_answers(
         number, columns = number + 1, columns | dict.fromkeys(part)
     name, folder = str(model), model_folder(model)
     judge = _loaded(name, state := total(hashes(folder)) if folder.is_dir() else "")
-    arithmetic = ""
-    if hasattr(judge, "network_"):
-        from stance.classifiers.precisions import precision
-
-        arithmetic = precision()
+    arithmetic = getattr(judge, "precision_", "")
     asked = (
         (name, state, arithmetic, file, *questions(part.reindex(columns=list(columns)), read, codebook, file))
         for file, part in _read_parts(table)

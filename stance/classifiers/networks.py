@@ -24,7 +24,7 @@ from transformers import AutoConfig, AutoModelForSequenceClassification
 from transformers.utils import logging
 
 from stance.classifiers.estimators import PairClassifier, checked
-from stance.classifiers.precisions import arithmetic
+from stance.classifiers.precisions import arithmetic, precision
 from stance.classifiers.runs import Run, climb
 from stance.codebook import STANCES
 from stance.tables import InputError
@@ -75,6 +75,11 @@ class CrossEncoder(PairClassifier):
                 bar.update(len(batch))
         bar.close()
         return found[X.groupby(columns, sort=False, dropna=False).ngroup()]
+
+    @property
+    def precision_(self) -> str:
+        """The arithmetic of the answers on this machine (see `precisions.precision`)."""
+        return precision()
 
     @property
     def _columns(self) -> np.ndarray:

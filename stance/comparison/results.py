@@ -101,7 +101,7 @@ def compare(
     labels, torn = read_annotations(annotations, book)
     # Their places as seen from their folder, so that a report is the same wherever the folder lies.
     skipped += [Skipped(str(Path(one.place).relative_to(annotations)), one.reason) for one in torn]
-    doubtful = []
+    doubtful, arithmetic = [], ""
     if predictions:
         answers = _answered(predictions, said)
         model = answers[0].model if len({one.model for one in answers}) == 1 else model  # whose card is shown
@@ -109,6 +109,7 @@ def compare(
         doubtful = [Skipped(*row) for row in read_table(Path(found) / DOUBTFUL).itertuples(index=False)]
     elif not predictions:
         judge = load(model)
+        arithmetic = getattr(judge, "precision_", "")
         asked = pairs(said, book.targets, read_in)
         answers = predicted(judge, said, book.targets, read_in)
         paths = {article.article: article.path for article in read_in}
@@ -116,7 +117,7 @@ def compare(
         means_little = {(places[asked["statement"][row]], field): why for row, field, why in doubts(judge, asked)}
         doubtful = [Skipped(place, f"{field}: {why}") for (place, field), why in means_little.items()]
     card = model_folder(model) / "metrics.json"
-    metrics = read_json(card) if card.exists() else {}
+    metrics = (read_json(card) if card.exists() else {}) | ({"arithmetic": arithmetic} if arithmetic else {})
     return Results(tuple(read_in), said, tuple(labels), tuple(answers), book, metrics, tuple(skipped), tuple(doubtful))
 
 
