@@ -42,21 +42,17 @@ def outcomes(
     name, _, address = engine.partition(":")
     if name not in ("", "dask"):
         raise InputError(f"dask or dask:ADDRESS, not {engine!r:.60}", field="engine")
-    output = Path(output)
-    if str(output) != "-":
+    printed, output = str(output) == "-", Path(output)
+    if not printed:
         check_folder(output.parent)
-    aside = (
-        tempfile.TemporaryDirectory() if str(output) == "-" else nullcontext(output.parent / f".{output.name}.parts")
-    )
-    with aside as folder, tqdm(total=total, unit="part", leave=False, disable=None) as bar:
+    beside = tempfile.TemporaryDirectory() if printed else nullcontext(output.parent / f".{output.name}.parts")
+    with beside as folder, tqdm(total=total, unit="part", leave=False, disable=None) as bar:
         tables: list[Path] = []
 
         def missing() -> Iterator[tuple[Path, tuple[Any, ...]]]:
             for place, arguments in enumerate(given):
-                ending = ".csv" if str(output) == "-" else output.suffix
-                tables.append(
-                    Path(folder) / f"{place:06}-{_key(stance.__version__, work.__qualname__, arguments)}{ending}"
-                )
+                key = _key(stance.__version__, work.__qualname__, arguments)
+                tables.append(Path(folder) / f"{place:06}-{key}{'.csv' if printed else output.suffix}")
                 if tables[-1].is_file():
                     bar.update()
                 else:

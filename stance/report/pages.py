@@ -181,7 +181,7 @@ def index_page(
     )
 
 
-def _pages_of(results: Results) -> dict[str, list[tuple[str, int]]]:
+def _pages_of(results: Results) -> dict[Any, list[tuple[str, int]]]:
     """By stakeholder the pages that hold its statements, and how many stand on each; none where there are not MANY."""
     heard = results.spoken["stakeholder"].value_counts() if len(results.spoken) > MANY else pd.Series(dtype=int)
     return {
@@ -205,7 +205,7 @@ def stakeholder_pages(results: Results, pages: dict[str, str]) -> Iterator[tuple
             yield name, page("statements.html", name, pages, title, **IN_TEMPLATES, results=results, **parts_of_page)
 
 
-def _totals(spoken: pd.DataFrame) -> dict[tuple[str, str, str], int]:
+def _totals(spoken: pd.DataFrame) -> dict[Any, int]:
     return spoken.groupby(["stakeholder", "target", "stance"]).size().to_dict()
 
 
