@@ -48,8 +48,7 @@ def recorded(
     """
     places = {"articles": articles, "codebook": codebook, "annotations": annotations}
     record = {part: hashes(place) for part, place in places.items()}
-    for file in filter(None, made_elsewhere):
-        record["articles"] |= hashes(file)
+    record["articles"] |= {name: one for file in made_elsewhere if file for name, one in hashes(file).items()}
     folder = model_folder(model)  # whose name stands on the page wherever the model answered
     record["model"] = {f"{folder.resolve().name}/{name}": one for name, one in hashes(folder).items()}
     shown = sorted((MODELS / DEFAULT).glob("*.csv"))  # tables that notebooks show
