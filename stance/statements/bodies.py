@@ -6,11 +6,15 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
+from dataclasses import replace
 
 from stance.statements.cues import find_cues
 from stance.statements.lexicon import listed
 from stance.statements.mentions import (
+    FIRST_NAMES,
     HEADS,
+    ORGANISATIONS,
+    TITLE,
     UPPER,
     Mention,
     bare,
@@ -54,8 +58,58 @@ LEADS = r"(?:chairs|leads|heads|runs|represents|manages|directs)"
 SITS = re.compile(
     r"\b(?:MP|MSP|MS|MLA|AM|TD|[Mm]ember|[Cc]andidate|[Cc]ouncillor|[Ss]enator)\s+(?:of\s+parliament\s+)?for\s+\Z"
 )
+ROLES = "|".join(head for head, kind in HEADS.items() if kind == "role")
+# What shows that a name is a body's: 'Pask Brothers, a Plymouth contractor', 'spokesman for Pask Brothers', 'the Lake
+# Tribe said'; and what shows that it is a person's.
+BODY_BEHIND = re.compile(
+    r"(?:\s*\([A-Z]{2,}\))?,\s+(?:which\s|(?:the|an?|one\s+of\s+the)\s"
+    r"(?:(?!\b(?:who|whose|of|for|at|in)\b)[^,.;:()’'\n])*?"
+    rf"\b(?:{'|'.join((*listed('bodies'), *listed('any_body')))})s?"
+    r"(?=[,.;]|\s+(?:that|which|whose|in|from|behind|with|based)\b))"
+)
+BODY_BEFORE = re.compile(rf"\b(?:{ROLES})\s+(?:of|for|at|with)\s+(?:the\s+)?\Z|\b(?:{LEADS})\s+(?:the\s+)?\Z")
+PERSON_BEHIND = re.compile(
+    r",\s+(?:who\b|whose\b|\d\d\b|(?:an?|the|its|their|his|her)\s+(?:[\w’'-]+\s+){0,3}(?:ROLES)\b)".replace(
+        "ROLES", ROLES
+    )
+)
+PERSON_BEFORE = re.compile(rf"\b(?:{ROLES}),?\s+\Z")
 PLACES = frozenset(("county", "city", "borough", "district", "town", "parish"))
 ANY_BODY = frozenset(listed("any_body"))
+
+
+def known_by_use(text: str, mentions: list[Mention]) -> list[Mention]:
+    """The mentions, those of a name that is used as a body's and nowhere as a person's as organisations."""
+    uses: dict[str, list[Mention]] = {}
+    for mention in mentions:
+        if mention.kind in ("person", "name"):
+            uses.setdefault(bare(mention.text), []).append(mention)
+    surnames = {name for name in uses if " " not in name}
+    bodies = {
+        name
+        for name, used in uses.items()
+        if " " in name
+        and name.split()[0] not in FIRST_NAMES
+        and name.split()[-1] not in surnames
+        and any(_is_body(text, mention) for mention in used)
+        and not any(_is_person(text, mention) for mention in used)
+    }
+    return [replace(mention, kind="organisation") if bare(mention.text) in bodies else mention for mention in mentions]
+
+
+def _is_body(text: str, mention: Mention) -> bool:
+    before = text[max(0, mention.start - 40) : mention.start]
+    said = re.search(r"\b[Tt]he\s\Z", before) and re.match(
+        r"\s(?:has\s|had\s)?(\w+)", text[mention.end : mention.end + 30]
+    )
+    return bool(
+        BODY_BEFORE.search(before) or BODY_BEHIND.match(text, mention.end) or (said and find_cues(said[0].strip()))
+    )
+
+
+def _is_person(text: str, mention: Mention) -> bool:
+    before = text[max(0, mention.start - 40) : mention.start]
+    return bool(re.match(TITLE, mention.text) or PERSON_BEFORE.search(before) or PERSON_BEHIND.match(text, mention.end))
 
 
 class Bodies:
@@ -118,14 +172,15 @@ class Bodies:
             for mention in named
             if mention.kind == "organisation"
         ]
+        its = re.search(r"\b(?:[Ii]ts|[Tt]heir)\s", words)  # 'its president': of the organisation named last
         whole = next((name for name in organisations if not UNIT.search(name)), "")
-        if whole:
+        if whole and not (its and its.start() == 0):
             return whole
         small = SMALL_BODY.search(words)
         if small:
             first, *_, noun = undetermined(small[0]).split()
             return self.headed(noun, place, first.lower(), narrow=True) or undetermined(small[0])
-        if re.search(r"\b(?:[Ii]ts|[Tt]heir)\s", words):  # 'its president': of the organisation named last
+        if its:
             owner = self._owner(place, organisations)
             if owner:
                 return owner
@@ -136,14 +191,12 @@ class Bodies:
     def _placed(self, words: str, named: list[Mention], place: int) -> str:
         """The organisation that a role names behind 'of' or by its noun alone: 'the chamber’s director'."""
         for mention in named:
-            placed = re.search(
-                rf"\b(?:of|for|at|from|with|by|{LEADS})\s+(?:the\s+)?(?:[a-z]+\s+){{0,2}}$", words[: mention.start]
-            )
+            placed = re.search(rf"\b(?:of|for|at|{LEADS})\s+(?:the\s+)?(?:[a-z]+\s+){{0,2}}$", words[: mention.start])
             if placed and not SITS.search(words, 0, mention.start):
                 return self._extended(words, mention)
         for body in BODY_NOUN.finditer(words):
             kind, noun = (body[1] or body[3] or "").strip(), body[2] or body[4]
-            name = self.headed(noun, place, kind)
+            name = self.headed(noun, place, kind) or (body[2] and self._plain(noun))
             if name:
                 return name
         called = CALLED.search(words)
@@ -166,6 +219,16 @@ class Bodies:
         names = {self.expanded(bare(mention.text)) for mention in self.organisations if not mention.text.isupper()}
         whole = {name for name in names if not any(name != other and name in other for other in names)}
         return whole.pop() if len(whole) == 1 else ""
+
+    def _plain(self, noun: str) -> str:
+        """The one body of the article whose name does not say what it is, '' where there are none or several, or where
+        `noun` is the head of another: 'the firm’s director'.
+        """
+        names = {bare(mention.text) for mention in self.organisations}
+        plain = {
+            name for name in names if ORGANISATIONS.isdisjoint(name.split()) and " " in name and not name.isupper()
+        }
+        return plain.pop() if len(plain) == 1 and noun in ANY_BODY else ""
 
     def _owner(self, place: int, others: list[str]) -> str:
         """Whose 'its' is: the last organisation or body before `place` that is a subject, else the last at all."""

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from stance.articles.reading import Article
 from stance.statements.attributions import NOBODY, THOUGHT, Attributions
+from stance.statements.bodies import known_by_use
 from stance.statements.clauses import Clause, find_clauses
 from stance.statements.cues import FOUND, find_cues
 from stance.statements.mentions import find_mentions
@@ -112,7 +113,7 @@ class _Reader:
         self.paragraphs = list(paragraphs(self.text))
         self.quotations = list(repaired(self.text, self.paragraphs, find_quotations(self.text)))
         self.hidden = hide(self.text, self.quotations)
-        self.mentions = find_mentions(self.hidden)
+        self.mentions = known_by_use(self.hidden, find_mentions(self.hidden))
         self.cues = find_cues(self.hidden)
         self.attributions = Attributions(self.text, self.hidden, self.mentions)
         self.statements: list[Statement] = []

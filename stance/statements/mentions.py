@@ -16,7 +16,7 @@ HIDDEN = "\ue000"  # stands for each quoted character in the text that is search
 UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĢĪİŁŃŇŌŐŘŚŞŠŢŤŪŮŰŹŻŽ"
 TITLES = listed("titles")
 GENDER = dict.fromkeys(listed("he"), "he") | dict.fromkeys(listed("she"), "she")
-ORGANISATIONS = frozenset(listed("organisations"))
+ORGANISATIONS = frozenset(listed("organisations")) | {body.capitalize() for body in listed("bodies")}
 COMMON_NOUNS = ORGANISATIONS - frozenset(listed("organisations_alone"))  # no names by themselves
 THINGS = frozenset(listed("things"))
 

@@ -222,6 +222,9 @@ ORGANISATIONS = [
     ("The Dene Rivers Trust met on Monday. Ada Frith, the chief executive, said the weir had gone. Odo Marsh, a farmer, said it had not.", [(INDIRECT, "the weir had gone", "Ada Frith", "Dene Rivers Trust"), (INDIRECT, "it had not", "Odo Marsh", "")], "only_body"),
     ("The Dene Rivers Trust met Orrin Water Company on Monday. Ada Frith, the chief executive, said the weir had gone.", [(INDIRECT, "the weir had gone", "Ada Frith", "")], "which_body"),
     ("The Dene Council plan was read out. Ada Frith, the ward sister, said the beds were full.", [(INDIRECT, "the beds were full", "Ada Frith", "")], "ward_sister"),
+    ("Larkhill Foods, a family firm in Dene, is to close. Ada Frith, the firm’s director, said the rent had doubled.", [(INDIRECT, "the rent had doubled", "Ada Frith", "Larkhill Foods")], "plain_name"),
+    ("The Upper Dene Ringers met on Monday. A spokesman for the Upper Dene Ringers said the bell was cracked.", [(INDIRECT, "the bell was cracked", "~spokesman", "Upper Dene Ringers")], "spokesman_for_plain_name"),
+    ("Tess Okoro, the union’s secretary, said pay was low. Ada Frith, a baker from Luton with two children, said it was not.", [(INDIRECT, "pay was low", "Tess Okoro", ""), (INDIRECT, "it was not", "Ada Frith", "")], "from_a_place"),
 ]  # fmt: skip
 
 OPEN_VERBS = [
