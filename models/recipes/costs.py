@@ -149,7 +149,8 @@ def limit(model: Any, asked: pd.DataFrame) -> Cost:
 ONE = "import pandas as pd; from stance.classifiers.saved import load; model = load('fast')\n"
 MANY = "from recipes.costs import questions; asked = questions({pairs})\n"
 TIMED = "import time; begun = time.perf_counter(); {}; print(time.perf_counter() - begun)"
-PEAK = "import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+# Not ru_maxrss, which begins at the size of the process that began this one.
+PEAK = "print(next(int(line.split()[1]) / 1024 for line in open('/proc/self/status') if line.startswith('VmHWM')))"
 
 
 def told(code: str, **environment: str) -> float:
