@@ -31,6 +31,8 @@ Output = Annotated[str, typer.Option("-o", "--output", metavar="FILE", help=".js
 Annotations = Annotated[str, typer.Option(metavar="DIR", help="The folder of your own labels.")]
 Model = Annotated[str, typer.Option(metavar="NAME", help="`fast`, a folder under models/, or the path of one.")]
 
+Engine = Annotated[str, typer.Option(help="dask: a process a core; dask:ADDRESS: a scheduler's workers.")]
+
 
 @app.command()
 def statements(
@@ -39,30 +41,18 @@ def statements(
     explain: Annotated[
         bool, typer.Option("--explain", help="Say which words have no speaker or are no statement, and why.")
     ] = False,
+    engine: Engine = "",
 ) -> None:
     """Find the statements in articles, who said them, and for which stakeholders."""
-    from stance import tables
-    from stance.articles.reading import read_articles
-    from stance.codebook import read_codebook
-    from stance.statements.finding import Statement, explained, read_statements
-    from stance.statements.stakeholders import attributed
+    from stance.steps import write_statements
+    from stance.tables import check_output
 
-    tables.check_output(output)
-    read, skipped = read_articles(articles)
-    spoken = attributed(_progress(read), read_codebook())
-    if not spoken:
-        raise tables.InputError("at least one article in which somebody says something", articles)
-    tables.write(spoken, output, Statement)
+    check_output(output)
+    told = write_statements(articles, output, explain, engine)
     if explain:
-        rows = [
-            (article.path, f"{left.start}-{left.end}", shorten(left.text, 60, placeholder="…"), left.what, left.reason)
-            for article in read
-            for left in explained(*read_statements(article))
-        ]
+        rows = [tuple(rest) for kind, *rest in told if kind == "explained"]
         print(_aligned([("article", "place", "words", "what", "why"), *rows]), file=sys.stderr)
-    speaking = {statement.article for statement in spoken}
-    silent = [article.path for article in read if article.article not in speaking]
-    _name([*skipped, *((path, "no statement found in it") for path in silent)])
+    _name((place, reason) for kind, place, reason, *_ in told if kind == "left out")
 
 
 @app.command("articles")
@@ -99,24 +89,21 @@ def classify(
     output: Output,
     model: Model = "",
     articles: Annotated[str, typer.Option(metavar="DIR", help="The articles that statements were found in.")] = "",
+    engine: Engine = "",
 ) -> None:
     """Say which stance each text takes towards its target; a statement, towards each target of the codebook.
 
     A column `context` is read too: what stands before a text. With --articles a statement that begins its paragraph is
-    read with the paragraph before, as in the report.
+    read with the paragraph before, as in the report. A folder of tables is read as one, and a command that was stopped
+    goes on where it was.
     """
-    from stance import tables
-    from stance.articles.reading import read_articles
-    from stance.classifiers.predictions import classified, doubts
-    from stance.classifiers.saved import DEFAULT, load
-    from stance.steps import ANSWER, questions
+    from stance.classifiers.saved import DEFAULT
+    from stance.steps import write_answers
+    from stance.tables import check_output
 
-    tables.check_output(output)
-    rows, asked = questions(tables.read_table(table), read_articles(articles)[0] if articles else [], file=table)
-    judge = load(model or DEFAULT)
-    tables.write_table(rows.join(classified(judge, asked)[ANSWER]), output)
-    doubtful = {f"{table}:{asked['line'][row]}: {field}": why for row, field, why in doubts(judge, asked)}
-    _name(doubtful.items(), "doubtful")  # once each, though a statement is asked of each target
+    check_output(output)
+    told = write_answers(table, output, model or DEFAULT, articles, engine)
+    _name(((place, why) for _, place, why in told), "doubtful")
 
 
 @app.command()
@@ -129,6 +116,8 @@ def report(
     why: Annotated[bool, typer.Option("--why", help="Show which words moved each answer; takes minutes.")] = False,
     check: Annotated[str, typer.Option(metavar="OLD", help="The folder of a report: write nothing, check that.")] = "",
     to: Annotated[str, typer.Option(metavar="FORMAT", help="html, or markdown: one file, and its pictures.")] = "html",
+    statements: Annotated[str, typer.Option(metavar="FILE", help="The statements of ARTICLES, found elsewhere.")] = "",
+    predictions: Annotated[str, typer.Option(metavar="FILE", help="What `classify` answered for them elsewhere.")] = "",
 ) -> None:
     """Compare who supports and who opposes each target: all of it, and its figures as a table.
 
@@ -144,13 +133,13 @@ def report(
 
     given = (codebook or CODEBOOK, annotations or ANNOTATIONS, model or DEFAULT)
     if check:
-        _check(check, articles, *given)
+        _check(check, articles, *given, statements, predictions)
         return
     from stance.report.notebooks import NotebookError
     from stance.report.pages import FORMATS, write_report
 
     try:
-        results = write_report(articles, output, *given, to=to, why=why)
+        results = write_report(articles, output, *given, to=to, why=why, statements=statements, predictions=predictions)
     except NotebookError as error:
         raise typer.TyperException(str(error)) from error
     print(Path(output) / FORMATS[to])

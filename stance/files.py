@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 try:
     import fcntl
@@ -45,14 +45,19 @@ def printable(text: str) -> str:
 
 def read_bytes(path: str | Path) -> bytes:
     """The bytes of a file. Raises InputError where it is missing, too large, or a pipe, which may never end."""
+    with opened(path) as file:
+        if (size := Path(path).stat().st_size) > LARGEST:
+            raise InputError(f"at most {LARGEST:,} bytes, not {size:,}", path)
+        return file.read()
+
+
+def opened(path: str | Path) -> BinaryIO:
+    """A file opened to be read as bytes. Raises InputError where it is missing, or a pipe, which may never end."""
     path = Path(path)
     try:
-        size = path.stat().st_size
-        if not (path.is_file() or path.is_dir()):
+        if path.exists() and not (path.is_file() or path.is_dir()):
             raise InputError("a file, not a pipe or device", path)
-        if path.is_file() and size > LARGEST:
-            raise InputError(f"at most {LARGEST:,} bytes, not {size:,}", path)
-        return path.read_bytes()
+        return path.open("rb")
     except OSError as error:
         raise InputError(f"a readable file ({error.strerror})", path) from error
 

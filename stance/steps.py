@@ -1,24 +1,32 @@
 """The steps from articles to answers, as a notebook or the command line takes them."""
 
+import os
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
+from textwrap import shorten
+from threading import Lock
 from typing import Any
 
 import pandas as pd
 
-from stance.articles.reading import Article
-from stance.classifiers.estimators import WORD
-from stance.classifiers.predictions import classified, pairs
-from stance.classifiers.saved import DEFAULT, load
-from stance.codebook import read_codebook
+from stance.articles.reading import Article, Source, made_of, read_articles, sources
+from stance.classifiers.estimators import WORD, PairClassifier
+from stance.classifiers.predictions import classified, doubts, pairs
+from stance.classifiers.saved import DEFAULT, load, model_folder
+from stance.codebook import Codebook, read_codebook
 from stance.files import InputError
+from stance.parts import Note, notes_of, outcomes, write_joined
+from stance.report.inputs import hashes, total
 from stance.shipped import CODEBOOK
-from stance.statements.finding import Statement
+from stance.statements.finding import Statement, explained, read_statements
 from stance.statements.stakeholders import attributed
-from stance.tables import Skipped, frame
+from stance.tables import FORMATS, Skipped, frame, read_table, table_parts, write_table
 
 READ = ["path", "title", "publisher", "published", "words", "statements", "group", "reason"]
+ROWS = 1_000  # of a table that is classified, in one part
+ARTICLES, CHARACTERS = 200, 2_000_000  # in one part at most, of the articles in which statements are found
 ANSWER = ["stance", "support", "oppose", "none", "model"]  # the columns that `classify` adds
 
 
@@ -137,3 +145,139 @@ def _readable(table: pd.DataFrame, file: str, must_be_placed: bool) -> pd.DataFr
     if must_be_placed and (unplaced := table.index[found["start"].isna()]).size:
         raise InputError("where in its article the statement begins, a number", file, unplaced[0], "start")
     return found.fillna({"start": 0, "place": 0}).astype({"start": int, "place": int})
+
+
+# Tables larger than memory, part by part ------------------------------------------------------------------------------
+
+
+def write_statements(
+    articles: str | Path, output: str | Path, explain: bool = False, engine: str = "", codebook: str | Path = CODEBOOK
+) -> list[Note]:
+    """Write the statements of articles to the table `output`; the notes of it are what was left out, as ("left out",
+    place, reason), and with `explain` what is no statement, as ("explained", path, place, words, what, why).
+
+    For `engine`, and how a run that was stopped goes on, see `parts.outcomes`. Raises InputError where nothing is said.
+    """
+    book, told, first = read_codebook(codebook), list[Note](), dict[str, str]()
+    with outcomes(_found, ((book, explain, some) for some in _bundles(articles)), output, engine) as tables:
+        said = 0
+        for table in tables:
+            again = set()
+            for kind, *note in notes_of(table):
+                if kind != "read":
+                    told.append((kind, *note))
+                    continue
+                key, place, number = note
+                if key in first:  # in another part; a copy in the same one is told there
+                    again.add(key)
+                    told.append(("left out", place, f"an exact copy of {first[key]}"))
+                    continue
+                first[key] = place
+                said += int(number)
+                if number == "0":
+                    told.append(("left out", place, "no statement found in it"))
+            if again:
+                rows = read_table(table)
+                write_table(rows[~rows["article"].isin(again)], table)
+        if said:
+            write_joined(tables, output)
+    if not first:
+        why = ": ".join(told[0][1:]) if told else "the table has no rows"
+        raise InputError(f"at least one article that can be used ({why})", articles)
+    if not said:
+        raise InputError("at least one article in which somebody says something", articles)
+    return told
+
+
+def _bundles(articles: str | Path) -> Iterator[list[Source]]:
+    held, size = list[Source](), 0
+    for source in sources(articles):
+        held.append(source)
+        size += source.size
+        if len(held) == ARTICLES or size > CHARACTERS:
+            yield held
+            held, size = [], 0
+    if held:
+        yield held
+
+
+def _found(book: Codebook, explain: bool, some: list[Source]) -> tuple[pd.DataFrame, list[Note]]:
+    articles, skipped = made_of(some)
+    spoken = attributed(articles, book)
+    number = Counter(statement.article for statement in spoken)
+    notes: list[Note] = [("left out", *one) for one in skipped]
+    notes += [("read", one.article, one.path, str(number[one.article])) for one in articles]
+    for article in articles if explain else ():
+        for left in explained(*read_statements(article)):
+            words = shorten(left.text, 60, placeholder="…")
+            notes.append(("explained", article.path, f"{left.start}-{left.end}", words, left.what, left.reason))
+    return frame(spoken, Statement), notes
+
+
+def write_answers(
+    table: str | Path, output: str | Path, model: str | Path = DEFAULT, articles: str | Path = "", engine: str = "",
+    codebook: str | Path = CODEBOOK,
+) -> list[Note]:  # fmt: skip
+    """Write what `classify` gives for a table, or a folder of tables, to the table `output`; the notes of it are the
+    answers that mean little, as ("doubtful", place, why).
+
+    For `engine`, and how a run that was stopped goes on, see `parts.outcomes`. Raises InputError before the work begins
+    for rows that cannot be judged, and for a model that cannot be loaded.
+    """
+    read = read_articles(articles)[0] if articles else []
+    number, columns = 0, dict[Any, None]()
+    for file, part in _read_parts(table):
+        questions(part, read, codebook, file)
+        number, columns = number + 1, columns | dict.fromkeys(part)
+    name, folder = str(model), model_folder(model)
+    judge = _loaded(name, state := total(hashes(folder)) if folder.is_dir() else "")
+    arithmetic = getattr(judge, "precision_", "")
+    asked = (
+        (name, state, arithmetic, file, *questions(part.reindex(columns=list(columns)), read, codebook, file))
+        for file, part in _read_parts(table)
+    )
+    with outcomes(_judged, asked, output, engine, number) as tables:
+        told = dict.fromkeys(note for one in tables for note in notes_of(one))
+        write_joined(tables, output)
+    return list(told)
+
+
+def _read_parts(table: str | Path) -> Iterator[tuple[str, pd.DataFrame]]:
+    """The parts of a table, or of each table in a folder, with the file; those without rows only where all are."""
+    files = [table]
+    if Path(table).is_dir():
+        files = sorted(str(file) for file in Path(table).iterdir() if file.suffix in FORMATS)
+        if not files:
+            raise InputError(f"a folder with tables in it ({', '.join(FORMATS)})", table)
+    empty = list[Any]()
+    for file in map(str, files):
+        for part in table_parts(file, ROWS):
+            if len(part):
+                yield file, part
+                empty = [None]
+            elif not empty:
+                empty = [(file, part)]
+    yield from filter(None, empty)
+
+
+_ONE_AT_A_TIME = Lock()  # a worker may have threads, and needs the model once
+
+
+@cache
+def _loaded(name: str, state: str) -> PairClassifier:
+    """The model of that name. Raises InputError where its files have another hash than `state`."""
+    folder = model_folder(name)
+    if folder.is_dir() and total(hashes(folder)) != state:
+        raise InputError("the model as it is where the work began; the one on this worker differs", folder)
+    return load(name)
+
+
+def _judged(
+    name: str, state: str, arithmetic: str, file: str, rows: pd.DataFrame, asked: pd.DataFrame
+) -> tuple[pd.DataFrame, list[Note]]:
+    if arithmetic:
+        os.environ["STANCE_PRECISION"] = arithmetic
+    with _ONE_AT_A_TIME:
+        judge = _loaded(name, state)
+    notes = [("doubtful", f"{file}:{asked['line'][row]}: {field}", why) for row, field, why in doubts(judge, asked)]
+    return rows.join(classified(judge, asked)[ANSWER]), list(dict.fromkeys(notes))  # once for all its targets

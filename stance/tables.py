@@ -13,12 +13,13 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import MISSING, Field, asdict, fields
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO, TypeVar, get_type_hints
 
 import pandas as pd
 
-from stance.files import LARGEST, InputError, parsed, read_bytes, written_whole
+from stance.files import LARGEST, InputError, opened, parsed, read_bytes, written_whole
 
 WIDEST, MOST_CELLS = 1_000, 50_000_000  # columns and cells of a table from outside
 FORMATS = (".jsonl", ".csv", ".parquet")
@@ -75,17 +76,67 @@ def read_table(path: str | Path, text: str | None = None) -> pd.DataFrame:
     if path.suffix.lower() == ".parquet":
         table = _parquet(path)
         return table.set_axis(pd.RangeIndex(1, len(table) + 1, name="line"))
-    rows: list[tuple[int, Any]]
+    table = next(_frames(path, _lines(path) if text is None else io.StringIO(text), None))
+    _check_size(path, len(table.columns), len(table))
+    return table
+
+
+def table_parts(path: str | Path, rows: int) -> Iterator[pd.DataFrame]:
+    """The table at `path` as `read_table` reads it, in frames of at most `rows` rows, one in memory at a time.
+
+    A table without rows gives one frame, its columns. What is broken is told when its part is reached.
+    """
+    path = Path(path)
+    if path.suffix.lower() != ".parquet":
+        yield from _frames(path, _lines(path), rows)
+        return
+    from pyarrow import Table, parquet
+
+    done = 0
+    with opened(path) as content:
+        try:
+            with parquet.ParquetFile(content) as file:
+                _check_size(path, file.metadata.num_columns, min(file.metadata.num_rows, rows))
+                if not file.metadata.num_rows:
+                    yield file.read().to_pandas(ignore_metadata=True)
+                for batch in file.iter_batches(rows):
+                    part = Table.from_batches([batch]).to_pandas(ignore_metadata=True)
+                    yield part.set_axis(pd.RangeIndex(done + 1, done + len(part) + 1, name="line"))
+                    done += len(part)
+        except (OSError, ValueError) as error:
+            raise InputError(f"a Parquet table ({error})", path, done + 1 if done else None) from error
+
+
+def _frames(path: Path, lines: Iterable[str], rows: int | None) -> Iterator[pd.DataFrame]:
+    """The rows of a table that is text, so many at a time, or all where that is None."""
     columns: list[str] | None = None  # in JSONL those of the rows, in order of appearance
     if path.suffix.lower() == ".jsonl":
-        rows = list(_json_lines(path, read_text(path) if text is None else text))
-    elif path.suffix == ".csv" or text is not None:
-        columns, rows = _csv_rows(path, read_text(path) if text is None else text)
+        found: Iterator[tuple[int, Any]] = _json_lines(path, lines)
+    elif path.suffix == ".csv" or isinstance(lines, io.StringIO):
+        found = _csv_rows(path, lines)
+        columns = next(found)[1]
     else:
         raise InputError(f"a file name that ends in {', '.join(FORMATS)}", path)
-    _check_size(path, len(columns if columns is not None else {name for _, row in rows for name in row}), len(rows))
-    index = pd.Index([line for line, _ in rows], name="line", dtype="int64")
-    return pd.DataFrame([row for _, row in rows], index=index, columns=columns)
+    held = list(islice(found, rows))
+    while True:
+        index = pd.Index([line for line, _ in held], name="line", dtype="int64")
+        yield pd.DataFrame([row for _, row in held], index=index, columns=columns)
+        held = list(islice(found, rows))
+        if not held:
+            return
+
+
+def _lines(path: Path) -> Iterator[str]:
+    """The lines of a UTF-8 file one at a time with their ends, without a byte order mark."""
+    before = 0
+    with opened(path) as file:
+        for number, line in enumerate(file, start=1):
+            try:
+                text = line.decode("utf-8-sig" if number == 1 else "utf-8")
+            except UnicodeDecodeError as error:
+                raise InputError(f"UTF-8 text (byte {before + error.start} is not)", path, number) from error
+            before += len(line)
+            yield text
 
 
 def _check_size(path: Path, columns: int, rows: int) -> None:
@@ -130,8 +181,8 @@ def _parquet(path: Path) -> pd.DataFrame:
         raise InputError(f"a Parquet table ({error})", path) from error
 
 
-def _json_lines(path: Path, text: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    for number, line in enumerate(io.StringIO(text), start=1):
+def _json_lines(path: Path, lines: Iterable[str]) -> Iterator[tuple[int, dict[str, Any]]]:
+    for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         row = parsed(line, path, number)
@@ -140,12 +191,14 @@ def _json_lines(path: Path, text: str) -> Iterator[tuple[int, dict[str, Any]]]:
         yield number, row
 
 
-def _csv_rows(path: Path, text: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    """The header, and the cells of each row with the line on which it begins."""
-    rows = []
+def _csv_rows(path: Path, lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
+    """The header, then the cells of each row, with the line on which it begins; without columns that have no name."""
     csv.field_size_limit(sys.maxsize)
-    first_line = text[:100_000].partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first_line.count), strict=True)
+    lines = iter(lines)
+    first_line = next(lines, "")
+    # The lines of the csv module may end in a carriage return alone, those of a file do not.
+    parts = (part for line in chain([first_line], lines) for part in io.StringIO(line, newline=""))
+    reader = csv.reader(parts, delimiter=max(",;\t", key=first_line.partition("\r")[0].count), strict=True)
     try:
         header = _unguarded(next(reader, []))
         if not any(header):
@@ -153,6 +206,7 @@ def _csv_rows(path: Path, text: str) -> tuple[list[str], list[tuple[int, list[st
         named = [name for name in header if name]
         if len(set(named)) < len(named):
             raise InputError("a header that names each column once", path, 1)
+        yield 1, named
         before = reader.line_num
         for cells in reader:
             first, before = before + 1, reader.line_num
@@ -160,10 +214,9 @@ def _csv_rows(path: Path, text: str) -> tuple[list[str], list[tuple[int, list[st
                 continue
             if len(cells) != len(header):
                 raise InputError(f"{len(header)} cells, as in the header, not {len(cells)}", path, first)
-            rows.append((first, _unguarded([cell for name, cell in zip(header, cells, strict=True) if name])))
+            yield first, _unguarded([cell for name, cell in zip(header, cells, strict=True) if name])
     except csv.Error as error:
         raise InputError(f"a CSV row ({error})", path, reader.line_num) from error
-    return named, rows
 
 
 def _unguarded(cells: list[str]) -> list[str]:

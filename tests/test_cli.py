@@ -313,7 +313,7 @@ def test_a_fault_of_ours_is_not_hidden(stance, press, monkeypatch):
     def fault(path):
         raise ValueError("a fault of ours")
 
-    monkeypatch.setattr("stance.articles.reading.read_articles", fault)
+    monkeypatch.setattr("stance.steps.sources", fault)
     monkeypatch.setattr(sys, "argv", ["stance", "statements", str(press), "-o", "-"])
     with pytest.raises(ValueError, match="a fault of ours"):
         cli.main()
@@ -329,10 +329,14 @@ def test_report_hands_on_the_folders_and_names_what_was_left_out(stance, tmp_pat
     status, out, err = stance("report", "press", "-o", tmp_path)
     stance("report", "press", "-o", tmp_path, "--model", "mine", "--codebook", "book", "--annotations", "labels")
     _, told, _ = stance("report", "press", "-o", tmp_path, "--to", "markdown", "--why")
+    stance("report", "press", "-o", tmp_path, "--statements", "s.csv", "--predictions", "p.csv")
+    plain = {"to": "html", "why": False, "statements": "", "predictions": ""}
+    ours = ("press", str(tmp_path), CODEBOOK, ANNOTATIONS, models.DEFAULT)
     assert asked == [
-        ("press", str(tmp_path), CODEBOOK, ANNOTATIONS, models.DEFAULT, {"to": "html", "why": False}),
-        ("press", str(tmp_path), "book", "labels", "mine", {"to": "html", "why": False}),
-        ("press", str(tmp_path), CODEBOOK, ANNOTATIONS, models.DEFAULT, {"to": "markdown", "why": True}),
+        (*ours, plain),
+        ("press", str(tmp_path), "book", "labels", "mine", plain),
+        (*ours, plain | {"to": "markdown", "why": True}),
+        (*ours, plain | {"statements": "s.csv", "predictions": "p.csv"}),
     ]
     assert told == f"{tmp_path}/report.md\n"
     assert (status, out) == (0, f"{tmp_path}/index.html\n")

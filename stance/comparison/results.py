@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from stance.articles.reading import read_articles
-from stance.classifiers.predictions import Prediction, doubts, pairs, predictions
+from stance.articles.reading import Article, read_articles
+from stance.classifiers.predictions import Prediction, doubts, pairs
+from stance.classifiers.predictions import predictions as predicted
 from stance.classifiers.saved import DEFAULT, card, load
 from stance.codebook import STANCES, read_codebook
 from stance.comparison.comparisons import Comparison
@@ -95,40 +96,73 @@ def compare(
     annotations: str | Path = ANNOTATIONS,
     model: str | Path = DEFAULT,
     found: str | Path = "",
+    statements: str | Path = "",
+    predictions: str | Path = "",
 ) -> Results:
     """The results for all that a folder (or file) of articles says, by a codebook, annotators’ labels and a model.
 
     What could not be used, an article without statements too, is in `skipped`; statements for which the model's answer
     means little (see `predictions.doubts`) are in `doubtful`. What `write_found` wrote to the folder `found`, if any,
-    is read and not found again. Raises InputError where nothing is left.
+    is read and not found again; nor are `statements` and `predictions`, tables of them that were made elsewhere. Raises
+    InputError where nothing is left, and for statements and predictions that are not of these articles and targets.
     """
+    if found:
+        statements, predictions = Path(found) / STATEMENTS, Path(found) / PREDICTIONS
     book = read_codebook(codebook)
     read_in, skipped = read_articles(articles)
-    if found:
-        statements = tuple(read(Path(found) / STATEMENTS, Statement))
+    if statements:
+        said = tuple(_stated(statements, read_in))
     else:
-        statements = tuple(with_labelled(attributed(read_in, book), read_in, annotations))
-    if not statements:
+        said = tuple(with_labelled(attributed(read_in, book), read_in, annotations))
+    if not said:
         raise InputError("at least one article in which somebody says something", articles)
-    spoken = {statement.article for statement in statements}
+    spoken = {statement.article for statement in said}
     skipped += [Skipped(one.path, "no statement found in it") for one in read_in if one.article not in spoken]
     labels, torn = read_annotations(annotations, book)
     # Their places as seen from their folder, so that a report is the same wherever the folder lies.
     skipped += [Skipped(str(Path(one.place).relative_to(annotations)), one.reason) for one in torn]
+    doubtful, arithmetic = [], ""
+    if predictions:
+        answers = _answered(predictions, said)
+        model = answers[0].model if len({one.model for one in answers}) == 1 else model  # whose card is shown
     if found:
-        answers = read(Path(found) / PREDICTIONS, Prediction)
         doubtful = [Skipped(*row) for row in read_table(Path(found) / DOUBTFUL).itertuples(index=False)]
-    else:
+    elif not predictions:
         judge = load(model)
-        asked = pairs(statements, book.targets, read_in)
-        answers = predictions(judge, statements, book.targets, read_in)
+        arithmetic = getattr(judge, "precision_", "")
+        asked = pairs(said, book.targets, read_in)
+        answers = predicted(judge, said, book.targets, read_in)
         paths = {article.article: article.path for article in read_in}
-        places = {said.statement: f"{paths[said.article]}: {said.start}-{said.end}" for said in statements}
+        places = {one.statement: f"{paths[one.article]}: {one.start}-{one.end}" for one in said}
         means_little = {(places[asked["statement"][row]], field): why for row, field, why in doubts(judge, asked)}
         doubtful = [Skipped(place, f"{field}: {why}") for (place, field), why in means_little.items()]
-    return Results(
-        tuple(read_in), statements, tuple(labels), tuple(answers), book, card(model), tuple(skipped), tuple(doubtful)
-    )
+    metrics = card(model) | ({"arithmetic": arithmetic} if arithmetic else {})
+    return Results(tuple(read_in), said, tuple(labels), tuple(answers), book, metrics, tuple(skipped), tuple(doubtful))
+
+
+def _stated(file: str | Path, articles: list[Article]) -> list[Statement]:
+    """The statements in a table. Raises InputError unless each stands once, and in these articles word for word."""
+    texts = {article.article: article.text for article in articles}
+    stated = read(file, Statement)
+    if len({one.statement for one in stated}) < len(stated):
+        raise InputError("each statement once (what `stance statements` wrote)", file, field="statement")
+    for one in stated:
+        if texts.get(one.article, "")[one.start : one.end] != one.text:
+            raise InputError(f"statements of these articles, word for word; {one.statement} is none", file)
+    return stated
+
+
+def _answered(file: str | Path, statements: tuple[Statement, ...]) -> list[Prediction]:
+    """The predictions in a table for these statements. Raises InputError for one that is doubled or no stance."""
+    here = {statement.statement for statement in statements}
+    given = [one for one in read(file, Prediction) if one.statement in here]
+    if not given:
+        raise InputError("predictions for these statements (what `stance classify` wrote of them)", file)
+    if len({(one.statement, one.target) for one in given}) < len(given):
+        raise InputError("one prediction for each statement and target", file, field="statement")
+    if wrong := next((one.stance for one in given if one.stance not in STANCES), ""):
+        raise InputError(f"one of {', '.join(STANCES)}, not {wrong!r:.60}", file, field="stance")
+    return given
 
 
 def write_found(comparison: Comparison, folder: str | Path) -> None:

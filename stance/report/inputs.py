@@ -39,14 +39,17 @@ class Change(NamedTuple):
     name: str
 
 
-def recorded(articles: str | Path, codebook: str | Path, annotations: str | Path, model: str | Path) -> Inputs:
+def recorded(
+    articles: str | Path, codebook: str | Path, annotations: str | Path, model: str | Path, *made_elsewhere: str | Path
+) -> Inputs:
     """What a report rests on: by part, the sha256 of each file by its name, and the versions of the software.
 
-    The parts are articles, codebook, annotations, model, notebooks,
+    The parts are articles (and what was found and answered elsewhere), codebook, annotations, model, notebooks,
     code (the package itself) and versions. Raises InputError where one is not there.
     """
     places = {"articles": articles, "codebook": codebook, "annotations": annotations}
     record = {part: hashes(place) for part, place in places.items()}
+    record["articles"] |= {name: one for file in made_elsewhere if file for name, one in hashes(file).items()}
     folder = model_folder(model)  # whose name stands on the page wherever the model answered
     record["model"] = {f"{folder.resolve().name}/{name}": one for name, one in hashes(folder).items()}
     shown = sorted((MODELS / DEFAULT).glob("*.csv"))  # tables that notebooks show

@@ -5,9 +5,10 @@ place of a folder or the machine.
 """
 
 import tempfile
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ from stance.report.notebooks import executed, notebook_page
 from stance.report.numbers import numbers
 from stance.report.transcripts import transcript
 from stance.shipped import ANNOTATIONS, CODEBOOK
-from stance.tables import write_csv
+from stance.tables import write_csv, write_table
 
 CONTENTS = {
     "stances": "Who supports, who opposes",
@@ -45,6 +46,9 @@ CONTENTS = {
     "again": "Making this report again",
 }
 FORMATS = {"html": "index.html", "markdown": "report.md"}  # where a reader begins
+MANY = 3_000  # statements by stakeholder and target that one page holds; of more, a sample of each cell
+SHOWN = 3  # of a stakeholder, target, stance and year, in that sample
+FULL = 3_000  # statements on a page by stakeholder
 HEADLINES = 6  # findings on the page to print
 KIND_WORDS = {"direct": "quoted", "fragment": "quoted in part", "indirect": "reported"}
 IN_TEMPLATES = {  # what every page may show, and the words in which it does
@@ -64,12 +68,17 @@ def write_report(
     model: str | Path = DEFAULT,
     to: str = "html",
     why: bool = False,
+    statements: str | Path = "",
+    predictions: str | Path = "",
 ) -> Results:
     """The results, after the report of them is written to the folder `out`, all of it or none.
 
     To `html`: index.html, summary.html (one page to print) and a page for each notebook. To `markdown`: what stands in
     index.html as report.md, with its pictures beside it. With either, all figures in figures.csv (see `numbers`). With
     `why`, each statement has the words that moved the model's answer (see `reasons.reasons`), which takes minutes.
+
+    `statements` and `predictions` are tables made elsewhere (see `compare`). Of more than MANY statements index.html
+    has a sample of each cell; all are in statements.parquet, and on pages by stakeholder.
 
     With either, inputs.json holds what they were made from and their own hashes (see `inputs`).
     Raises InputError for input that cannot be used and NotebookError where a notebook fails.
@@ -97,8 +106,8 @@ def write_report(
         names = ["reading and comparing", *(notebook.stem for notebook in notebooks.values())]
         steps = iter(tqdm(names, "report", unit="step", leave=False, disable=None))  # None: shown on a terminal only
         next(steps)
-        results = compare(articles, codebook, annotations, model)
-        record = recorded(articles, codebook, annotations, model)
+        results = compare(articles, codebook, annotations, model, "", statements, predictions)
+        record = recorded(articles, codebook, annotations, model, statements, predictions)
         hashes = {part: total(files) for part, files in record.items() if part != VERSIONS}
         write_csv(numbers(results), table)
         words = None
@@ -111,7 +120,9 @@ def write_report(
             texts = {FORMATS[to]: written.text, **written.pictures}
         else:
             texts = {FORMATS[to]: index, "summary.html": summary_page(results, pages)}
-        for name, text in texts.items():
+        if len(results.spoken) > MANY:
+            write_table(results.table, beside("statements.parquet"))
+        for name, text in chain(texts.items(), stakeholder_pages(results, pages) if to == "html" else ()):
             beside(name).write_text(text, encoding="utf-8", newline="")
         if notebooks:
             inputs["STANCE_FOUND"] = stack.enter_context(tempfile.TemporaryDirectory())
@@ -141,6 +152,11 @@ def index_page(
     question, lede = _opening(results)
     heard = pd.Series([said.article for said in results.statements], dtype=str).value_counts()
     changed = results.changes
+    many, sample, hinging = len(results.spoken) > MANY, results.spoken, _hinging(results)
+    if many:
+        mixed = sample.reset_index(drop=True).sample(frac=1, random_state=SEED)
+        sample = mixed.groupby(["stakeholder", "target", "stance", "year"]).head(SHOWN).sort_index()
+    linked = {*sample["article"], *(which for row in hinging["rows"] for _, which, _ in row["turns"])}
     return page(
         "index.html",
         "index.html",
@@ -153,14 +169,48 @@ def index_page(
         lede=lede,
         standing_out=results.differences[results.differences["p"] < ALPHA].sort_values("p").to_dict("records"),
         changed=changed.to_dict("records"),
-        hinging=_hinging(results),
+        hinging=hinging,
         why=why,
-        evidence=by_cell(results),
-        by_article=_by_article(results),
-        articles=[(article, int(heard.get(article.article, 0))) for article in results.articles],
+        evidence=by_cell(results, sample),
+        totals=_totals(results.spoken),
+        elsewhere=_pages_of(results),
+        by_article={} if many else _by_article(results),
+        articles=[
+            (article, int(heard.get(article.article, 0)))
+            for article in results.articles
+            if not many or article.article in linked
+        ],
         hashes=Table(pd.DataFrame(hashes.items(), columns=["Input", "sha256"]), "Inputs"),
         versions=Table(pd.DataFrame(versions().items(), columns=["Software", "Version"]), "Versions"),
     )
+
+
+def _pages_of(results: Results) -> dict[Any, list[tuple[str, int]]]:
+    """By stakeholder the pages that hold its statements, and how many stand on each; none where there are not MANY."""
+    heard = results.spoken["stakeholder"].value_counts() if len(results.spoken) > MANY else pd.Series(dtype=int)
+    return {
+        stakeholder: [(f"statements-{stakeholder}-{start // FULL + 1}.html", min(number - start, FULL))
+                      for start in range(0, number, FULL)]
+        for stakeholder, number in heard.items()
+    }  # fmt: skip
+
+
+def stakeholder_pages(results: Results, pages: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """The name and the HTML of each page of a report of more than MANY statements that holds those of a stakeholder."""
+    for stakeholder, parts in _pages_of(results).items():
+        rows, begun = results.spoken[results.spoken["stakeholder"] == stakeholder], 0
+        levels = [*results.names["target"], *VERBS]
+        rows = rows.sort_values(["target", "stance"], key=lambda column: column.map(levels.index), kind="stable")
+        for number, (name, size) in enumerate(parts, start=1):
+            part = rows[begun : begun + size]
+            begun += size
+            title = f"{results.names['stakeholder'][stakeholder]}: statements, page {number} of {len(parts)}"
+            parts_of_page = {"evidence": by_cell(results, part), "totals": _totals(part), "why": None, "by_article": {}}
+            yield name, page("statements.html", name, pages, title, **IN_TEMPLATES, results=results, **parts_of_page)
+
+
+def _totals(spoken: pd.DataFrame) -> dict[Any, int]:
+    return spoken.groupby(["stakeholder", "target", "stance"]).size().to_dict()
 
 
 def summary_page(results: Results, pages: dict[str, str]) -> str:
@@ -229,10 +279,10 @@ def _by_article(results: Results) -> dict[tuple[str, str], dict[str, list[tuple[
     return found
 
 
-def by_cell(results: Results) -> dict[str, dict[str, dict[str, dict[str, list[dict[str, Any]]]]]]:
-    """The rows of `spoken` by stakeholder (none last), target, stance and year, each list in order of date."""
+def by_cell(results: Results, spoken: pd.DataFrame) -> dict[str, dict[str, dict[str, dict[str, list[dict[str, Any]]]]]]:
+    """Rows of `results.spoken` by stakeholder (none last), target, stance and year, each list in order of date."""
     levels = {**results.names, "stance": VERBS}
-    rows = [(*(row[level] for level in [*levels, "year"]), row) for row in results.spoken.to_dict("records")]
+    rows = [(*(row[level] for level in [*levels, "year"]), row) for row in spoken.to_dict("records")]
     rows.sort(key=lambda row: [list(names).index(name) for names, name in zip(levels.values(), row, strict=False)])
     return _nested(rows)
 

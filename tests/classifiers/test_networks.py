@@ -1,7 +1,10 @@
 """Cross-encoders, with a network so small that it learns in a second."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 
 import numpy as np
 import pandas as pd
@@ -12,7 +15,7 @@ from sklearn.base import clone
 from sklearn.model_selection import GroupKFold, cross_val_predict
 from transformers import AutoTokenizer
 
-from stance.classifiers import runs
+from stance.classifiers import precisions, runs
 from stance.classifiers.networks import FineTuned, unsmoothed
 from stance.classifiers.predictions import classified
 from stance.classifiers.saved import load, save
@@ -398,3 +401,80 @@ def test_weights_are_cut_into_files_that_a_forge_takes(small, tmp_path, monkeypa
 def test_a_base_that_is_no_network_is_refused(tmp_path):
     with pytest.raises(InputError, match=r"a checkpoint with config\.json and tokenizer\.json"):
         FineTuned(str(tmp_path / "nowhere")).fit(LEARNED, LEARNED["stance"])
+
+
+# Asked of many -------------------------------------------------------------------------------------------------------
+
+
+def test_alike_pairs_are_asked_once_and_in_any_number_of_windows_alike(small, monkeypatch):
+    model = small.fit(LEARNED, LEARNED["stance"])
+    monkeypatch.setenv("STANCE_PRECISION", "fp32")
+    rows = LEARNED.sample(40, replace=True, random_state=0)
+    whole, sizes, padded = model.logits(rows), [], model._padded
+    monkeypatch.setattr(model, "_padded", lambda batch: sizes.append(len(batch)) or padded(batch))
+    monkeypatch.setattr("stance.classifiers.networks.POOL", 1)
+    model.batch = 2
+    assert np.allclose(model.logits(rows), whole, atol=1e-6)
+    assert sizes == [2, 2, 2]  # six different pairs
+    assert np.allclose(model.logits(rows[::-1])[::-1], whole, atol=1e-6)
+
+
+def test_a_text_is_split_into_tokens_once_for_all_its_targets(small):
+    model = small.fit(LEARNED[:3], LEARNED["stance"][:3])
+    asked = []
+
+    class Counted:
+        def encode_batch(self, texts, **options):
+            asked.extend(texts)
+            return whole.encode_batch(texts, **options)
+
+    whole, model.tokenizer_ = model.tokenizer_, Counted()
+    found = model._ids(["good", "lunch", "good", "good"])
+    assert asked == ["good", "lunch"]
+    good, lunch = (whole.encode(text, add_special_tokens=False).ids for text in asked)
+    assert found == [good, lunch, good, good]
+
+
+def test_half_precision_answers_as_the_whole_does_within_its_rounding(small, monkeypatch):
+    model = small.fit(LEARNED, LEARNED["stance"])
+    answers = []
+    for name in ("fp32", "bf16"):
+        monkeypatch.setenv("STANCE_PRECISION", name)
+        answers.append(model.predict_proba(LEARNED))
+    assert np.allclose(*answers, atol=0.02) and not np.array_equal(*answers)
+
+
+# Precision and threads ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("able, gain, expected", [
+    (False, 9.0, "fp32"),
+    (True, 1.24, "fp32"),
+    (True, 1.25, "bf16"),
+])  # fmt: skip
+def test_the_precision_is_measured_once_and_left_to_the_processes_begun(monkeypatch, able, gain, expected):
+    monkeypatch.delenv("STANCE_PRECISION", raising=False)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda: able)
+    monkeypatch.setattr(precisions, "_gain", lambda: gain)
+    assert precisions.precision() == os.environ["STANCE_PRECISION"] == expected
+    monkeypatch.setattr(precisions, "_gain", None)  # not asked again
+    assert precisions.precision() == expected
+
+
+def test_a_precision_that_there_is_not_is_told(monkeypatch):
+    monkeypatch.setenv("STANCE_PRECISION", "int4")
+    with pytest.raises(InputError, match="STANCE_PRECISION: bf16 or fp32, not 'int4'"):
+        precisions.precision()
+
+
+@pytest.mark.parametrize("code, policy", [
+    ("import stance.classifiers", "passive"),
+    ("import torch, stance.classifiers", None),  # too late: only other processes would hear it
+    ("import os; os.environ['OMP_WAIT_POLICY'] = 'active'; import stance.classifiers", "active"),
+])  # fmt: skip
+def test_threads_wait_asleep_where_torch_comes_after_us(code, policy):
+    environment = {name: value for name, value in os.environ.items() if name != "OMP_WAIT_POLICY"}
+    told = [sys.executable, "-c", f"{code}; import os; print(os.environ.get('OMP_WAIT_POLICY'))"]
+    run = subprocess.run(told, env=environment, capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == str(policy)

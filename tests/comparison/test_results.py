@@ -14,7 +14,7 @@ from stance.comparison.results import Results, compare, write_found
 from stance.comparison.shares import BOOTSTRAP, CORRECTED, NO_INTERVAL
 from stance.files import InputError
 from stance.labels.agreement import agreement
-from stance.tables import Skipped
+from stance.tables import Skipped, read_table, write_table
 
 
 def counts(frame, columns):
@@ -329,3 +329,40 @@ def test_a_folder_in_which_nobody_speaks_is_refused(newspaper):
 
 def test_the_agreement_worked_out_in_conftest(comparison):
     assert agreement(comparison.annotations).loc[0, "alpha"] == pytest.approx(1 - 14 / 38)
+
+
+# What was made elsewhere ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def elsewhere(newspaper):
+    """The newspaper's statements and answers as the commands write them, and what the comparison asks for."""
+    from stance.steps import write_answers, write_statements
+
+    write_statements(newspaper / "articles", newspaper / "s.jsonl")
+    write_answers(newspaper / "s.jsonl", newspaper / "p.csv", newspaper / "toy")
+    return {"articles": newspaper / "articles", "annotations": newspaper / "labels", "model": newspaper / "toy"}
+
+
+def test_statements_and_answers_made_elsewhere_give_the_same_results(newspaper, elsewhere):
+    here = compare(**elsewhere)
+    there = compare(**elsewhere, statements=newspaper / "s.jsonl", predictions=newspaper / "p.csv")
+    pd.testing.assert_frame_equal(here.table, there.table)
+    assert here.model == there.model == "toy"
+
+
+@pytest.mark.parametrize("what, change, message", [
+    ("statements", lambda rows: pd.concat([rows, rows]), r"t\.csv: statement: each statement once"),
+    ("statements", lambda rows: rows.assign(text="others"), r"t\.csv: statements of these articles, word for word"),
+    ("statements", lambda rows: rows.assign(article="0" * 12), r"t\.csv: statements of these articles, word for word"),
+    ("predictions", lambda rows: pd.concat([rows, rows]), r"t\.csv: statement: one prediction for each statement"),
+    ("predictions", lambda rows: rows.assign(stance="perhaps"), r"t\.csv: stance: one of support, oppose, none, not"),
+    ("predictions", lambda rows: rows.assign(statement="x"), r"t\.csv: predictions for these statements"),
+    ("predictions", lambda rows: rows[1:], r"a prediction for statement \S+ and target \S+"),
+    ("predictions", lambda rows: rows.assign(support="7"), r"probabilities from 0 up that sum to 1"),
+])  # fmt: skip
+def test_what_does_not_fit_the_articles_is_refused(newspaper, elsewhere, what, change, message):
+    rows = read_table(newspaper / {"statements": "s.jsonl", "predictions": "p.csv"}[what])
+    write_table(change(rows), newspaper / "t.csv")
+    with pytest.raises(InputError, match=message):
+        compare(**elsewhere, **{what: newspaper / "t.csv"})

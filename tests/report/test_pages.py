@@ -14,7 +14,7 @@ from stance.labels.handouts import rendered
 from stance.report import pages as report
 from stance.report.exhibits import in_words
 from stance.report.notebooks import NotebookError, executed, notebook_page
-from stance.report.pages import index_page, summary_page, write_report
+from stance.report.pages import index_page, stakeholder_pages, summary_page, write_report
 from stance.tables import Skipped
 
 PAGES = {"index.html": "Report", "4_comparison.html": "Comparison"}
@@ -299,3 +299,37 @@ def test_the_question_is_that_of_the_codebook(comparison):
     assert "targets for delayed transfers and integration of" in index_page(
         replace(comparison, statements=(), annotations=(), predictions=(), codebook=book), {}, PAGES
     )
+
+
+# A report of more statements than a page holds -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def crowded(comparison, monkeypatch):
+    monkeypatch.setattr(report, "MANY", 5)
+    monkeypatch.setattr(report, "SHOWN", 1)
+    monkeypatch.setattr(report, "FULL", 3)
+    return comparison
+
+
+def test_of_many_statements_the_page_shows_some_of_each_cell_and_leads_to_all(crowded):
+    html = index_page(crowded, {}, {"index.html": "Report"})
+    cells = crowded.spoken.groupby(["stakeholder", "target", "stance", "year"]).size()
+    assert html.count("<blockquote>") == len(cells) < len(crowded.spoken)
+    assert 'href="statements.parquet"' in html and ", of which 1 here" in html
+    made = dict(stakeholder_pages(crowded, {"index.html": "Report"}))
+    assert set(re.findall(r'href="(statements-[^"]+)"', html)) == set(made)
+    assert sum(one.count("<blockquote>") for one in made.values()) == len(crowded.spoken)
+    assert max(one.count("<blockquote>") for one in made.values()) == 3
+
+
+def test_every_link_of_many_leads_somewhere(crowded):
+    html = index_page(crowded, {}, {"index.html": "Report"})
+    anchors = set(re.findall(r'id="([^"]+)"', html))
+    assert [link for link in re.findall(r'href="#([^"]+)"', html) if link not in anchors] == []
+    for one in dict(stakeholder_pages(crowded, {"index.html": "Report"})).values():
+        assert not re.search(r'href="#', one.split("<main", 1)[1])
+
+
+def test_a_small_report_has_no_pages_by_stakeholder(comparison):
+    assert dict(stakeholder_pages(comparison, {})) == {}
