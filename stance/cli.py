@@ -16,6 +16,7 @@ import typer
 # Whatever is slow to load is imported in the command that needs it, so that `stance --help` answers at once.
 if TYPE_CHECKING:
     from stance.articles.reading import Article
+    from stance.study import Study
 
 app = typer.Typer(
     help="Who said what, for which organisation, and whether it supports or opposes each target.",
@@ -24,32 +25,115 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Articles = Annotated[str, typer.Argument(metavar="ARTICLES", help="A folder, a page, or a table with a column 'text'.")]
+Given = Annotated[str, typer.Argument(metavar="[ARTICLES]", help="A folder, a page, or a table with a column 'text'.")]
+Articles = Annotated[str, typer.Option(metavar="PATH", help="Other articles than the study's.")]
 Output = Annotated[str, typer.Option("-o", "--output", metavar="FILE", help=".jsonl, .csv or .parquet; - prints CSV.")]
-Annotations = Annotated[str, typer.Option(metavar="DIR", help="The folder of your own labels.")]
+Printed = Annotated[str, typer.Option("-o", "--output", metavar="FILE", help="- prints it.")]
+Codebook = Annotated[str, typer.Option(metavar="DIR", help="Another codebook than the study's.")]
+Annotations = Annotated[str, typer.Option(metavar="DIR", help="Another folder of labels than the study's.")]
 Model = Annotated[str, typer.Option(metavar="NAME", help="`fast`, a folder under models/, or the path of one.")]
+Studied = Annotated[str, typer.Option("--study", metavar="DIR", help="Another study than that of the working folder.")]
+
+
+@app.command()
+def new(
+    folder: Annotated[str, typer.Argument(metavar="FOLDER", help="The folder to make.")],
+    articles: Annotated[
+        str, typer.Option(metavar="PATH", help="Where your articles lie; else in FOLDER/articles.")
+    ] = "",
+) -> None:
+    """Make a study of your own: study.toml, an empty codebook, folders for labels and corrections, the notebooks."""
+    from stance.study import new_study
+
+    study = new_study(folder, articles)
+    print(f"{folder} is made. Work in it: cd {folder}")
+    if articles:
+        _heard_in(study)
+    else:
+        print("Put your articles into its folder articles, then run `stance status`.")
+
+
+@app.command()
+def status(
+    study: Studied = "",
+    articles: Articles = "",
+    codebook: Codebook = "",
+    annotations: Annotations = "",
+    model: Model = "",
+    within: Annotated[float, typer.Option(metavar="POINTS", help="How long half an interval may be.")] = 15,
+) -> None:
+    """Say who is quoted, how far labelling has come, and how many more answers it takes."""
+    from stance.study import read_study
+
+    of = read_study(study, articles=articles, codebook=codebook, annotations=annotations, model=model)
+    if _heard_in(of):
+        from stance.comparison.effort import effort
+        from stance.comparison.results import compare
+
+        results = compare(study=of)
+        print("", *effort(results, within / 100).lines, sep="\n")
+        _name(results.skipped)
+
+
+def _heard_in(study: "Study") -> bool:
+    """Print who is quoted in a study; whether its codebook says enough to go on."""
+    from stance.codebook import checked_codebook
+    from stance.labels.corrections import heard
+    from stance.statements.stakeholders import voices
+
+    book, faults = checked_codebook(study.codebook)
+    articles, statements, skipped, corrections = heard(study, book, _progress)
+    print(f"{len(articles)} articles, {len(statements)} statements. Who is quoted, those of no stakeholder first:", "")
+    rows = voices(statements, book)
+    print(_aligned([tuple(rows), *([shorten(str(cell), 40, placeholder="...") for cell in row]
+                                   for row in rows.itertuples(index=False))]))  # fmt: skip
+    if corrections:
+        print("", f"The finder was corrected {len(corrections)} times in {len(statements)} statements.", sep="\n")
+    enough = not faults and any(statement.stakeholders for statement in statements)
+    if not enough:
+        print("", f"To go on, fill the tables in {study.codebook}: who is a stakeholder, who speaks for it, and the targets;",
+              "`stance codebook --check` says what is missing in them.", sep="\n")  # fmt: skip
+        _name(skipped)
+    return enough
+
+
+@app.command("articles")
+def list_articles(output: Output, given: Given = "", articles: Articles = "", study: Studied = "") -> None:
+    """Write the articles that were read as a table, and say what was left out, with the reason."""
+    from stance import tables
+    from stance.articles.reading import Article
+    from stance.labels.corrections import heard
+    from stance.study import read_study
+
+    tables.check_output(output)
+    found = heard(read_study(study, articles=given or articles))
+    tables.write(found.articles, output, Article)
+    _name(found.skipped)
 
 
 @app.command()
 def statements(
-    articles: Articles,
     output: Output,
+    given: Given = "",
+    articles: Articles = "",
+    codebook: Codebook = "",
+    study: Studied = "",
     explain: Annotated[
         bool, typer.Option("--explain", help="Say which words have no speaker or are no statement, and why.")
     ] = False,
 ) -> None:
-    """Find the statements in articles, who said them, and for which stakeholders."""
+    """Find the statements in articles, who said them, and for which stakeholders; corrections are heeded."""
     from stance import tables
-    from stance.articles.reading import read_articles
     from stance.codebook import read_codebook
+    from stance.labels.corrections import heard
     from stance.statements.finding import Statement, explained, read_statements
-    from stance.statements.stakeholders import attributed
+    from stance.study import read_study
 
     tables.check_output(output)
-    read, skipped = read_articles(articles)
-    spoken = attributed(_progress(read), read_codebook())
+    of = read_study(study, articles=given or articles, codebook=codebook)
+    read, spoken, skipped, _ = heard(of, read_codebook(of.codebook, begun=True), _progress)
     if not spoken:
-        raise tables.InputError("at least one article in which somebody says something", articles)
+        raise tables.InputError("at least one article in which somebody says something", given or of.articles)
     tables.write(spoken, output, Statement)
     if explain:
         rows = [
@@ -69,6 +153,8 @@ def classify(
     output: Output,
     model: Model = "",
     articles: Annotated[str, typer.Option(metavar="DIR", help="The articles that statements were found in.")] = "",
+    codebook: Codebook = "",
+    study: Studied = "",
 ) -> None:
     """Say which stance each text takes towards its target; a statement, towards each target of the codebook.
 
@@ -77,13 +163,16 @@ def classify(
     """
     from stance import tables
     from stance.articles.reading import read_articles
+    from stance.classifiers.answers import Remembered
     from stance.classifiers.predictions import classified, doubts
-    from stance.classifiers.saved import DEFAULT, load
     from stance.steps import ANSWER, questions
+    from stance.study import read_study
 
     tables.check_output(output)
-    rows, asked = questions(tables.read_table(table), read_articles(articles)[0] if articles else [], file=table)
-    judge = load(model or DEFAULT)
+    of = read_study(study, codebook=codebook, model=model)
+    read = read_articles(articles)[0] if articles else []
+    rows, asked = questions(tables.read_table(table), read, of.codebook, file=table)
+    judge = Remembered(of.model)
     tables.write_table(rows.join(classified(judge, asked)[ANSWER]), output)
     doubtful = {f"{table}:{asked['line'][row]}: {field}": why for row, field, why in doubts(judge, asked)}
     _name(doubtful.items(), "doubtful")  # once each, though a statement is asked of each target
@@ -91,36 +180,40 @@ def classify(
 
 @app.command()
 def report(
-    articles: Articles,
+    given: Given = "",
     output: Annotated[str, typer.Option("-o", "--output", metavar="FOLDER", help="Where the pages go.")] = "reports",
-    codebook: Annotated[str, typer.Option(metavar="DIR", help="The folder of your own codebook.")] = "",
+    articles: Articles = "",
+    codebook: Codebook = "",
     annotations: Annotations = "",
     model: Model = "",
+    study: Studied = "",
     why: Annotated[bool, typer.Option("--why", help="Show which words moved each answer; takes minutes.")] = False,
     check: Annotated[str, typer.Option(metavar="OLD", help="The folder of a report: write nothing, check that.")] = "",
-    to: Annotated[str, typer.Option(metavar="FORMAT", help="html, or markdown: one file, and its pictures.")] = "html",
+    to: Annotated[
+        str, typer.Option(metavar="FORMAT", help="html; markdown or docx: one file to write on in.")
+    ] = "html",
+    notebooks: Annotated[bool, typer.Option(help="Run the notebooks and show them as pages.")] = True,
 ) -> None:
-    """Compare who supports and who opposes each target: all of it, and its figures as a table.
+    """Compare who supports and who opposes each target: all of it, its figures and its statements as tables.
 
-    With --check OLD, given the same articles and options as the report in the folder OLD, say whether it can still be
+    With --check OLD, in the study of the report in the folder OLD and with the same options, say whether it can still be
     made again: whether each file of the articles, codebook, labels, model, notebooks and package is what it was, and
     each version of the software, and whether the pages in OLD are still those that were written. Each change is a line:
     the part, new, gone or altered, and the file or the versions. The exit status is 0 where nothing changed, 1 where
     something did, and 2 where OLD holds no report or its record, inputs.json, is broken. Not made again, and not
     compared, are the machine and the libraries that ours stand on.
     """
-    from stance.classifiers.saved import DEFAULT
-    from stance.shipped import ANNOTATIONS, CODEBOOK
+    from stance.study import read_study
 
-    given = (codebook or CODEBOOK, annotations or ANNOTATIONS, model or DEFAULT)
+    of = read_study(study, articles=given or articles, codebook=codebook, annotations=annotations, model=model)
     if check:
-        _check(check, articles, *given)
+        _check(check, of)
         return
     from stance.report.notebooks import NotebookError
     from stance.report.pages import FORMATS, write_report
 
     try:
-        results = write_report(articles, output, *given, to=to, why=why)
+        results = write_report(out=output, study=of, to=to, why=why, notebooks=notebooks)
     except NotebookError as error:
         raise typer.TyperException(str(error)) from error
     print(Path(output) / FORMATS[to])
@@ -128,10 +221,10 @@ def report(
     _name(results.doubtful, "doubtful")
 
 
-def _check(report: str, *given: "str | Path") -> None:
+def _check(report: str, study: "Study") -> None:
     from stance.report.inputs import changes, recorded
 
-    changed = changes(report, recorded(*given))
+    changed = changes(report, recorded(study))
     for change in changed:
         print(f"{change.part}: {change.what}: {change.name}")
     if changed:
@@ -140,20 +233,23 @@ def _check(report: str, *given: "str | Path") -> None:
 
 
 @app.command()
-def hydrate(articles: Articles, output: Output = "", annotations: Annotations = "") -> None:
+def hydrate(
+    given: Given = "", output: Output = "", articles: Articles = "", annotations: Annotations = "", study: Studied = ""
+) -> None:
     """Join the labelled statements of a folder of labels to the articles that you hold, and say which were found."""
     from stance import tables
     from stance.articles.reading import read_articles
     from stance.labels.standoff import Note, hydrated
-    from stance.shipped import ANNOTATIONS
     from stance.statements.finding import Statement
+    from stance.study import read_study
 
     tables.check_output(output or "-")
-    read, skipped = read_articles(articles)
-    labelled, notes = hydrated(read, annotations or ANNOTATIONS)
+    of = read_study(study, articles=given or articles, annotations=annotations)
+    read, skipped = read_articles(of.articles)
+    labelled, notes = hydrated(read, of.annotations)
     if not labelled:
         refused = [f" ({note.place}: {note.reason})" for note in notes if note.outcome == "refused"]
-        raise tables.InputError(f"at least one labelled article{''.join(refused[:1])}", articles)
+        raise tables.InputError(f"at least one labelled article{''.join(refused[:1])}", given or of.articles)
     if output:
         tables.write(labelled, output, Statement)
     print(_aligned([Note._fields, *notes]), file=sys.stderr if output == "-" else sys.stdout)
@@ -180,67 +276,110 @@ def train(
         print(model, _aligned([tuple(table), *table.itertuples(index=False)]), sep="\n")
 
 
-Tool = Annotated[str, typer.Option("--format", help="csv, doccano, label-studio or prodigy.")]
+Tool = Annotated[str, typer.Option("--format", help="csv, doccano, label-studio or prodigy; corrections: as they are.")]
 
 
 @app.command("export")
 def export_labels(
-    annotations: Annotated[str, typer.Argument(metavar="ANNOTATIONS", help="A folder of labels.")],
     tool: Tool,
-    output: Annotated[str, typer.Option("-o", "--output", metavar="FILE", help="- prints it.")],
-    articles: Annotated[str, typer.Option(metavar="DIR", help="The articles that hold the words.")] = "",
+    output: Printed,
+    annotations: Annotated[str, typer.Argument(metavar="[ANNOTATIONS]", help="A folder of labels.")] = "",
+    articles: Articles = "",
+    codebook: Codebook = "",
+    study: Studied = "",
 ) -> None:
-    """Write labels in another tool's format, and say what that cannot hold."""
+    """Write labels in another tool's format, and say what that cannot hold; or the corrections as JSONL."""
     from stance import tables
-    from stance.articles.reading import read_articles
     from stance.codebook import read_codebook
     from stance.labels import exchange
-    from stance.labels.annotations import read_annotations
-    from stance.shipped import DIGESTS
-    from stance.statements.stakeholders import attributed
+    from stance.labels.annotations import gathered, read_annotations
+    from stance.labels.corrections import exported_corrections, heard
+    from stance.study import read_study
 
-    labels, skipped = read_annotations(annotations)
-    if not labels:
-        raise tables.InputError("a folder with at least one label", annotations)
-    read, unread = read_articles(articles or DIGESTS)
-    spoken = attributed(_progress(read), read_codebook())
-    tables.write_text(exchange.exported(labels, tool, spoken), output)
+    of = read_study(study, articles=articles, codebook=codebook, annotations=annotations)
+    book = read_codebook(of.codebook)
+    labels, left = read_annotations(of.annotations, book)
+    if not labels and tool != "corrections":
+        reason = f" ({left[0].reason})" if left else ""
+        raise tables.InputError(f"a folder with at least one label{reason}", annotations or of.annotations)
+    _, spoken, skipped, corrections = heard(of, book, _progress)
+    if tool == "corrections":
+        tables.write_text(exported_corrections(corrections), output)
+        return
+    tables.write_text(exchange.exported(labels, tool, spoken, book), output)
     print(exchange.TOOLS[tool].holds, exchange.NOWHERE, file=sys.stderr)
     wordless = len({label.statement for label in labels} - {statement.statement for statement in spoken})
     if wordless:
         print(f"{wordless} of the labelled statements are not in these articles and have no words.", file=sys.stderr)
-    _name([*skipped, *unread])
+    _name([*gathered(left), *skipped])
 
 
 @app.command("import")
 def import_labels(
     file: Annotated[str, typer.Argument(metavar="FILE", help="Labels as another tool wrote them.")],
     tool: Tool,
-    output: Annotated[str, typer.Option("-o", "--output", metavar="DIR", help="A folder of labels, to be added to.")],
+    output: Annotated[
+        str, typer.Option("-o", "--output", metavar="DIR", help="A folder of labels, to be added to; else the study's.")
+    ] = "",
     annotator: Annotated[str, typer.Option(metavar="NAME", help="Whose they are, if the file does not say.")] = "",
+    codebook: Codebook = "",
+    study: Studied = "",
 ) -> None:
-    """Add labels made elsewhere, by another tool, a colleague or a language model, to a folder of labels."""
+    """Add labels made elsewhere, by another tool, a colleague or a language model; or corrections."""
     from stance import tables
-    from stance.labels import exchange
+    from stance.codebook import read_codebook
+    from stance.labels import corrections, exchange
+    from stance.study import read_study
 
-    labels, skipped = exchange.imported(file, tool, annotator)
-    if not labels:
-        raise tables.InputError(f"at least one label{f' ({skipped[0].reason})' if skipped else ''}", file)
-    added, there = exchange.add_new(labels, output)
-    print(f"{added} labels added to {output}" + (f"; {there} stood there already" if there else ""))
+    of = read_study(study, codebook=codebook)
+    if tool == "corrections":
+        added, there, skipped = corrections.imported_corrections(file, place := Path(output or of.corrections))
+    else:
+        book = read_codebook(of.codebook)
+        labels, skipped = exchange.imported(file, tool, annotator, book)
+        if not labels:
+            raise tables.InputError(f"at least one label{f' ({skipped[0].reason})' if skipped else ''}", file)
+        added, there = exchange.add_new(labels, place := Path(output or of.annotations), book)
+    what = "corrections" if tool == "corrections" else "labels"
+    print(f"{added} {what} added to {place}" + (f"; {there} stood there already" if there else ""))
     _name(skipped)
 
 
 @app.command()
 def codebook(
-    output: Annotated[str, typer.Option("-o", "--output", metavar="FILE", help="- prints it.")],
+    output: Printed = "",
+    check: Annotated[bool, typer.Option("--check", help="Say what is missing, doubled or unreadable.")] = False,
+    codebook: Codebook = "",
+    articles: Articles = "",
+    study: Studied = "",
 ) -> None:
-    """Write the label rules with examples as one page to print."""
+    """Write the label rules with examples as one page to print; without -o, say who is quoted, for the tables."""
     from stance import tables
-    from stance.codebook import read_codebook
+    from stance.codebook import checked_codebook, read_codebook
     from stance.labels.handouts import handout
+    from stance.study import read_study
 
-    tables.write_text(handout(read_codebook()), output)
+    of = read_study(study, codebook=codebook, articles=articles)
+    if check:
+        _, faults = checked_codebook(of.codebook)
+        for one in faults:
+            place = ":".join(str(part) for part in (one.file, one.line) if part and str(part) != ".")
+            print(": ".join(filter(None, (place, one.field, one.expected))))
+        if faults:
+            raise typer.Exit(1)
+        print(f"nothing is wrong with the codebook in {of.codebook}")
+    elif output:
+        tables.write_text(handout(read_codebook(of.codebook)), output)
+    else:
+        _heard_in(of)
+
+
+@app.command()
+def forget() -> None:
+    """Throw away the answers of models that are kept from earlier runs; they are reckoned anew when asked for."""
+    from stance.classifiers.answers import forget, place
+
+    print(f"{forget() / 1e6:,.1f} MB freed in {place()}")
 
 
 # What is printed -----------------------------------------------------------------------------------------------------

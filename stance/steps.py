@@ -7,20 +7,21 @@ from typing import Any
 import pandas as pd
 
 from stance.articles.reading import Article
+from stance.classifiers.answers import Remembered
 from stance.classifiers.estimators import WORD
 from stance.classifiers.predictions import classified, pairs
-from stance.classifiers.saved import DEFAULT, load
 from stance.codebook import read_codebook
-from stance.shipped import CODEBOOK
 from stance.statements.finding import Statement
 from stance.statements.stakeholders import attributed
+from stance.study import read_study
 from stance.tables import InputError, frame
 
 ANSWER = ["stance", "support", "oppose", "none", "model"]  # the columns that `classify` adds
 
 
-def find_statements(articles: Iterable[Article], codebook: str | Path = CODEBOOK) -> list[Statement]:
-    """The statements of `articles` in order, each with the stakeholders of the codebook for whom it was made.
+def find_statements(articles: Iterable[Article], codebook: str | Path = "") -> list[Statement]:
+    """The statements of `articles` in order, each with the stakeholders of a codebook, by default that of the study that
+    one works in, for whom it was made.
 
     >>> from stance.articles.reading import Article
     >>> text = "The LGA said that the targets were unfair."
@@ -28,20 +29,20 @@ def find_statements(articles: Iterable[Article], codebook: str | Path = CODEBOOK
     >>> found.text, found.kind, found.speaker, found.stakeholders
     ('the targets were unfair', 'indirect', 'LGA', ('lga',))
     """
-    return attributed(articles, read_codebook(codebook))
+    return attributed(articles, read_codebook(codebook or read_study().codebook))
 
 
 def classify(
     table: pd.DataFrame | Sequence[Statement],
-    model: str | Path = DEFAULT,
+    model: str | Path = "",
     articles: Sequence[Article] = (),
-    codebook: str | Path = CODEBOOK,
+    codebook: str | Path = "",
 ) -> pd.DataFrame:
     """The rows of `table` in order, each with the model's answer: stance, support, oppose, none (sum 1), model.
 
     `table` is a frame with the columns text and target, one row a question, or statements, which are asked of each
     target of the codebook; with `articles`, as a report reads them (see `pairs`). `model` is `fast`, a folder under
-    models/ or the path of one. Raises InputError for rows that cannot be judged and a model that cannot be loaded.
+    models/ or the path of one; by default that of the study. Raises InputError for rows that cannot be judged and a model that cannot be loaded.
 
     >>> import pandas as pd
     >>> asked = pd.DataFrame({"text": ["Free buses are a splendid idea."], "target": ["free buses"]})
@@ -50,11 +51,11 @@ def classify(
     """
     rows = table if isinstance(table, pd.DataFrame) else frame(table, Statement)
     rows, asked = questions(rows, articles, codebook)
-    return rows.join(classified(load(model), asked)[ANSWER])
+    return rows.join(classified(Remembered(model or read_study().model), asked)[ANSWER])
 
 
 def questions(
-    table: pd.DataFrame, articles: Sequence[Article] = (), codebook: str | Path = CODEBOOK, file: str = ""
+    table: pd.DataFrame, articles: Sequence[Article] = (), codebook: str | Path = "", file: str = ""
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The rows that are judged, one a pair of text and target, and beside each what the model reads: text, target in
     words (for a target of the codebook its description), headline, context, and `line`, the row's label in `table`.
@@ -73,7 +74,7 @@ def questions(
     if there := [name for name in ANSWER if name in table]:
         raise InputError("no column of this name, which an answer gets", file, field=there[0])
     lines, rows = table.index, table.reset_index(drop=True)
-    targets = read_codebook(codebook).targets
+    targets = read_codebook(codebook or read_study().codebook).targets
     if not are_statements:
         described = {target.target: target.description for target in targets}
         asked = rows.reindex(columns=["text", "target", "headline", "context"]).astype(object).fillna("")

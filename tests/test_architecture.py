@@ -9,20 +9,20 @@ import pytest
 
 STANCE = Path(__file__).parents[1] / "stance"
 ROOMS = {
-    "": ["shipped", "tables", "codebook"],
+    "": ["shipped", "tables", "codebook", "study"],
     "articles": ["stories", "reading"],
     "statements": [
         "lexicon", "cues", "mentions", "quotations", "sentences", "verbs", "clauses", "reports", "quoted", "bodies",
         "people", "speakers", "attributions", "finding", "stakeholders",
     ],
-    "labels": ["annotations", "agreement", "standoff", "queues", "sessions", "handouts", "exchange", "annotator"],
-    "classifiers": ["estimators", "runs", "networks", "saved", "predictions", "reasons", "adaptation"],
+    "labels": ["annotations", "agreement", "corrections", "standoff", "queues", "sessions", "handouts", "exchange", "annotator"],
+    "classifiers": ["estimators", "runs", "networks", "saved", "answers", "predictions", "reasons", "adaptation"],
     "comparison": [
         "estimates", "scores", "words", "comparisons", "shares", "positions", "contrasts", "hinges", "findings",
-        "results",
+        "results", "effort",
     ],
     "report": [
-        "exhibits", "share_pictures", "contrast_pictures", "score_pictures", "numbers", "transcripts", "inputs",
+        "exhibits", "share_pictures", "contrast_pictures", "score_pictures", "numbers", "transcripts", "documents", "inputs",
         "notebooks", "pages",
     ],
 }  # fmt: skip

@@ -1,41 +1,41 @@
 """Results: all that is claimed from a comparison, each part reckoned once; pages, tables and pictures only show it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
 
-from stance.articles.reading import read_articles
-from stance.classifiers.predictions import Prediction, doubts, pairs, predictions
-from stance.classifiers.saved import DEFAULT, load, model_folder, read_json
+from stance.classifiers.answers import Remembered
+from stance.classifiers.predictions import doubts, pairs, predictions
+from stance.classifiers.saved import model_folder, read_json
 from stance.codebook import STANCES, read_codebook
 from stance.comparison.comparisons import Comparison
-from stance.comparison.contrasts import SINCE, changes_since, contrasts, net_positions
-from stance.comparison.findings import basis_of, findings_of
+from stance.comparison.contrasts import changes_since, contrasts, net_positions
+from stance.comparison.findings import basis_of, findings_of, trials_of
 from stance.comparison.hinges import hinges, sensitivity
 from stance.comparison.positions import position_counts, position_scores, positions_of
 from stance.comparison.scores import Score
 from stance.comparison.shares import shares_by
 from stance.labels.agreement import agreement
-from stance.labels.annotations import read_annotations
-from stance.shipped import ANNOTATIONS, CODEBOOK
-from stance.statements.finding import Statement
-from stance.statements.stakeholders import attributed
-from stance.tables import InputError, Skipped, read, read_table, write, write_table
-
-STATEMENTS, PREDICTIONS, DOUBTFUL = "statements.jsonl", "predictions.jsonl", "doubtful.jsonl"
+from stance.labels.annotations import gathered, read_annotations
+from stance.labels.corrections import heard
+from stance.study import Study, read_study
+from stance.tables import InputError, Skipped
 
 
 @dataclass(frozen=True)
 class Results(Comparison):
-    """A comparison with what follows from it; `since` is the date that parts before from after.
+    """A comparison with what follows from it; `dates` part before from since, and `since` is the one of them that
+    `changes` are reckoned by; `title` is that of the report, empty where it is the question.
 
     A part is reckoned when it is first asked for, and kept. Nothing in it may be changed: another comparison, such as
     one without some labels, is made with dataclasses.replace. What each part holds is said where it is reckoned.
     """
 
-    since: str = SINCE
+    title: str = ""
+    dates: tuple[str, ...] = ()
+    since: str = ""
 
     shares_by = shares_by
     shares = cached_property(lambda self: shares_by(self, "stakeholder", "target"))
@@ -44,13 +44,15 @@ class Results(Comparison):
     position_counts = cached_property(lambda self: position_counts(self.positions))
     position_scores = cached_property(lambda self: position_scores(self.positions))
     differences = cached_property(contrasts)
+    cuts = cached_property(lambda self: [replace(self, since=date) for date in self.dates])
     changes = cached_property(lambda self: changes_since(self, self.since))
     net_positions = cached_property(lambda self: net_positions(self.shares, *self.names["target"]))
     sensitivity = cached_property(sensitivity)
     hinges = cached_property(lambda self: hinges(self.sensitivity))
     scores = cached_property(lambda self: scores_by(self, "target"))
     stakeholder_scores = cached_property(lambda self: scores_by(self, "stakeholder"))
-    findings = cached_property(lambda self: findings_of(self.shares, self.names))
+    trials = cached_property(lambda self: trials_of(self.card, self.model, self.scores, self.names["target"]))
+    findings = cached_property(lambda self: findings_of(self.shares, self.names, self.trials))
     basis = cached_property(lambda self: basis_of(self, self.scores))
 
     @cached_property
@@ -73,50 +75,42 @@ def scores_by(comparison: Comparison, column: str) -> dict[str, Score]:
 
 
 def compare(
-    articles: str | Path,
-    codebook: str | Path = CODEBOOK,
-    annotations: str | Path = ANNOTATIONS,
-    model: str | Path = DEFAULT,
-    found: str | Path = "",
+    articles: str | Path = "",
+    codebook: str | Path = "",
+    annotations: str | Path = "",
+    model: str | Path = "",
+    study: str | Path | Study = "",
 ) -> Results:
-    """The results for all that a folder (or file) of articles says, by a codebook, annotators’ labels and a model.
+    """The results of a study (see `read_study`: by default that of the working folder), or of these articles by this
+    codebook, these labels and this model, where they are given.
 
     What could not be used, an article without statements too, is in `skipped`; statements for which the model's answer
-    means little (see `predictions.doubts`) are in `doubtful`. What `write_found` wrote to the folder `found`, if any,
-    is read and not found again. Raises InputError where nothing is left.
+    means little (see `predictions.doubts`) are in `doubtful`. Raises InputError where nothing is left, and where nothing
+    is said by a stakeholder of the codebook.
     """
-    book = read_codebook(codebook)
-    read_in, skipped = read_articles(articles)
-    statements = tuple(read(Path(found) / STATEMENTS, Statement) if found else attributed(read_in, book))
+    study = read_study(study, articles=articles, codebook=codebook, annotations=annotations, model=model)
+    book = read_codebook(study.codebook)
+    read_in, statements, skipped, corrections = heard(study, book)
     if not statements:
-        raise InputError("at least one article in which somebody says something", articles)
+        raise InputError("at least one article in which somebody says something", study.articles)
+    if not any(statement.stakeholders for statement in statements):
+        said = f"a stakeholder for whom one of the {len(statements)} statements was made; `stance status` says who is heard"
+        raise InputError(said, study.codebook / "stakeholders.csv")
     spoken = {statement.article for statement in statements}
     skipped += [Skipped(one.path, "no statement found in it") for one in read_in if one.article not in spoken]
-    labels, torn = read_annotations(annotations, book)
+    labels, torn = read_annotations(study.annotations, book)
     # Their places as seen from their folder, so that a report is the same wherever the folder lies.
-    skipped += [Skipped(str(Path(one.place).relative_to(annotations)), one.reason) for one in torn]
-    if found:
-        answers = read(Path(found) / PREDICTIONS, Prediction)
-        doubtful = [Skipped(*row) for row in read_table(Path(found) / DOUBTFUL).itertuples(index=False)]
-    else:
-        judge = load(model)
-        asked = pairs(statements, book.targets, read_in)
-        answers = predictions(judge, statements, book.targets, read_in)
-        paths = {article.article: article.path for article in read_in}
-        places = {said.statement: f"{paths[said.article]}: {said.start}-{said.end}" for said in statements}
-        means_little = {(places[asked["statement"][row]], field): why for row, field, why in doubts(judge, asked)}
-        doubtful = [Skipped(place, f"{field}: {why}") for (place, field), why in means_little.items()]
-    card = model_folder(model) / "metrics.json"
-    metrics = read_json(card) if card.exists() else {}
+    skipped += gathered([(str(Path(one.place).relative_to(study.annotations)), one.reason) for one in torn])
+    judge = Remembered(study.model)
+    asked = pairs(statements, book.targets, read_in)
+    answers = predictions(judge, statements, book.targets, read_in)
+    paths = {article.article: article.path for article in read_in}
+    places = {said.statement: f"{paths[said.article]}: {said.start}-{said.end}" for said in statements}
+    means_little = {(places[asked["statement"][row]], field): why for row, field, why in doubts(judge, asked)}
+    doubtful = [Skipped(place, f"{field}: {why}") for (place, field), why in means_little.items()]
+    card = model_folder(study.model) / "metrics.json"
     return Results(
-        tuple(read_in), statements, tuple(labels), tuple(answers), book, metrics, tuple(skipped), tuple(doubtful)
-    )
-
-
-def write_found(comparison: Comparison, folder: str | Path) -> None:
-    """Write the statements of a comparison, the model's answers and which of these mean little to tables in a folder,
-    from which `compare` reads them again.
-    """
-    write(comparison.statements, Path(folder) / STATEMENTS, Statement)
-    write(comparison.predictions, Path(folder) / PREDICTIONS, Prediction)
-    write_table(pd.DataFrame(comparison.doubtful, columns=Skipped._fields), Path(folder) / DOUBTFUL)
+        tuple(read_in), tuple(statements), tuple(labels), tuple(answers), book,
+        read_json(card) if card.exists() else {}, tuple(skipped), tuple(doubtful), tuple(corrections),
+        title=study.title, dates=study.dates_to_cut,
+    )  # fmt: skip

@@ -83,7 +83,8 @@ def _dots(
         svg = svg_of(figure)
     listed, said = [], []
     for row in table.to_dict("records"):
-        interval = f"{points(row['low'])} to {points(row['high'])}" if row["low"] == row["low"] else "no interval"
+        known = row["low"] == row["low"]  # not NaN
+        interval = f"{points(row['low'])} to {points(row['high'])}" if known else "no interval"
         who = {heads: results.names["stakeholder"][row[side]] for side, heads in sides.items()}
         topic = results.names["target"][row["target"]]
         listed.append({
@@ -91,12 +92,13 @@ def _dots(
             **{f"{end} (n)": f"{points(row[f'{side}_value'])}\u00a0({row[f'{side}_statements']})"
                for end, side in (ONE_OTHER if "one" in sides else PERIODS).items()},
             "Difference": f"{points(row['difference'])}{' †' if row['few'] else ''}\n{interval}",
-            "p": p_value(row["p"]), "p (Holm)": f"{p_value(row['holm'])}{' *' if row['holm'] < ALPHA else ''}",
+            "p": p_value(row["p"]) if known else "–",
+            "p (Holm)": f"{p_value(row['holm'])}{' *' if row['holm'] < ALPHA else ''}" if known else "–",
         })  # fmt: skip
         if any(row["label"] in part["label"].tolist() and topic == name for name, part in drawn):
             said.append(
-                f"{' minus '.join(who.values())} on {topic}: {points(row['difference'])} ({interval}; "
-                f"Holm-adjusted p {p_value(row['holm'])})"
+                f"{' minus '.join(who.values())} on {topic}: {points(row['difference'])} ({interval}"
+                + (f"; Holm-adjusted p {p_value(row['holm'])})" if known else ")")
             )
     left = f" Drawn are the {MOST} of a target with the smallest p." if len(said) < len(table) else ""
     note = (

@@ -115,10 +115,27 @@ def house_style() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def rasters() -> Iterator[dict[str, bytes]]:
+    """The PNG of each picture that is drawn meanwhile, by its SVG, for what can show no SVG."""
+    _kept.append({})
+    try:
+        yield _kept[-1]
+    finally:
+        _kept.pop()
+
+
+_kept: list[dict[str, bytes]] = []
+
+
 def svg_of(figure: Figure) -> str:
     """The figure as SVG, the same bytes each time."""
     written = io.StringIO()
     figure.savefig(written, format="svg", metadata={"Date": None, "Creator": None})
+    for kept in _kept:
+        raster = io.BytesIO()
+        figure.savefig(raster, format="png", dpi=160, metadata={"Software": None})
+        kept[written.getvalue()] = raster.getvalue()
     return written.getvalue()
 
 

@@ -68,11 +68,12 @@ def _positions(results: Results) -> Iterator[dict[str, Any]]:
 
 
 def _differences(results: Results) -> Iterator[dict[str, Any]]:
-    for row in [*results.differences.to_dict("records"), *results.changes.to_dict("records")]:
+    changes = [row | {"since": cut.since} for cut in results.cuts for row in cut.changes.to_dict("records")]
+    for row in [*results.differences.to_dict("records"), *changes]:
         number = row["one_statements"] + row["other_statements"]
         place = {"section": "differences", "target": row["target"], "n": number}
         if "stakeholder" in row:
-            place |= {"stakeholder": row["stakeholder"], "year": f"since {results.since} minus before"}
+            place |= {"stakeholder": row["stakeholder"], "year": f"since {row['since']} minus before"}
         else:
             place |= {"stakeholder": f"{row['one']} minus {row['other']}"}
         methods = {row["one_method"], row["other_method"]}
