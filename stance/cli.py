@@ -91,8 +91,8 @@ def _heard_in(study: "Study") -> bool:
         print("", f"The finder was corrected {len(corrections)} times in {len(statements)} statements.", sep="\n")
     enough = not faults and any(statement.stakeholders for statement in statements)
     if not enough:
-        print("", f"To go on, fill the tables in {study.codebook}: who is a stakeholder, who speaks for it, and the targets;",
-              "`stance codebook --check` says what is missing in them.", sep="\n")  # fmt: skip
+        print(f"\nTo go on, fill the tables in {study.codebook}: who is a stakeholder, who speaks for it, the targets;")
+        print("`stance codebook --check` says what is missing in them.")
         _name(skipped)
     return enough
 
@@ -196,8 +196,8 @@ def report(
 ) -> None:
     """Compare who supports and who opposes each target: all of it, its figures and its statements as tables.
 
-    With --check OLD, in the study of the report in the folder OLD and with the same options, say whether it can still be
-    made again: whether each file of the articles, codebook, labels, model, notebooks and package is what it was, and
+    With --check OLD, in the study of the report in the folder OLD and with the same options, say whether it can still
+    be made again: whether each file of the articles, codebook, labels, model, notebooks and package is what it was, and
     each version of the software, and whether the pages in OLD are still those that were written. Each change is a line:
     the part, new, gone or altered, and the file or the versions. The exit status is 0 where nothing changed, 1 where
     something did, and 2 where OLD holds no report or its record, inputs.json, is broken. Not made again, and not

@@ -5,6 +5,7 @@ target or stakeholder is one more row.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -73,7 +74,7 @@ class Codebook:
     examples: tuple[Example, ...] = ()
 
 
-KINDS = {"targets": Target, "stakeholders": Stakeholder, "people": Person, "examples": Example}
+KINDS: dict[str, type[Any]] = {"targets": Target, "stakeholders": Stakeholder, "people": Person, "examples": Example}
 
 
 class Fault(NamedTuple):
@@ -107,7 +108,7 @@ def read_codebook(folder: str | Path = CODEBOOK, begun: bool = False) -> Codeboo
 
 
 def checked_codebook(folder: str | Path) -> tuple[Codebook, list[Fault]]:
-    """What can be read of the codebook in `folder`, and all that is wrong in it, in order of file and line."""
+    """What can be read of the codebook in `folder`, and all that is wrong in it, file by file."""
     folder, faults, found = Path(folder), list[Fault](), dict[str, list[tuple[int, Any]]]()
     for name, kind in KINDS.items():
         path = folder / f"{name}.csv"
@@ -115,47 +116,14 @@ def checked_codebook(folder: str | Path) -> tuple[Codebook, list[Fault]]:
         if name == "examples" and not path.exists():
             continue
         try:
-            rows = zip(tables.read_table(path).index.tolist(), tables.read(path, kind), strict=True)
-            found[name] = [(line, row) for line, row in rows if not next(iter(vars(row).values())).startswith("#")]
+            read = zip(tables.read_table(path).index.tolist(), tables.read(path, kind), strict=True)
+            found[name] = [(line, row) for line, row in read if not next(iter(vars(row).values())).startswith("#")]
         except InputError as error:
             faults.append(Fault(Path(), None, "", str(error)))
-
-    def check(is_so: bool, expected: str, name: str, line: int | None, field: str = "") -> None:
-        if not is_so:
-            faults.append(Fault(folder / f"{name}.csv", line, field, expected))
-
-    check(bool(found["targets"]), NO_TARGET, "targets", None)
-    for name, field in (("targets", "target"), ("stakeholders", "stakeholder")):
-        before: set[str] = set()
-        for line, row in found[name]:
-            one = getattr(row, field)
-            expected = f"lower-case letters, digits and _, not {one!r}"
-            check(bool(re.fullmatch(r"[a-z][a-z0-9_]*", one)), expected, name, line, field)
-            check(one not in before, f"each identifier once, not {one!r} again", name, line, field)
-            before.add(one)
-    for line, target in found["targets"]:
-        words = f"words for the target {target.target}"
-        check(bool(target.description.strip()), words, "targets", line, "description")
-    called: dict[str, str] = {}
-    for line, body in found["stakeholders"]:
-        for alias in filter(None, (body.name, *body.aliases)):
-            owner = called.setdefault(alias.casefold(), body.stakeholder)
-            expected = f"each name for one stakeholder, not {alias!r} for {owner} and {body.stakeholder}"
-            check(owner == body.stakeholder, expected, "stakeholders", line, "aliases")
-    known = {body.stakeholder for _, body in found["stakeholders"]}
-    for line, person in found["people"]:
-        of = f"for {person.person}, not"
-        expected = f"an identifier from stakeholders.csv {of} {person.stakeholder!r}"
-        check(person.stakeholder in known, expected, "people", line, "stakeholder")
-        for field, year in (("start", person.start), ("end", person.end)):
-            check(bool(re.fullmatch(r"(\d{4})?", year)), f"a year or nothing {of} {year!r}", "people", line, field)
-    allowed = {"target": tuple(row.target for _, row in found["targets"]), "stance": STANCES,
-               "kind": ("clear", "borderline")}  # fmt: skip
-    for line, example in found["examples"]:
-        for field, values in allowed.items():
-            value = getattr(example, field)
-            expected = f"one of {', '.join(values)} for {example.text!r:.40}, not {value!r}"
-            check(value in values, expected, "examples", line, field)
+    faults += [
+        Fault(folder / f"{name}.csv", line, field, expected)
+        for name, line, field, expected, is_so in _checks(found) if not is_so
+    ]  # fmt: skip
     rules, version = "", None
     try:
         rules = tables.read_text(folder / "rules.md")
@@ -163,5 +131,41 @@ def checked_codebook(folder: str | Path) -> tuple[Codebook, list[Fault]]:
             faults.append(Fault(folder / "rules.md", None, "", "a line such as 'Version 1.0'"))
     except InputError as error:
         faults.append(Fault(Path(), None, "", str(error)))
-    rows = {name: tuple(row for _, row in found[name]) for name in KINDS}
+    rows: dict[str, Any] = {name: tuple(row for _, row in found[name]) for name in KINDS}
     return Codebook(version[1] if version else "", rules=rules, **rows), faults
+
+
+def _checks(found: dict[str, list[tuple[int, Any]]]) -> Iterator[tuple[str, int | None, str, str, bool]]:
+    """What must hold of the rows of each table: the table, line and field, what is expected, and whether it is so."""
+    yield "targets", None, "", NO_TARGET, bool(found["targets"])
+    known: dict[str, list[str]] = {}
+    for name in ("targets", "stakeholders"):
+        field, before = name.removesuffix("s"), known.setdefault(name, [])
+        for line, row in found[name]:
+            one = getattr(row, field)
+            sound = bool(re.fullmatch(r"[a-z][a-z0-9_]*", one))
+            yield name, line, field, f"lower-case letters, digits and _, not {one!r}", sound
+            yield name, line, field, f"each identifier once, not {one!r} again", one not in before
+            before.append(one)
+    for line, target in found["targets"]:
+        words = f"words for the target {target.target}"
+        yield "targets", line, "description", words, bool(target.description.strip())
+    called: dict[str, str] = {}
+    for line, body in found["stakeholders"]:
+        for alias in filter(None, (body.name, *body.aliases)):
+            owner = called.setdefault(alias.casefold(), body.stakeholder)
+            expected = f"each name for one stakeholder, not {alias!r} for {owner} and {body.stakeholder}"
+            yield "stakeholders", line, "aliases", expected, owner == body.stakeholder
+    for line, person in found["people"]:
+        of = f"for {person.person}, not"
+        expected = f"an identifier from stakeholders.csv {of} {person.stakeholder!r}"
+        yield "people", line, "stakeholder", expected, person.stakeholder in known["stakeholders"]
+        for field in ("start", "end"):
+            year = getattr(person, field)
+            yield "people", line, field, f"a year or nothing {of} {year!r}", bool(re.fullmatch(r"(\d{4})?", year))
+    allowed = {"target": known["targets"], "stance": STANCES, "kind": ("clear", "borderline")}
+    for line, example in found["examples"]:
+        for field, values in allowed.items():
+            value = getattr(example, field)
+            expected = f"one of {', '.join(values)} for {example.text!r:.40}, not {value!r}"
+            yield "examples", line, field, expected, value in values

@@ -20,8 +20,8 @@ ANSWER = ["stance", "support", "oppose", "none", "model"]  # the columns that `c
 
 
 def find_statements(articles: Iterable[Article], codebook: str | Path = "") -> list[Statement]:
-    """The statements of `articles` in order, each with the stakeholders of a codebook, by default that of the study that
-    one works in, for whom it was made.
+    """The statements of `articles` in order, each with the stakeholders for whom it was made, by a codebook, or else
+    that of the study that one works in.
 
     >>> from stance.articles.reading import Article
     >>> text = "The LGA said that the targets were unfair."
@@ -42,7 +42,8 @@ def classify(
 
     `table` is a frame with the columns text and target, one row a question, or statements, which are asked of each
     target of the codebook; with `articles`, as a report reads them (see `pairs`). `model` is `fast`, a folder under
-    models/ or the path of one; by default that of the study. Raises InputError for rows that cannot be judged and a model that cannot be loaded.
+    models/ or the path of one; by default that of the study. Raises InputError for rows that cannot be judged and a
+    model that cannot be loaded.
 
     >>> import pandas as pd
     >>> asked = pd.DataFrame({"text": ["Free buses are a splendid idea."], "target": ["free buses"]})

@@ -55,8 +55,9 @@ def read_study(folder: "str | Path | Study" = "", **given: "str | Path") -> Stud
     ('2017-07',)
     """
     study = folder if isinstance(folder, Study) else _read(_place(folder))
-    study = replace(study, **{name: Path(value) if name in PLACES else str(value)
-                              for name, value in given.items() if str(value)})  # fmt: skip
+    changed: dict[str, Any] = {name: Path(value) if name in PLACES else str(value)
+                               for name, value in given.items() if str(value)}  # fmt: skip
+    study = replace(study, **changed)
     for name in PLACES:
         if not (place := getattr(study, name)).exists():
             if str(given.get(name, "")):
@@ -81,21 +82,18 @@ def _read(folder: Path) -> Study:
         said = tomllib.loads(read_text(path))
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"TOML, as `stance new` writes it ({error})", path) from error
-    keys = [field.name for field in fields(Study) if field.name != "folder"]
+    kinds = {field.name: list if field.name in LISTS else str for field in fields(Study) if field.name != "folder"}
+    words = {list: 'a list, such as ["2017-07"]', str: "text between quotation marks"}
     for key, value in said.items():
-        if key not in keys:
-            raise InputError(f"one of {', '.join(keys)}", path, field=key)
-        if key in LISTS:
-            if not isinstance(value, list):
-                raise InputError('a list, such as ["2017-07"]', path, field=key)
-            said[key] = tuple(map(str, value))
-        elif not isinstance(value, str):
-            raise InputError(f"text between quotation marks, not {value!r:.60}", path, field=key)
+        kind = kinds.get(key)
+        if not kind or not isinstance(value, kind):
+            expected = f"{words[kind]}, not {value!r:.60}" if kind else f"one of {', '.join(kinds)}"
+            raise InputError(expected, path, field=key)
     if missing := [name for name in (*PLACES, "model") if name not in said]:
         raise InputError("this key, as `stance new` writes it", path, field=missing[0])
-    for date in said.get("dates_to_cut", ()):
-        if not DATE.fullmatch(date):
-            raise InputError(f"ISO dates such as 2017-07 or 2017-07-01, not {date!r:.60}", path, field="dates_to_cut")
+    said |= {key: tuple(map(str, said[key])) for key in LISTS if key in said}
+    if wrong := [date for date in said.get("dates_to_cut", ()) if not DATE.fullmatch(date)]:
+        raise InputError(f"ISO dates such as 2017-07 or 2017-07-01, not {wrong[0]!r}", path, field="dates_to_cut")
     said |= {name: folder.resolve() / said[name] for name in PLACES}
     if (folder / said["model"]).is_dir():
         said["model"] = str(folder.resolve() / said["model"])

@@ -15,15 +15,18 @@ ROOMS = {
         "lexicon", "cues", "mentions", "quotations", "sentences", "verbs", "clauses", "reports", "quoted", "bodies",
         "people", "speakers", "attributions", "finding", "stakeholders",
     ],
-    "labels": ["annotations", "agreement", "corrections", "standoff", "queues", "sessions", "handouts", "exchange", "annotator"],
+    "labels": [
+        "annotations", "agreement", "corrections", "standoff", "queues", "sessions", "handouts", "exchange",
+        "annotator",
+    ],
     "classifiers": ["estimators", "runs", "networks", "saved", "answers", "predictions", "reasons", "adaptation"],
     "comparison": [
         "estimates", "scores", "words", "comparisons", "shares", "positions", "contrasts", "hinges", "findings",
         "results", "effort",
     ],
     "report": [
-        "exhibits", "share_pictures", "contrast_pictures", "score_pictures", "numbers", "transcripts", "documents", "inputs",
-        "notebooks", "pages",
+        "exhibits", "share_pictures", "contrast_pictures", "score_pictures", "numbers", "transcripts", "documents",
+        "inputs", "notebooks", "pages",
     ],
 }  # fmt: skip
 LAST = ["steps", "cli"]

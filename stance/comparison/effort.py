@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from statistics import median
+from typing import Any
 
 import numpy as np
 
@@ -36,6 +37,7 @@ class Effort:
     for_all: int
     for_within: int
     wide: int
+    widest: float
     within: float
     seconds: float
     timed: bool
@@ -45,8 +47,8 @@ class Effort:
         """The same in words, a sentence each."""
         points = f"± {100 * self.within:g} points"
         said = [
-            f"{counted(self.statements, 'statement')}, {self.of_stakeholders:,} of them of a stakeholder; {self.answered:,} "
-            f"of the {counted(self.questions, 'question')} about these answered.",
+            f"{counted(self.statements, 'statement')}, {self.of_stakeholders:,} of them of a stakeholder; "
+            f"{self.answered:,} of the {counted(self.questions, 'question')} about these answered.",
             f"{self.bounded} of {counted(self.bars, 'bar')} {'has' if self.bounded == 1 else 'have'} an interval.",
         ]
         if self.for_all:
@@ -54,7 +56,8 @@ class Effort:
         others = "every bar" if not self.wide else "every other bar"
         if self.wide:
             stay = "1 bar stays" if self.wide == 1 else f"{self.wide} bars stay"
-            said.append(f"{stay} wider than {points} even with everything labelled: too few articles speak of it.")
+            most = f"the widest is ± {100 * self.widest:.0f}"
+            said.append(f"{stay} wider than {points} even with everything labelled ({most}): too few articles.")
         if self.wide < self.bars:
             reached = f"{others} has one of {points} or less"
             said.append(
@@ -77,21 +80,22 @@ def effort(results: Results, within: float = 0.15) -> Effort:
     report would. The fewest that are enough in most of the draws are found by halving.
     """
     groups = {article.article: article.group for article in results.articles}
-    known = {(row.statement, row.target): row for row in results.table.itertuples()}
+    known: dict[tuple[str, str], Any] = {(row["statement"], row["target"]): row
+                                         for row in results.table.to_dict("records")}  # fmt: skip
     order = [same for same in drawn_order(results.statements, groups) if any(one.stakeholders for one in same)]
     asked = [(same, target) for same in order for target in results.names["target"]]
-    open_ones = [(same, target) for same, target in asked if not known[same[0].statement, target].label]
+    open_ones = [(same, target) for same, target in asked if not known[same[0].statement, target]["label"]]
     random = np.random.default_rng(SEED)
     seen = {(target, answer): [0, 0, 0] for target in results.names["target"] for answer in STANCES}
     for row in known.values():
-        if row.label:
-            seen[row.target, row.predicted][STANCES.index(row.label)] += 1
+        if row["label"]:
+            seen[row["target"], row["predicted"]][STANCES.index(row["label"])] += 1
     draws = []
     for _ in range(DRAWS):
         drawn = []
         for same, target in open_ones:
             row = known[same[0].statement, target]
-            weights = np.array(seen[target, row.predicted]) + ALIKE * np.array([getattr(row, name) for name in STANCES])
+            weights = np.array(seen[target, row["predicted"]]) + ALIKE * np.array([row[name] for name in STANCES])
             drawn.append(str(random.choice(STANCES, p=weights / weights.sum())))
         draws.append(drawn)
 
@@ -124,5 +128,5 @@ def effort(results: Results, within: float = 0.15) -> Effort:
         len(asked), len(asked) - len(open_ones), len(now), sum(width < 1 for width in now.values()),
         fewest(lambda made: all(width < 1 for width in made.values())),
         fewest(lambda made: all(width <= within for bar, width in made.items() if bar not in wide)),
-        len(wide), within, median(seconds) if seconds else USUAL, bool(seconds),
+        len(wide), max((median(made[bar] for made in last) for bar in now), default=0.0), within, median(seconds) if seconds else USUAL, bool(seconds),
     )  # fmt: skip

@@ -70,12 +70,11 @@ def findings_of(
 def trials_of(
     card: Mapping[str, Any], model: str, scores: Mapping[str, Score], targets: Iterable[str]
 ) -> dict[str, Trial]:
-    """By target, how well the model did on the labels here, or else on the test of its card that is most like a study of
-    one's own: that on a stranger's study, or else the first with three stances.
+    """By target, how well the model did on the labels here, or else on the test of its card that is most like a study
+    of one's own: that on a stranger's study, or else the first with three stances.
     """
     tests = [row for row in card.get("scores", ()) if row["model"] == model]
-    told = [*(row for row in tests if STRANGER in row["test"]), *(row for row in tests if row["stances"] == len(STANCES)),
-            *tests]  # fmt: skip
+    told = sorted(tests, key=lambda row: (STRANGER not in row["test"], row["stances"] != len(STANCES)))
     known = Trial()
     if told:
         of = f"of {counted(told[0]['pairs'], 'case')} in a test of its card, {told[0]['test']}"
@@ -152,19 +151,11 @@ def basis_of(comparison: Comparison, scores: Mapping[str, Score]) -> str:
         made = f"made the other {decided - by_hand:,}" if by_hand else "made them all"
         said = [f"{people} of the {each}; the model {comparison.model} {made}."]
     if by_hand < decided or scores:
-        trials = trials_of(comparison.card, comparison.model, scores, comparison.names["target"])
-        alike: dict[str, list[str]] = {}
-        for target, trial in trials.items():
-            alike.setdefault(trial.words, []).append(lowered(comparison.names["target"][target]))
-        for words, targets in alike.items():
-            said.append(f"On {' and '.join(targets)} the model is {words}.")
-        if poor := [lowered(comparison.names["target"][target]) for target, trial in trials.items() if not trial.helps]:
-            said.append(f"On {' and '.join(poor)} it does no better than that: nothing should rest on its answers.")
-    if corrections := Counter(FIELDS[one.field] for one in comparison.corrections):
+        said += _trials_in_words(comparison, scores)
+    if counts := Counter(FIELDS[one.field] for one in comparison.corrections):
         people = " and ".join(sorted({one.annotator for one in comparison.corrections}))
-        kinds = ", ".join(f"{number} {kind}" for kind, number in corrections.items())
-        count = counted(corrections.total(), "correction")
-        said.append(f"What was found is overridden by {count} of {people}: {kinds}.")
+        kinds = ", ".join(f"{number} {kind}" for kind, number in counts.items())
+        said.append(f"What was found is overridden by {counted(counts.total(), 'correction')} of {people}: {kinds}.")
     if by_hand < decided:
         answered = set(comparison.table.loc[comparison.table["label"] == "", "target"])
         for target, why in comparison.sampling.items():
@@ -184,9 +175,20 @@ def basis_of(comparison: Comparison, scores: Mapping[str, Score]) -> str:
     return " ".join(said)
 
 
+def _trials_in_words(comparison: Comparison, scores: Mapping[str, Score]) -> list[str]:
+    names = {target: lowered(name) for target, name in comparison.names["target"].items()}
+    trials, alike = trials_of(comparison.card, comparison.model, scores, names), dict[str, list[str]]()
+    for target, trial in trials.items():
+        alike.setdefault(trial.words, []).append(names[target])
+    said = [f"On {' and '.join(targets)} the model is {words}." for words, targets in alike.items()]
+    if poor := [names[target] for target, trial in trials.items() if not trial.helps]:
+        said.append(f"On {' and '.join(poor)} it does no better than that: nothing should rest on its answers.")
+    return said
+
+
 def led_by(findings: Iterable[Finding], shares: pd.DataFrame) -> str:
-    """The finding to begin with: that which rests on the most statements of those that labels bear out, or on the most of
-    all where they bear out none; empty where there is none.
+    """The finding to begin with: that which rests on the most statements of those that labels bear out, or of all where
+    they bear out none; empty where there is none.
     """
     heard = {(row["stakeholder"], row["target"]): (row["method"] != NO_INTERVAL, row["statements"])
              for row in shares.to_dict("records")}  # fmt: skip

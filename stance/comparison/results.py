@@ -85,8 +85,8 @@ def compare(
     codebook, these labels and this model, where they are given.
 
     What could not be used, an article without statements too, is in `skipped`; statements for which the model's answer
-    means little (see `predictions.doubts`) are in `doubtful`. Raises InputError where nothing is left, and where nothing
-    is said by a stakeholder of the codebook.
+    means little (see `predictions.doubts`) are in `doubtful`. Raises InputError where nothing is left, and where
+    nothing is said by a stakeholder of the codebook.
     """
     study = read_study(study, articles=articles, codebook=codebook, annotations=annotations, model=model)
     book = read_codebook(study.codebook)
@@ -94,8 +94,8 @@ def compare(
     if not statements:
         raise InputError("at least one article in which somebody says something", study.articles)
     if not any(statement.stakeholders for statement in statements):
-        said = f"a stakeholder for whom one of the {len(statements)} statements was made; `stance status` says who is heard"
-        raise InputError(said, study.codebook / "stakeholders.csv")
+        said = f"a stakeholder for whom one of the {len(statements)} statements was made"
+        raise InputError(f"{said}; `stance status` says who is heard", study.codebook / "stakeholders.csv")
     spoken = {statement.article for statement in statements}
     skipped += [Skipped(one.path, "no statement found in it") for one in read_in if one.article not in spoken]
     labels, torn = read_annotations(study.annotations, book)

@@ -63,7 +63,7 @@ class Annotator(anywidget.AnyWidget):
         self._targets = {target.target: target for target in self._codebook.targets}
         self._articles = {article.article: article for article in articles}
         self._guesses = {(guess.statement, guess.target): guess for guess in predictions}
-        self._opened = {"adjudicate": adjudicate, "order": order, "predictions": predictions,
+        self._opened: dict[str, Any] = {"adjudicate": adjudicate, "order": order, "predictions": predictions,
                         "groups": {name: article.group for name, article in self._articles.items()}}  # fmt: skip
         self._session: Session | None = None
         self._agreement, self._told = "", list(told)
@@ -92,32 +92,37 @@ class Annotator(anywidget.AnyWidget):
             if not (session := self._session):
                 raise InputError("your name first", field="annotator")
             session.refresh()
-            if content["do"] == "undo":
-                undone = session.undo()
-                what = FIELDS[undone.field] if isinstance(undone, Correction) else undone and undone.stance
-                self._show(f"Undone: {what or 'skip'}. Here it is again." if undone else "Nothing to undo.")
-            elif content["do"] == "go":
+            if content["do"] == "go":
                 session.go(pair)
                 self._show("Here it is; a new answer takes the place of the old.")
             elif content["do"] == "only":
                 session.only = value
                 self._show("Only these are asked about now." if value else "All are asked about again.")
+            elif content["do"] == "undo":
+                undone = session.undo()
+                what = FIELDS[undone.field] if isinstance(undone, Correction) else undone and undone.stance
+                self._show(f"Undone: {what or 'skip'}. Here it is again." if undone else "Nothing to undo.")
             elif pair not in session.pending:
                 self._show("This one was answered in another tab, and that answer stands. Here is the next.")
-            elif content["do"] == "look":
-                self._show("Other answers are shown; the note will say that this label was not given blind.", look=True)
-            elif content["do"] == "skip":
-                session.skip(pair, content["seconds"], note)
-                self._show("Skipped; it comes again at the end.")
-            elif content["do"] in CORRECTIONS:
-                field, said = CORRECTIONS[content["do"]]
-                session.correct(pair[0], field, value, said or note)
-                self._show(f"Corrected: {said or FIELDS[field]}.")
             else:
-                session.label(pair, content["do"], content["seconds"], note)
-                self._show(f"Saved: {'no position' if content['do'] == 'none' else content['do']}.")
+                self._answered(session, pair, content["do"], content.get("seconds", 0.0), note, value)
         except InputError as error:
             self._show(f"Not saved. {error}", error=True)
+
+    def _answered(self, session: Session, pair: Pair, does: str, seconds: float, note: str, value: str) -> None:
+        """Do what is asked about the question on the page."""
+        if does == "look":
+            self._show("Other answers are shown; the note will say that this label was not given blind.", look=True)
+        elif does == "skip":
+            session.skip(pair, seconds, note)
+            self._show("Skipped; it comes again at the end.")
+        elif does in CORRECTIONS:
+            field, said = CORRECTIONS[does]
+            session.correct(pair[0], field, value, said or note)
+            self._show(f"Corrected: {said or FIELDS[field]}.")
+        else:
+            session.label(pair, does, seconds, note)
+            self._show(f"Saved: {'no position' if does == 'none' else does}.")
 
     def _show(self, message: str, error: bool = False, look: bool = False) -> None:
         serial = self.state.get("serial", 0) + 1
@@ -154,7 +159,7 @@ class Annotator(anywidget.AnyWidget):
         }
 
     def _listed(self) -> list[dict[str, Any]]:
-        """This person's own answers, the newest first, to go back to."""
+        """The answers of who labels here, the newest first, to go back to."""
         counting = self._session.counting if self._session else {}
         return [
             {"id": pair, "stance": label.stance, "target": self._targets[pair[1]].name, "note": label.note,

@@ -150,7 +150,7 @@ def checked_correction(row: Mapping[str, Any]) -> tuple[datetime, Correction]:
 
 
 def value_of(field: str, typed: str, statement: Statement, codebook: Codebook) -> str:
-    """The value of a correction, as it is written, from what a person typed. Raises InputError for what cannot be one."""
+    """The value of a correction from what a person typed. Raises InputError for what cannot be one."""
     if field == "statement":
         return NONE
     if field == "text" and not (typed and typed in statement.context):
@@ -183,8 +183,8 @@ def exported_corrections(corrections: Iterable[Correction]) -> str:
 
 
 def imported_corrections(path: str | Path, folder: str | Path) -> tuple[int, int, list[Skipped]]:
-    """How many corrections of a JSONL file were added to `folder`, how many stood there already, and the lines that could
-    not be used. Raises InputError where none can.
+    """How many corrections of a JSONL file were added to `folder`, how many stood there already, and the lines that
+    could not be used. Raises InputError where none can.
     """
     found, skipped = [], []
     for number, line in enumerate(read_text(path).encode().split(b"\n"), start=1):

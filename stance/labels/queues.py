@@ -1,7 +1,7 @@
 """Queues: which statements an annotator is asked about, and in which order.
 
-The places of statements follow from hashes alone, the same for everybody, so that whatever stretch from the beginning is
-labelled is a random sample of all, and a statement that comes or goes leaves the order of the others as it was.
+The places of statements follow from hashes alone, the same for everybody, so that whatever stretch from the beginning
+is labelled is a random sample of all, and a statement that comes or goes leaves the order of the others as it was.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

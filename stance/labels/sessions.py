@@ -124,18 +124,15 @@ class Session:
 
     @property
     def pending(self) -> list[Pair]:
-        """The questions without an answer: the one just undone or gone to, answered or not; the others of the stakeholder
-        `only`, if any, in the order of the queue; those put off. What was called no statement is not asked about.
+        """The questions without an answer: the one just undone or gone to, answered or not; the others of the
+        stakeholder `only`, if any, in the order of the queue; those put off. What was called no statement is not asked about.
         """
         counting = self.counting
         gone = {one.statement for one in self.corrections if one.field == "statement"}
         off = {pair: label for pair, label in counting.items() if label.note.startswith(SKIPPED) and not label.stance}
         fresh = [pair for pair in self.items if pair not in off and not (pair in counting and counting[pair].stance)]
-        rest = [
-            pair
-            for pair in (*fresh, *off)
-            if pair[0] not in gone and (not self.only or self.only in self.statements[pair[0]].stakeholders)
-        ]
+        asked = {name for name, one in self.statements.items() if not self.only or self.only in one.stakeholders}
+        rest = [pair for pair in (*fresh, *off) if pair[0] in asked - gone]
         wanted = [self._wanted] if self._wanted and self._wanted[0] not in gone else []
         return [*wanted, *(pair for pair in rest if pair not in wanted)]
 
@@ -171,8 +168,8 @@ class Session:
         self._write(pair, "", seconds, f"{SKIPPED}: {note}" if note else SKIPPED)
 
     def undo(self) -> Annotation | Correction | None:
-        """The newest answer, putting off or correction of this session, taken back, to be asked about again at once; None
-        where there is none.
+        """The newest answer, putting off or correction of this session, taken back, to be asked about again at once;
+        None where there is none.
         """
         acts = [
             (pair, label) for pair, label in self.counting.items() if label.stance or label.note.startswith(SKIPPED)
@@ -191,8 +188,8 @@ class Session:
         return label
 
     def correct(self, statement: str, field: str, value: str, note: str = "") -> Correction:
-        """The correction of a statement's field to what was typed, which is on disk when this returns. Raises InputError
-        for what cannot be one (see `corrections.value_of`).
+        """The correction of a statement's field to what was typed, which is on disk when this returns. Raises
+        InputError for what cannot be one (see `corrections.value_of`).
         """
         value = value_of(field, value, self.statements[statement], self.codebook)
         made = Correction(statement, field, value, self.person, self._now(), note)

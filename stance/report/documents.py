@@ -37,7 +37,7 @@ def statement_table(results: Results) -> pd.DataFrame:
     urls = {article.article: article.url for article in results.articles}
     rows = results.table.assign(stakeholders=results.table["stakeholders"].map(LIST_SEPARATOR.join))
     table = rows[[*COLUMNS]].rename(columns=COLUMNS)
-    shares = [name for name in table if name.endswith(("probability", "confidence"))]
+    shares = [name for name in COLUMNS.values() if name.endswith(("probability", "confidence"))]
     table[shares] = table[shares].astype(float).round(6)  # what is beyond may be another on another machine
     return table.assign(url=rows["article"].map(urls))
 
@@ -127,7 +127,7 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         """Add words, those of a statement marked."""
         words = re.sub(r"\s+", " ", data)
-        if self._unseen or not words.strip() and (self.paragraph is None or not self.paragraph.text):
+        if self._unseen or (not words.strip() and (self.paragraph is None or not self.paragraph.text)):
             return
         if self.rows and {"td", "th"} & set(self.open):
             self.rows[-1][-1] += words

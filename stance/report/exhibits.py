@@ -116,16 +116,17 @@ def house_style() -> Iterator[None]:
 
 
 @contextmanager
-def rasters() -> Iterator[dict[str, bytes]]:
-    """The PNG of each picture that is drawn meanwhile, by its SVG, for what can show no SVG."""
-    _kept.append({})
+def rasters(wanted: bool) -> Iterator[dict[str, bytes]]:
+    """The PNG of each picture that is drawn meanwhile, if wanted, by its SVG, for what can show no SVG."""
+    kept: dict[str, bytes] = {}
+    _kept.extend([kept] if wanted else [])
     try:
-        yield _kept[-1]
+        yield kept
     finally:
-        _kept.pop()
+        _kept.clear()
 
 
-_kept: list[dict[str, bytes]] = []
+_kept: list[dict[str, bytes]] = []  # where pictures are kept while somebody wants them
 
 
 def svg_of(figure: Figure) -> str:

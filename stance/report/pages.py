@@ -6,7 +6,7 @@ place of a folder or the machine.
 
 import re
 import tempfile
-from contextlib import ExitStack, nullcontext
+from contextlib import ExitStack
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
@@ -25,12 +25,12 @@ from stance.comparison.results import Results, compare
 from stance.comparison.shares import NO_INTERVAL
 from stance.comparison.words import ALPHA, counted, lowered, percent, points
 from stance.report import contrast_pictures, score_pictures, share_pictures
+from stance.report.documents import statement_table, write_document, write_sheet
 from stance.report.exhibits import VERBS, Table, page, rasters
 from stance.report.inputs import NOTEBOOKS, PAGES, RECORD, VERSIONS, recorded, sha256_of, text_of, total, versions
 from stance.report.notebooks import executed, notebook_page
 from stance.report.numbers import numbers
 from stance.report.transcripts import transcript
-from stance.report.documents import statement_table, write_document, write_sheet
 from stance.study import Study, read_study, write_study
 from stance.tables import InputError, write_csv, written_whole
 
@@ -68,12 +68,12 @@ def write_report(
     study: str | Path | Study = "",
     notebooks: bool = True,
 ) -> Results:
-    """The results of a study (see `results.compare`), after the report of them is written to the folder `out`, all of it
-    or none.
+    """The results of a study (see `results.compare`), after the report of them is written to the folder `out`, all of
+    it or none.
 
     To `html`: index.html, summary.html (one page to print), a page for each notebook unless they are not wanted, and
-    report.html, which holds all of index.html and leads to no other file. To `markdown`: the same as report.md, with its
-    pictures beside it; to `docx`: report.docx, for a word processor. With each, all figures in figures.csv (see
+    report.html, which holds all of index.html and leads to no other file. To `markdown`: the same as report.md, with
+    its pictures beside it; to `docx`: report.docx, for a word processor. With each, all figures in figures.csv (see
     `numbers`) and all statements in statements.csv, .xlsx and .parquet (see `statement_table`). With `why`, each
     statement has the words that moved the model's answer (see `reasons.reasons`), which takes minutes.
 
@@ -107,7 +107,7 @@ def write_report(
         if why:
             asked = pairs(results.statements, results.codebook.targets, results.articles)
             words = reasons(load(study.model), asked)
-        with rasters() if to == "docx" else nullcontext({}) as pictures:
+        with rasters(wanted=to == "docx") as pictures:
             index = index_page(results, hashes, pages, words)
         texts = {}
         if to == "html":

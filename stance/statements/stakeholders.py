@@ -1,7 +1,8 @@
 """Stakeholders: the statements of articles, each with the codebook's stakeholders for whom it was made.
 
 What the article says goes first: the organisation, then the role. Only where it gives neither, the codebook's people
-answer, in the years in which they spoke for a stakeholder, to a surname too that only one of them bears. An organisation that the codebook does not hold is nobody's.
+answer, in the years in which they spoke for a stakeholder, to a surname too if only one bears it. An organisation that
+the codebook does not hold is nobody's.
 """
 
 import re
@@ -35,9 +36,9 @@ def spoken_for(statements: Iterable[Statement], article: Article, codebook: Code
 
 
 def voices(statements: Iterable[Statement], codebook: Codebook) -> pd.DataFrame:
-    """Who is quoted, a row for each speaker and organisation, those for no stakeholder first, then the most often heard:
-    `statements`, `speaker`, `organisation`, `role`, `counts_for` (stakeholders, by name) and `mentions`, the other words
-    used for them.
+    """Who is quoted, a row for each speaker and organisation, those for no stakeholder first, then the most often
+    heard: `statements`, `speaker`, `organisation`, `role`, `counts_for` (stakeholders, by name) and `mentions`, the
+    other words used for them.
     """
     bodies = {one.stakeholder: one.name for one in codebook.stakeholders}
     found: dict[tuple[str, str, tuple[str, ...]], list[Statement]] = {}

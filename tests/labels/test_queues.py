@@ -67,7 +67,7 @@ def test_near_copies_are_asked_about_once_and_the_same_words_elsewhere_are_not_c
 
 
 def test_any_stretch_from_the_beginning_is_a_random_sample():
-    """Of 400 sets of 100 statements the first 20 hold each place 80 times on average; 4.5 standard deviations are 36."""
+    """In 400 sets of 100 the first 20 hold each place 80 times on average; 4.5 standard deviations are 36."""
     drawn = Counter()
     for number in range(400):
         statements = [said(f"a{place}-{number}-9") for place in range(100)]
