@@ -94,7 +94,7 @@ def _read(folder: Path) -> Study:
     said |= {key: tuple(map(str, said[key])) for key in LISTS if key in said}
     if wrong := [date for date in said.get("dates_to_cut", ()) if not DATE.fullmatch(date)]:
         raise InputError(f"ISO dates such as 2017-07 or 2017-07-01, not {wrong[0]!r}", path, field="dates_to_cut")
-    said |= {name: folder.resolve() / said[name] for name in PLACES}
+    said |= {name: (folder / said[name]).resolve() for name in PLACES}
     if (folder / said["model"]).is_dir():
         said["model"] = str(folder.resolve() / said["model"])
     return Study(folder, **said)

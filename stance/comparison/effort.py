@@ -123,10 +123,14 @@ def effort(results: Results, within: float = 0.15) -> Effort:
     now, last = half_widths(0, []), [half_widths(len(open_ones), drawn) for drawn in draws]
     wide = {bar for bar in now if 2 * sum(made[bar] <= within for made in last) < DRAWS}
     seconds = [label.seconds for label in results.annotations if label.seconds and label.stance]
+    widest = max((median(made[bar] for made in last) for bar in now), default=0.0)
     return Effort(
-        len(results.statements), sum(bool(one.stakeholders) for one in results.statements),
-        len(asked), len(asked) - len(open_ones), len(now), sum(width < 1 for width in now.values()),
-        fewest(lambda made: all(width < 1 for width in made.values())),
-        fewest(lambda made: all(width <= within for bar, width in made.items() if bar not in wide)),
-        len(wide), max((median(made[bar] for made in last) for bar in now), default=0.0), within, median(seconds) if seconds else USUAL, bool(seconds),
+        statements=len(results.statements),
+        of_stakeholders=sum(bool(one.stakeholders) for one in results.statements),
+        questions=len(asked), answered=len(asked) - len(open_ones),
+        bars=len(now), bounded=sum(width < 1 for width in now.values()),
+        for_all=fewest(lambda made: all(width < 1 for width in made.values())),
+        for_within=fewest(lambda made: all(width <= within for bar, width in made.items() if bar not in wide)),
+        wide=len(wide), widest=widest, within=within,
+        seconds=median(seconds) if seconds else USUAL, timed=bool(seconds),
     )  # fmt: skip

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from stance.articles.reading import Article, read_articles
-from stance.codebook import Codebook, read_codebook
+from stance.codebook import Codebook, checked_codebook
 from stance.labels.annotations import add_records, moment, parsed, whole_object
 from stance.statements.finding import Statement, find_statements
 from stance.statements.stakeholders import spoken_for
@@ -54,7 +54,7 @@ def heard(
     """What is heard in a study. `shown` may draw the progress over the articles. Raises InputError as `read_articles`
     does, and where the study leaves out all that there is.
     """
-    codebook = codebook or read_codebook(study.codebook)
+    codebook = codebook or checked_codebook(study.codebook)[0]
     articles, skipped = read_articles(study.articles)
     kept = []
     for article in articles:

@@ -125,7 +125,7 @@ class Session:
     @property
     def pending(self) -> list[Pair]:
         """The questions without an answer: the one just undone or gone to, answered or not; the others of the
-        stakeholder `only`, if any, in the order of the queue; those put off. What was called no statement is not asked about.
+        stakeholder `only`, if any, in the order of the queue; those put off. What was called no statement is not asked.
         """
         counting = self.counting
         gone = {one.statement for one in self.corrections if one.field == "statement"}
