@@ -16,6 +16,7 @@ from stance.comparison.words import ALPHA, counted, lowered, p_value, percent, p
 from stance.labels.corrections import FIELDS
 
 TOWARDS = {"support": "for", "oppose": "against"}
+UNKNOWN = "not yet known which way"
 ANSWERS = {"support": "support", "oppose": "oppose", "none": "no position"}
 STRANGER = "stranger's study"  # in the name of a card's test on a study that nobody trained for
 
@@ -102,7 +103,7 @@ def _finding(row: Mapping[Any, Any], names: Mapping[str, Mapping[str, str]], tri
         leaning = f"more often {TOWARDS[lead]} than {TOWARDS[other]}"
     chance = row["net_low"] <= 0 <= row["net_high"]
     if most and row["method"] == CORRECTED and chance:
-        leaning = "not yet known which way"
+        leaning = UNKNOWN
     if most and neither > most + less and (row["method"] != CORRECTED or row["none_low"] > 0.5):
         leaning = f"mostly no position; otherwise {leaning}"
     said = [_evidence(row, lead, other)]
@@ -187,12 +188,17 @@ def _trials_in_words(comparison: Comparison, scores: Mapping[str, Score]) -> lis
 
 
 def led_by(findings: Iterable[Finding], shares: pd.DataFrame) -> str:
-    """The finding to begin with: that which rests on the most statements of those that labels bear out, or of all where
-    they bear out none; empty where there is none.
+    """The finding to begin with, empty where there is none: of those that labels bear out, or else of all, one that says
+    which way, and rests on the most statements.
     """
     heard = {(row["stakeholder"], row["target"]): (row["method"] != NO_INTERVAL, row["statements"])
              for row in shares.to_dict("records")}  # fmt: skip
-    first = max(findings, key=lambda one: heard[one.stakeholder, one.target], default=None)
+
+    def weight(one: Finding) -> tuple[bool, bool, int]:
+        bounded, statements = heard[one.stakeholder, one.target]
+        return bounded, not one.headline.endswith(UNKNOWN), statements
+
+    first = max(findings, key=weight, default=None)
     return f"{first.headline}." if first else ""
 
 

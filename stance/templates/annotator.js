@@ -121,7 +121,7 @@ function drawItem(part, item, others) {
   part.speaker.replaceChildren(make("strong", "", item.speaker), item.role ? `, ${item.role}` : "", make("span", "kind", item.kind));
   part.paragraph.replaceChildren(item.before, make("mark", "", item.words), item.after);
   part.corrected.textContent = item.corrected.length ? `Corrected by you: ${item.corrected.join("; ")}` : "";
-  part.article.replaceChildren(...(item.article.length ? [item.article[0], make("mark", "", item.words), item.article[1]] : []));
+  part.article.replaceChildren(); // filled when it is opened
   part.targets.hidden = item.targets.length < 2;
   part.targets.replaceChildren(
     ...item.targets.map(([words, stance, id]) => {
@@ -290,7 +290,11 @@ function render({ model, el }) {
     if (name === "note") openNote(true);
     else if (name === "codebook") openCodebook(part.codebook.hidden);
     else if (name === "list") toggle(part.list, part.buttons.list);
-    else if (name === "article") toggle(part.article, part.buttons.article);
+    else if (name === "article" && model.get("state").item) {
+      const { article, words } = model.get("state").item;
+      part.article.replaceChildren(...(part.article.hidden && article.length ? [article[0], make("mark", "", words), article[1]] : []));
+      toggle(part.article, part.buttons.article);
+    }
     else if (name in ASKED) model.get("state").item && openWords(name);
     else if (SENT.includes(name)) send(name);
   };
