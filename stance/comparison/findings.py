@@ -188,8 +188,8 @@ def _trials_in_words(comparison: Comparison, scores: Mapping[str, Score]) -> lis
 
 
 def led_by(findings: Iterable[Finding], shares: pd.DataFrame) -> str:
-    """The finding to begin with, empty where there is none: of those that labels bear out, or else of all, one that says
-    which way, and rests on the most statements.
+    """The finding to begin with, empty where there is none: of those that labels bear out, or else of all, one that
+    says which way, and rests on the most statements.
     """
     heard = {(row["stakeholder"], row["target"]): (row["method"] != NO_INTERVAL, row["statements"])
              for row in shares.to_dict("records")}  # fmt: skip
