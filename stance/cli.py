@@ -137,11 +137,11 @@ def statements(
     tables.write(spoken, output, Statement)
     if explain:
         rows = [
-            (article.path, f"{left.start}-{left.end}", shorten(left.text, 60, placeholder="..."), left.reason)
+            (article.path, f"{left.start}-{left.end}", shorten(left.text, 60, placeholder="…"), left.what, left.reason)
             for article in read
             for left in explained(*read_statements(article))
         ]
-        print(_aligned([("article", "place", "words", "no statement, since"), *rows]), file=sys.stderr)
+        print(_aligned([("article", "place", "words", "what", "why"), *rows]), file=sys.stderr)
     speaking = {statement.article for statement in spoken}
     silent = [article.path for article in read if article.article not in speaking]
     _name([*skipped, *((path, "no statement found in it") for path in silent)])

@@ -109,7 +109,9 @@ RECIPES = {
     "sentences": Recipe(shuffled=True),
     "shipped": Recipe(public=0, contrast=(Mixture(0.22, 0, 0.06, debates=1.5, frozen=4),)),
     # More passes over the debates, from stance-mpnet 0.2.0, the target with its clauses in half of them.
-    "passes": Recipe(public=0, contrast=(Mixture(0.15, 0, 0.04, debates=5, frozen=4, none=0.6),), clauses=True),
+    "passes": Recipe(
+        public=0, contrast=(Mixture(0.1, 0, 0.03, debates=3, frozen=6, none=0.6),), clauses=True, rate=4e-5
+    ),
     # The later writers as well: no better than noise on the dev part, so that it is not what ships.
     "longer": Recipe(contrast=(Mixture(3, 0, 0.25), Mixture(0.3, 2, 0.08, frozen=6)), shuffled=True),
     # What ships as stance-minilm, from stance-minilm 0.1.0, which had learned from a large network's answers.

@@ -10,13 +10,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from stance.codebook import STANCES
 from stance.comparison.comparisons import UNDATED, UNMATCHED, Comparison
-from stance.comparison.estimates import FEW, holm
+from stance.comparison.estimates import FEW, MEASURES, holm
 from stance.comparison.shares import NO_INTERVAL, Cell, estimated
 from stance.tables import InputError
 
-MEASURES = (*STANCES, "net")
 ISO = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 
 
@@ -73,10 +71,9 @@ def changes_since(comparison: Comparison, since: str) -> pd.DataFrame:
     `other` 'before', and the difference since minus before.
     """
     table = contrasts(comparison, "period", within=("stakeholder", "target"), since=since)
-    ends = {f"{one}_{end}": f"{other}_{end}" for one, other in (("one", "other"), ("other", "one"))
-            for end in ("value", "statements", "method")}  # fmt: skip
     turned = table.assign(difference=-table["difference"], low=-table["high"], high=-table["low"])
-    return turned.rename(columns={**ends, "one": "other", "other": "one"})
+    other = {"one": "other", "other": "one"}
+    return turned.rename(columns=lambda name: re.sub(r"^(one|other)(?=_|$)", lambda side: other[side[0]], name))
 
 
 def _difference(one: tuple[Cell, int], other: tuple[Cell, int], measure: str) -> dict[str, Any]:

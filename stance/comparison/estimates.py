@@ -4,7 +4,7 @@ Whole article groups are the draws: what one article says twice is not heard twi
 simulations of the bench and a comparison are counted by the same code.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -20,7 +20,10 @@ SEED = 2013
 RESAMPLES = 2000
 FEW = 5  # fewer statements are marked, as to be read and not counted; fewer article groups are not drawn again
 Z = float(ndtri(0.975))
-NET = np.array([{"support": 1, "oppose": -1}.get(stance, 0) for stance in STANCES])
+MEASURES = (*STANCES, "net")  # net: support minus oppose
+KINDS = np.column_stack([np.eye(len(STANCES)), [{"support": 1, "oppose": -1}.get(stance, 0) for stance in STANCES]])
+
+Measure = Callable[[np.ndarray], np.ndarray]  # of counts, over their last dimensions
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,15 @@ def levels(groups: int) -> tuple[float, float]:
     return low, 1 - low
 
 
+def resampled(counts: np.ndarray, measure: Measure, centred: bool = False) -> np.ndarray:
+    """The ends, shape (2, ...), of the 95% interval of a measure of counts, shape (groups, ...), summed over groups, by
+    bootstrap over the groups. `centred` keeps the spread of the draws and takes away their bias. Source: Efron 1979.
+    """
+    draws = measure(np.tensordot(resamples(len(counts)), counts, axes=1))
+    moved = measure(counts.sum(0)) - draws.mean(0) if centred else 0
+    return np.quantile(draws + moved, levels(len(counts)), axis=0)
+
+
 def share_interval(hits: Iterable[int], sizes: Iterable[int]) -> tuple[float, float]:
     """The 95% interval of sum(hits) / sum(sizes), one item an article group, by bootstrap over the groups.
 
@@ -103,15 +115,13 @@ def share_interval(hits: Iterable[int], sizes: Iterable[int]) -> tuple[float, fl
     return float(low[0]), float(high[0])
 
 
-def _intervals(hits: np.ndarray, sizes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The bootstrap's limits for each column of `hits`, shape (groups, columns); NaN where drawing shows nothing."""
+def _intervals(hits: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+    """The bootstrap's limits, shape (2, columns), of hits, shape (groups, columns); NaN where drawing shows nothing."""
     groups, ratios = len(sizes), hits.sum(0) / sizes.sum()
     if groups < FEW:
-        return np.full_like(ratios, np.nan), np.full_like(ratios, np.nan)
-    draws = resamples(groups)
-    ends = np.quantile(draws @ hits / (draws @ sizes)[:, None], levels(groups), axis=0)
-    low, high = np.where(np.isclose(hits, ratios * sizes[:, None]).all(0), np.nan, ends)
-    return low, high
+        return np.full((2, len(ratios)), np.nan)
+    ends = resampled(np.column_stack([hits, sizes]), lambda sums: sums[..., :-1] / sums[..., -1:])
+    return np.where(np.isclose(hits, ratios * sizes[:, None]).all(0), np.nan, ends)
 
 
 def _wilson(share: float, draws: float, z: float) -> tuple[float, float]:
@@ -128,22 +138,20 @@ def counted_shares(stances: ArrayLike, groups: ArrayLike) -> dict[str, Estimate]
     `net` likewise, or follows from those of the two shares where groups cannot be drawn again. Raises InputError for no
     statement.
     """
-    given = _indicators(stances)
+    given = _indicators(stances) @ KINDS
     if not len(given):
         raise InputError("at least one statement to count")
     group, names = pd.factorize(np.asarray(groups))
-    hits, sizes = _summed(np.column_stack([given, given @ NET]), group, len(names)), np.bincount(group)
-    ends = np.column_stack(_intervals(hits, sizes))
+    hits, sizes = _summed(given, group, len(names)), np.bincount(group)
     values = hits.sum(0) / len(given)
     influence = (hits - values * sizes[:, None]) / len(given)
-    shares = {}
-    for place, stance in enumerate(STANCES):
-        low, high = _wilson(values[place], len(names), Z) if np.isnan(ends[place]).any() else ends[place].tolist()
-        shares[stance] = Estimate(float(values[place]), low, high, pd.Series(influence[:, place], names))
-    shares["net"] = shares["support"] - shares["oppose"]
-    if not np.isnan(ends[-1]).any():
-        low, high = ends[-1].tolist()
-        shares["net"] = Estimate(float(values[-1]), low, high, pd.Series(influence[:, -1], names))
+    shares: dict[str, Estimate] = {}
+    for measure, value, moved, ends in zip(MEASURES, values, influence.T, _intervals(hits, sizes).T, strict=True):
+        if measure == "net" and np.isnan(ends).any():
+            shares["net"] = shares["support"] - shares["oppose"]
+        else:
+            low, high = _wilson(value, len(names), Z) if np.isnan(ends).any() else ends.tolist()
+            shares[measure] = Estimate(float(value), low, high, pd.Series(moved, names))
     return shares
 
 
@@ -215,9 +223,8 @@ def corrected_shares(
     influence /= np.maximum(1 - part, 0.05)[:, None]
     t = float(stdtrit(min(units, draws) - 2, 0.975))
     shares = {}
-    # `net` is a share on a scale of twice the length, that begins at -1.
-    for name, kind in (*zip(STANCES, np.eye(len(STANCES)), strict=True), ("net", NET)):
-        scale, least = (2, -1) if name == "net" else (1, 0)
+    for name, kind in zip(MEASURES, KINDS.T, strict=True):
+        scale, least = (2, -1) if name == "net" else (1, 0)  # a scale of twice the length, that begins at -1
         value, moved = float(values @ kind), influence @ kind
         share = (value - least) / scale
         variance = float(moved @ moved) / scale**2 + one_more

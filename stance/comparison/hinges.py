@@ -1,7 +1,8 @@
 """Hinges: what a finding hangs on, when one article, one annotator or one doubtful answer is left out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import pandas as pd
 
 from stance.codebook import STANCES
 from stance.comparison.comparisons import UNMATCHED, Comparison
+from stance.comparison.estimates import MEASURES
 from stance.comparison.shares import CORRECTED, estimated
 from stance.comparison.words import points
 from stance.labels.annotations import ADJUDICATED
@@ -37,33 +39,34 @@ def sensitivity(comparison: Comparison, thresholds: Sequence[float] = (0.5, 0.7,
         without[person] = other, dict(iter(other.spoken[columns].groupby(["stakeholder", "target"])))
     made: list[dict[str, Any]] = []
     cells = dict(iter(rows.groupby(["stakeholder", "target"])))
-    for stakeholder in comparison.names["stakeholder"]:
-        for target in comparison.names["target"]:
-            if (cell := cells.get((stakeholder, target))) is None:
-                continue
-            whole = estimated(comparison, cell)
-            net = whole.shares["net"].value
-            changed = [("article", str(name), comparison, part) for name, part in _without_groups(cell)]
-            changed += [
-                ("annotator", person, other, parts[stakeholder, target])
-                for person, (other, parts) in without.items()
-                if not parts[stakeholder, target]["label"].equals(cell["label"])
-            ]
-            for least in thresholds:
-                changed.append(("speaker", f"{least:g}", comparison, cell[cell["confidence"] >= least]))
-                if whole.method != CORRECTED:
-                    sure = cell[(cell["label"] != "") | (cell["probability"] >= least)]
-                    changed.append(("model", f"{least:g}", comparison, sure))
-            for left_out, which, of, part in changed:
-                if len(part) and (left_out == "annotator" or len(part) < len(cell)):
-                    shares = _values(of, part, whole.method == CORRECTED or left_out == "annotator")
-                    change = shares["net"] - net
-                    made.append({
-                        "stakeholder": stakeholder, "target": target, "left_out": left_out, "which": which,
-                        "statements": len(part), **shares, "change": change,
-                        "turned": bool(np.sign(round(shares["net"], 9)) != np.sign(round(net, 9))),
-                    })  # fmt: skip
-    columns = ["stakeholder", "target", "left_out", "which", "statements", *STANCES, "net", "change", "turned"]
+    for key in product(*comparison.names.values()):
+        if (cell := cells.get(key)) is None:
+            continue
+        whole = estimated(comparison, cell)
+        net = whole.shares["net"].value
+        changed = [
+            ("article", str(gone["article"].iloc[0]), comparison, cell[cell["group"] != group])
+            for group, gone in cell.groupby("group", sort=False)
+        ]
+        changed += [
+            ("annotator", person, other, parts[key])
+            for person, (other, parts) in without.items()
+            if not parts[key]["label"].equals(cell["label"])
+        ]
+        for least in thresholds:
+            changed.append(("speaker", f"{least:g}", comparison, cell[cell["confidence"] >= least]))
+            if whole.method != CORRECTED:
+                sure = cell[(cell["label"] != "") | (cell["probability"] >= least)]
+                changed.append(("model", f"{least:g}", comparison, sure))
+        for left_out, which, of, part in changed:
+            if len(part) and (left_out == "annotator" or len(part) < len(cell)):
+                shares = _values(of, part, whole.method == CORRECTED or left_out == "annotator")
+                made.append({
+                    **dict(zip(comparison.names, key, strict=True)), "left_out": left_out, "which": which,
+                    "statements": len(part), **shares, "change": shares["net"] - net,
+                    "turned": bool(np.sign(round(shares["net"], 9)) != np.sign(round(net, 9))),
+                })  # fmt: skip
+    columns = ["stakeholder", "target", "left_out", "which", "statements", *MEASURES, "change", "turned"]
     return pd.DataFrame(made, columns=columns)
 
 
@@ -73,12 +76,6 @@ def _values(comparison: Comparison, part: pd.DataFrame, corrected: bool) -> dict
         return {name: share.value for name, share in estimated(comparison, part).shares.items()}
     shares = {name: float((part["stance"] == name).mean()) for name in STANCES}
     return shares | {"net": shares["support"] - shares["oppose"]}
-
-
-def _without_groups(cell: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
-    """The rows without each article group in turn, named by its first article."""
-    for group, gone in cell.groupby("group", sort=False):
-        yield gone["article"].iloc[0], cell[cell["group"] != group]
 
 
 def hinges(sensitivity: pd.DataFrame) -> pd.DataFrame:

@@ -3,7 +3,6 @@
 Each has a 95% interval by bootstrap over article groups (Efron 1979): counts are kept by group, and whole groups drawn.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -13,14 +12,12 @@ import pandas as pd
 
 from stance.classifiers.estimators import PairClassifier
 from stance.codebook import STANCES
-from stance.comparison.estimates import FEW, Estimate, levels, resamples, share_interval
+from stance.comparison.estimates import FEW, Estimate, Measure, resampled, share_interval
 from stance.tables import InputError
 
 BINS = 10  # of the calibration curve, each with as many answers, where there are five answers for each
 CUTS = np.linspace(0, 1, 101)  # shares left to a person that are tried
 ERRORS = (0.05, 0.1, 0.2)  # of a model, that a reader might accept
-
-Measure = Callable[[np.ndarray], np.ndarray]
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,13 +44,13 @@ class Score:
     def _confusions(self) -> np.ndarray:
         """Counts, shape (groups, annotators’ labels, answers)."""
         label, answer = (pd.Categorical(stances, STANCES).codes for stances in (self.labels, self.predicted))
-        counts = np.zeros((len(set(self.groups)), len(STANCES), len(STANCES)))
-        np.add.at(counts, (self._group, label, answer), 1)
-        return counts
+        return self._summed((len(STANCES), len(STANCES)), (label, answer), 1)
 
-    @cached_property
-    def _group(self) -> np.ndarray:
-        return pd.factorize(np.array(self.groups))[0]
+    def _summed(self, shape: tuple[int, ...], places: tuple[Any, ...], values: Any) -> np.ndarray:
+        """The values of all answers summed by group, shape (groups, *shape), each at its places in the shape."""
+        sums = np.zeros((len(set(self.groups)), *shape))
+        np.add.at(sums, (pd.factorize(np.array(self.groups))[0], *places), values)
+        return sums
 
     @property
     def confusion(self) -> pd.DataFrame:
@@ -95,15 +92,6 @@ class Score:
         Fewer than five groups bound an accuracy by Wilson's interval and the others not at all: 0 to 1. That of the ECE
         is the spread of the draws about the ECE itself, since a drawn ECE is larger by its nature.
         """
-        if measure not in self._intervals:
-            self._intervals[measure] = self._bounds(measure)
-        return self._intervals[measure]
-
-    @cached_property
-    def _intervals(self) -> dict[str, tuple[float, float]]:
-        return {}
-
-    def _bounds(self, measure: str) -> tuple[float, float]:
         if measure == "accuracy":
             return share_interval(np.trace(self._confusions, axis1=1, axis2=2), self._confusions.sum((1, 2)))
         if measure == "ece":
@@ -122,6 +110,11 @@ class Score:
         return self.probabilities[np.arange(len(self.labels)), pd.Categorical(self.predicted, STANCES).codes]
 
     @cached_property
+    def _rank(self) -> np.ndarray:
+        """The place of each answer, from 0, when the least sure is the first."""
+        return np.argsort(np.argsort(self._sure, kind="stable"), kind="stable")
+
+    @cached_property
     def _right(self) -> np.ndarray:
         return np.array(self.labels, object) == np.array(self.predicted, object)
 
@@ -129,10 +122,8 @@ class Score:
     def _reliabilities(self) -> np.ndarray:
         """Sums, shape (groups, bins, 3): answers, their probabilities, how many are right. Bins hold equal numbers."""
         bins = int(np.clip(len(self.labels) // FEW, 1, BINS))
-        place = np.argsort(np.argsort(self._sure, kind="stable"), kind="stable") * bins // len(self.labels)
-        sums = np.zeros((len(set(self.groups)), bins, 3))
-        np.add.at(sums, (self._group, place), np.column_stack([np.ones(len(place)), self._sure, self._right]))
-        return sums
+        values = np.column_stack([np.ones(len(self.labels)), self._sure, self._right])
+        return self._summed((bins, 3), (self._rank * bins // len(self.labels),), values)
 
     @cached_property
     def reliability(self) -> pd.DataFrame:
@@ -164,11 +155,8 @@ class Score:
     @cached_property
     def _kept(self) -> np.ndarray:
         """Counts, shape (groups, cuts, 2): answers kept, and wrong ones among them, when the least sure are left."""
-        place = np.argsort(np.argsort(self._sure, kind="stable"), kind="stable")
-        kept = place[:, None] >= self._cuts
-        counts = np.zeros((len(set(self.groups)), len(CUTS), 2))
-        np.add.at(counts, self._group, np.stack([kept, kept & ~self._right[:, None]], axis=-1))
-        return counts
+        kept = self._rank[:, None] >= self._cuts
+        return self._summed((len(CUTS), 2), (), np.stack([kept, kept & ~self._right[:, None]], axis=-1))
 
     @cached_property
     def abstention(self) -> pd.DataFrame:
@@ -248,14 +236,9 @@ def _ece(sums: np.ndarray) -> np.ndarray:
     return np.abs(sums[..., 1] - sums[..., 2]).sum(-1) / sums[..., 0].sum(-1)
 
 
-def _interval(counts: np.ndarray, measure: Measure, least: float = 0.0, centred: bool = False) -> tuple[Any, Any]:
-    """The 95% interval of a measure of counts summed over groups, shape (groups, ...), which runs from `least` to 1.
-
-    It is all of that with fewer than five groups. `centred` keeps the spread of the draws and takes away their bias.
-    """
-    value = measure(counts.sum(0))
+def _interval(counts: np.ndarray, measure: Measure, centred: bool = False) -> Any:
+    """The ends of the 95% interval of a measure from 0 to 1 (see `resampled`), all of that with few groups."""
     if len(counts) < FEW:
-        return np.full_like(value, least), np.ones_like(value)
-    draws = measure(np.tensordot(resamples(len(counts)), counts, axes=1))
-    low, high = np.quantile(draws + (value - draws.mean(0) if centred else 0), levels(len(counts)), axis=0)
-    return np.clip(low, least, 1), np.clip(high, least, 1)
+        value = measure(counts.sum(0))
+        return np.zeros_like(value), np.ones_like(value)
+    return np.clip(resampled(counts, measure, centred), 0, 1)

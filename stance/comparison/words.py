@@ -1,5 +1,7 @@
 """Words: numbers as they stand in a sentence, a table or on an axis."""
 
+from collections.abc import Callable
+
 ALPHA = 0.05  # what has a p below this is hard to put down to chance
 
 
@@ -16,6 +18,21 @@ def lowered(name: str) -> str:
 def percent(share: float) -> str:
     """A share (0 to 1) in whole per cent."""
     return f"{share:.0%}"
+
+
+def interval(low: float, high: float, shown: Callable[[float], str] = percent, known: bool = True) -> str:
+    """'1% to 2%', each end as `shown` has it, or 'no interval' where none is `known`."""
+    return f"{shown(low)} to {shown(high)}" if known else "no interval"
+
+
+def bounded(value: float, low: float, high: float, shown: Callable[[float], str] = percent) -> str:
+    """A value with its interval: '2% (1% to 3%)'."""
+    return f"{shown(value)} ({interval(low, high, shown)})"
+
+
+def decimals(value: float) -> str:
+    """A score in two digits after the point."""
+    return f"{value:.2f}"
 
 
 def points(share: float) -> str:

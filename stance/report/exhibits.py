@@ -8,13 +8,13 @@ import base64
 import io
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import matplotlib.style
+import numpy as np
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -23,6 +23,9 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 import stance
+from stance.comparison.comparisons import UNMATCHED
+from stance.comparison.contrasts import spelt
+from stance.comparison.results import Results
 from stance.shipped import TEMPLATES as TEMPLATE_FILES
 
 TEMPLATES = Environment(
@@ -51,9 +54,6 @@ class Table:
     frame: pd.DataFrame
     caption: str
 
-    def __html__(self) -> str:
-        return self._repr_html_()
-
     def _repr_html_(self) -> str:
         if self.frame.empty:
             return Markup("<p>{}: none.</p>").format(self.caption)
@@ -68,6 +68,8 @@ class Table:
                 cells.append((first, second, "-".join(filter(None, ["s", key[0], stance, key[1]])) if linked else ""))
             groups.setdefault(row.get("Target", ""), []).append(cells)
         return TEMPLATES.get_template("table.html").render(columns=columns, groups=groups, caption=self.caption)
+
+    __html__ = _repr_html_
 
 
 def _shown(value: Any) -> str:
@@ -84,14 +86,11 @@ class Picture:
     SVG, `alt` says why.
     """
 
-    svg: str
-    alt: str
-    table: pd.DataFrame | None
     title: str
+    alt: str
+    table: pd.DataFrame | None = None
+    svg: str = ""
     note: str = ""
-
-    def __html__(self) -> str:
-        return self._repr_html_()
 
     def _repr_html_(self) -> str:
         size = re.search(r'<svg [^>]*?height="([\d.]+)pt"[^>]*? width="([\d.]+)pt"', self.svg)
@@ -105,14 +104,7 @@ class Picture:
             table="" if self.table is None else Table(self.table, f"{self.title}: the numbers"),
         )
 
-
-@contextmanager
-def house_style() -> Iterator[None]:
-    """The same look whatever the reader's own matplotlib settings are."""
-    with matplotlib.rc_context():
-        matplotlib.rcdefaults()
-        matplotlib.style.use(TEMPLATE_FILES / "pictures.mplstyle")
-        yield
+    __html__ = _repr_html_
 
 
 @contextmanager
@@ -129,21 +121,40 @@ def rasters(wanted: bool) -> Iterator[dict[str, bytes]]:
 _kept: list[dict[str, bytes]] = []  # where pictures are kept while somebody wants them
 
 
-def svg_of(figure: Figure) -> str:
-    """The figure as SVG, the same bytes each time."""
-    written = io.StringIO()
-    figure.savefig(written, format="svg", metadata={"Date": None, "Creator": None})
-    for kept in _kept:
-        raster = io.BytesIO()
-        figure.savefig(raster, format="png", dpi=160, metadata={"Software": None})
-        kept[written.getvalue()] = raster.getvalue()
+def drawn(panels: Sequence[tuple[Any, ...]], height: float, columns: int = 1, **options: Any) -> str:
+    """A figure as SVG: a panel for each function in `panels`, called with its axes and with what stands behind it;
+    `columns` of them in a row, which is `height` inches high. Further options are those of matplotlib's `subplots`.
+
+    The same bytes each time, whatever the reader's own matplotlib settings are.
+    """
+    rows, written = math.ceil(len(panels) / columns), io.StringIO()
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.style.use(TEMPLATE_FILES / "pictures.mplstyle")
+        figure = Figure(figsize=(WIDTH, rows * height), layout=ConstrainedLayoutEngine(hspace=0.06, wspace=0.02))
+        grid = figure.subplots(rows, columns, squeeze=False, **options).flat
+        for axes in grid[len(panels) :]:
+            axes.remove()
+        for axes, (draw, *behind) in zip(grid, panels, strict=False):
+            draw(axes, *behind)
+        figure.savefig(written, format="svg", metadata={"Date": None, "Creator": None})
+        for kept in _kept:
+            raster = io.BytesIO()
+            figure.savefig(raster, format="png", dpi=160, metadata={"Software": None})
+            kept[written.getvalue()] = raster.getvalue()
     return written.getvalue()
 
 
-def panels_of(rows: int, height: float, columns: int = 2, **options: Any) -> tuple[Figure, Any]:
-    """A figure and its axes, shape (rows, columns); `height` of a row in inches."""
-    figure = Figure(figsize=(WIDTH, rows * height), layout=ConstrainedLayoutEngine(hspace=0.06, wspace=0.02))
-    return figure, figure.subplots(rows, columns, squeeze=False, **options)
+def named(results: Results, table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of known stakeholders, by target and stakeholder in the order of the codebook, with the columns
+    Stakeholder and Target (what there is of them) in words.
+    """
+    for column, names in results.names.items():
+        if column in table:
+            table = table[table[column] != UNMATCHED]
+            table = table.iloc[np.argsort(table[column].map(list(names).index), kind="stable")]
+            table = table.assign(**{column.capitalize(): table[column].map(names)})
+    return table
 
 
 def heading(axes: Axes, x: float, words: str, colour: str, side: str) -> None:
@@ -160,14 +171,11 @@ def page(template: str, here: str, pages: dict[str, str], title: str, **parts: A
 
 
 def in_words(published: str) -> str:
-    """An ISO date in words: '5 July 2017'; a bare year as it is."""
-    if not published:
-        return "undated"
+    """An ISO date in words, as far as it goes (see `spelt`); 'undated' where it is empty, and no date as it is."""
     try:
-        day = date.fromisoformat(published)
+        return spelt(published) if published else "undated"
     except ValueError:
         return published
-    return f"{day.day} {day:%B %Y}"
 
 
 TEMPLATES.filters["day"] = in_words

@@ -6,13 +6,15 @@ from typing import Any
 import pandas as pd
 
 from stance.codebook import STANCES
-from stance.comparison.estimates import FEW
+from stance.comparison.estimates import FEW, MEASURES
 from stance.comparison.positions import POSITIONS
 from stance.comparison.results import Results
-from stance.comparison.scores import ERRORS
+from stance.comparison.scores import ERRORS, Score
 from stance.comparison.shares import NO_INTERVAL
 
 COLUMNS = ["section", "stakeholder", "target", "year", "measure", "value", "low", "high", "n", "method"]
+
+Number = dict[str, Any]
 
 
 def numbers(results: Results) -> pd.DataFrame:
@@ -32,42 +34,39 @@ def numbers(results: Results) -> pd.DataFrame:
     return table.astype(dict.fromkeys(numbers, object)).fillna("")
 
 
-def _bounded(low: float, high: float, method: str) -> dict[str, Any]:
-    return {"method": method} if method == NO_INTERVAL else {"low": low, "high": high, "method": method}
+def _number(place: Number, measure: str, value: Any, method: str = "count", *ends: float) -> Number:
+    """A row of the table: a place, which has its other columns, and a measure with the ends of its interval, if any."""
+    bounds = {} if method == NO_INTERVAL else dict(zip(("low", "high"), ends, strict=False))
+    return place | {"measure": measure, "value": value, "method": method} | bounds
 
 
-def _shares(results: Results) -> Iterator[dict[str, Any]]:
+def _of(row: Mapping[Any, Any], section: str, n: str) -> Number:
+    return {"section": section, "stakeholder": row["stakeholder"], "target": row["target"], "n": row[n]}
+
+
+def _shares(results: Results) -> Iterator[Number]:
     for section, table in (("stances", results.shares), ("timeline", results.timeline)):
         for row in table.to_dict("records"):
-            place = {"section": section, **_of(row), "year": row.get("year", ""), "n": row["statements"]}
+            place = _of(row, section, "statements") | {"year": row.get("year", "")}
             for stance in STANCES:
-                yield place | {"measure": f"{stance} statements", "value": row[stance], "method": "count"}
-            for measure in (*STANCES, "net"):
-                value, name = (row["net"], "net") if measure == "net" else (row[f"{measure}_share"], f"{measure} share")
-                yield place | {"measure": name, "value": value,
-                               **_bounded(row[f"{measure}_low"], row[f"{measure}_high"], row["method"])}  # fmt: skip
+                yield _number(place, f"{stance} statements", row[stance])
+            for measure in MEASURES:
+                name = measure if measure == "net" else f"{measure} share"
+                ends = row[f"{measure}_low"], row[f"{measure}_high"]
+                yield _number(place, name, row[name.replace(" ", "_")], row["method"], *ends)
 
 
-def _of(row: Mapping[Any, Any]) -> dict[str, Any]:
-    return {name: row[name] for name in ("stakeholder", "target")}
-
-
-def _positions(results: Results) -> Iterator[dict[str, Any]]:
+def _positions(results: Results) -> Iterator[Number]:
     for row in results.position_counts.to_dict("records"):
-        place = {"section": "positions", **_of(row), "n": row["articles"], "method": "count"}
         for position in POSITIONS:
-            yield place | {"measure": f"{position} articles", "value": row[position]}
+            yield _number(_of(row, "positions", "articles"), f"{position} articles", row[position])
     for row in results.position_scores.to_dict("records"):
         place = {"section": "positions", "target": row["target"], "n": row["positions"]}
-        yield place | {
-            "measure": "accuracy",
-            "value": row["accuracy"],
-            **_bounded(row["low"], row["high"], "bootstrap"),
-        }
-        yield place | {"measure": f"always {row['commonest']}", "value": row["always"], "method": "count"}
+        yield _number(place, "accuracy", row["accuracy"], "bootstrap", row["low"], row["high"])
+        yield _number(place, f"always {row['commonest']}", row["always"])
 
 
-def _differences(results: Results) -> Iterator[dict[str, Any]]:
+def _differences(results: Results) -> Iterator[Number]:
     changes = [row | {"since": cut.since} for cut in results.cuts for row in cut.changes.to_dict("records")]
     for row in [*results.differences.to_dict("records"), *changes]:
         number = row["one_statements"] + row["other_statements"]
@@ -78,50 +77,47 @@ def _differences(results: Results) -> Iterator[dict[str, Any]]:
             place |= {"stakeholder": f"{row['one']} minus {row['other']}"}
         methods = {row["one_method"], row["other_method"]}
         method = NO_INTERVAL if NO_INTERVAL in methods else " and ".join(sorted(methods))
-        yield place | {"measure": "net difference", "value": row["difference"],
-                       **_bounded(row["low"], row["high"], method)}  # fmt: skip
+        yield _number(place, "net difference", row["difference"], method, row["low"], row["high"])
         if method != NO_INTERVAL:
-            yield place | {"measure": "p", "value": row["p"], "method": method}
-            yield place | {"measure": "p, Holm-adjusted", "value": row["holm"], "method": method}
+            yield _number(place, "p", row["p"], method)
+            yield _number(place, "p, Holm-adjusted", row["holm"], method)
 
 
-def _sensitivity(results: Results) -> Iterator[dict[str, Any]]:
+def _sensitivity(results: Results) -> Iterator[Number]:
     for row in results.sensitivity.to_dict("records"):
-        yield {"section": "differences", **_of(row), "measure": f"net without {row['left_out']} {row['which']}",
-               "value": row["net"], "n": row["statements"], "method": "left out"}  # fmt: skip
+        place = _of(row, "differences", "statements")
+        yield _number(place, f"net without {row['left_out']} {row['which']}", row["net"], "left out")
 
 
-def _classifier(results: Results) -> Iterator[dict[str, Any]]:
+def _classifier(results: Results) -> Iterator[Number]:
     for row in results.agreement.to_dict("records"):
         place = {"section": "classifier", "target": row["target"], "n": row["statements"]}
-        yield place | {"measure": "agreement of annotators", "value": row["agreement"], "method": "count"}
+        yield _number(place, "agreement of annotators", row["agreement"])
         for measure in ("alpha", "kappa"):
-            yield place | {"measure": measure, "value": row[measure], "low": row[f"{measure}_low"],
-                           "high": row[f"{measure}_high"], "method": "bootstrap"}  # fmt: skip
+            yield _number(place, measure, row[measure], "bootstrap", row[f"{measure}_low"], row[f"{measure}_high"])
     for test in results.card.get("scores", ()):
         place = {"section": "classifier", "target": f"test: {test['test']}", "n": test["pairs"]}
-        yield place | {"measure": f"accuracy of {test['model']}", "value": test["accuracy"], "method": "card"}
-        yield place | {"measure": f"macro-F1 of {test['model']}", "value": test["macro_f1"], "low": test["low"],
-                       "high": test["high"], "method": "card"}  # fmt: skip
+        yield _number(place, f"accuracy of {test['model']}", test["accuracy"], "card")
+        yield _number(place, f"macro-F1 of {test['model']}", test["macro_f1"], "card", test["low"], test["high"])
     for column, scores in (("target", results.scores), ("stakeholder", results.stakeholder_scores)):
         for name, score in scores.items():
             place = {"section": "classifier", column: name, "n": len(score.labels)}
             method = NO_INTERVAL if len(set(score.groups)) < FEW else "bootstrap"
-            yield place | {"measure": "accuracy", "value": score.accuracy,
-                           **_bounded(*score.interval("accuracy"), "bootstrap")}  # fmt: skip
-            yield place | {"measure": "macro-F1", "value": score.macro_f1,
-                           **_bounded(*score.interval("macro_f1"), method)}  # fmt: skip
-            if column == "stakeholder":
-                continue
-            for row in score.f1.to_dict("records"):
-                yield place | {"measure": f"F1 of {row['stance']}", "value": row["f1"], "n": row["labels"],
-                               **_bounded(row["low"], row["high"], method)}  # fmt: skip
-            yield place | {"measure": "expected calibration error", "value": score.ece,
-                           **_bounded(*score.interval("ece"), method)}  # fmt: skip
-            for row in score.reliability.to_dict("records"):
-                yield place | {"measure": f"right at probability {row['probability']:.3f}", "value": row["right"],
-                               "n": row["answers"], **_bounded(row["low"], row["high"], "bootstrap")}  # fmt: skip
-            for error in ERRORS:
-                left = score.left_for(error)
-                yield place | {"measure": f"left to a person for an error of {error:g}", "value": left.value,
-                               **_bounded(left.low, left.high, method)}  # fmt: skip
+            yield _number(place, "accuracy", score.accuracy, "bootstrap", *score.interval("accuracy"))
+            yield _number(place, "macro-F1", score.macro_f1, method, *score.interval("macro_f1"))
+            if column == "target":
+                yield from _more(place, score, method)
+
+
+def _more(place: Number, score: Score, method: str) -> Iterator[Number]:
+    """What a score of many labels says beyond accuracy and macro-F1."""
+    for row in score.f1.to_dict("records"):
+        of_stance = place | {"n": row["labels"]}
+        yield _number(of_stance, f"F1 of {row['stance']}", row["f1"], method, row["low"], row["high"])
+    yield _number(place, "expected calibration error", score.ece, method, *score.interval("ece"))
+    for row in score.reliability.to_dict("records"):
+        of_bin, measure = place | {"n": row["answers"]}, f"right at probability {row['probability']:.3f}"
+        yield _number(of_bin, measure, row["right"], "bootstrap", row["low"], row["high"])
+    for error in ERRORS:
+        left = score.left_for(error)
+        yield _number(place, f"left to a person for an error of {error:g}", left.value, method, left.low, left.high)

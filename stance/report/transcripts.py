@@ -72,8 +72,7 @@ class _Converter(MarkdownConverter):
 
     def convert_img(self, tag: Any, text: str, parent_tags: Any) -> str:
         """A picture, written to a file that is named for its title."""
-        name = (
-            re.sub(r"\W+", "-", tag.find_parent(attrs={"aria-label": True})["aria-label"].lower()).strip("-") + ".svg"
-        )
+        title = tag.find_parent(attrs={"aria-label": True})["aria-label"]
+        name = re.sub(r"\W+", "-", title.lower()).strip("-") + ".svg"
         self.pictures[name] = base64.b64decode(tag["src"].partition(",")[2]).decode()
         return f"![{self.escape(tag['alt'], set())}]({name})"

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import NamedTuple
 
 from stance.statements.clauses import Clause
 from stance.statements.mentions import Mention, bare, between, in_phrase, role_word
@@ -12,19 +11,7 @@ from stance.statements.quotations import Quotation
 from stance.statements.sentences import find_sentences
 from stance.statements.speakers import Speaker, Speakers
 
-
-class Attribution(NamedTuple):
-    """Who says something, in which words the article names them there, and with which verb."""
-
-    speaker: Speaker
-    mention: str
-    cue: str
-
-
-NOBODY = Attribution(Speaker(""), "", "")
-PASSIVE_CUE = re.compile(
-    r"\b(?:is|are|was|were|been|be)\s+(?:\w+ly\s+)?(?:told|asked|warned|informed|reminded)[:,]?\s+\Z"
-)
+NOBODY = Speaker("")
 CLAIM_OF = re.compile(
     r"[’']s?\s+(claim|view|argument|suggestion|assertion|allegation|warning|charge|complaint|contention)s?\s+that\b[^.;:]*\Z"
 )
@@ -55,26 +42,27 @@ class Attributions:
     def __init__(self, text: str, hidden: str, mentions: list[Mention]):
         self.text, self.hidden, self.mentions = text, hidden, mentions
         self.speakers = Speakers(hidden, mentions)
-        self.named: dict[int, Attribution] = {}  # by the place of the cue
+        self.named: dict[int, Speaker] = {}  # by the place of the cue
 
-    def identified(self, mention: Mention, words: str, cue: str) -> Attribution:
-        """Whoever `mention` stands for, remembered as having spoken there; `words` is its whole noun phrase."""
+    def identified(self, mention: Mention, words: str = "", cue: str = "") -> Speaker:
+        """Whoever `mention` stands for, remembered as having spoken there; `words` its noun phrase where longer."""
+        words = words or mention.text
         speaker = self.speakers.identify(mention, words)
         self.speakers.heard.append((mention.start, speaker))
-        return Attribution(speaker, words.strip(" ,:"), cue)
+        return replace(speaker, mention=words.strip(" ,:"), cue=cue)
 
-    def of_clause(self, clause: Clause) -> Attribution:
+    def of_clause(self, clause: Clause) -> Speaker:
         """Who speaks in a reporting clause, several together as one."""
         if clause.cue_start not in self.named:
             self.named[clause.cue_start] = self._of_clause(clause)
         return self.named[clause.cue_start]
 
-    def _of_clause(self, clause: Clause) -> Attribution:
+    def _of_clause(self, clause: Clause) -> Speaker:
         if not clause.subjects:
-            return NOBODY._replace(cue=clause.cue)
-        attribution = self.identified(clause.subjects[0], clause.words, clause.cue)
+            return replace(NOBODY, cue=clause.cue)
+        first = self.identified(clause.subjects[0], clause.words, clause.cue)
         if len(clause.subjects) == 1:
-            return attribution
+            return first
         each = [self.speakers.identify(mention, mention.text) for mention in clause.subjects]
         speaker = Speaker(
             listed_together(one.name for one in each if one.name),
@@ -83,9 +71,9 @@ class Attributions:
             min(one.confidence for one in each),
         )
         self.speakers.heard[-1] = (clause.subjects[0].start, speaker)
-        return attribution._replace(speaker=speaker)
+        return replace(speaker, mention=first.mention, cue=first.cue)
 
-    def byline(self, start: int, end: int) -> Attribution | None:
+    def byline(self, start: int, end: int) -> Speaker | None:
         """'Dr A Smith, chair of X:' before a quotation."""
         source = SOURCE.match(self.hidden, start, end)  # 'From the report: “...”'
         start = source.end() if source else start
@@ -95,13 +83,11 @@ class Attributions:
             if opens and mention.text.isupper() and " " not in mention.text:  # a transcript's turn
                 return self._turn(mention)
             if mention.kind == "person" or (opens and mention.kind in ("name", "organisation", "role", "document")):
-                words = (
-                    self.text[mention.start : end] if mention.kind == "person" else self.speakers.bodies.phrase(mention)
-                )
-                return self.identified(mention, words, "")
+                phrase = self.speakers.bodies.phrase(mention)
+                return self.identified(mention, self.text[mention.start : end] if mention.kind == "person" else phrase)
         return None
 
-    def of_sentence(self, quotation: Quotation, start: int, end: int) -> Attribution | None:
+    def of_sentence(self, quotation: Quotation, start: int, end: int) -> Speaker | None:
         """Whose words a quotation is by a sentence without a reporting clause; NOBODY where it speaks of others.
 
         'He wanted “to hear more”', 'For X, it was “a disgrace”', 'It was, in her view, “a disgrace”'.
@@ -116,10 +102,7 @@ class Attributions:
             owner = next((each for each in here if place <= each.start < view.end("whose")), None)
             if owner:
                 return self._less_sure(owner, 0.8)
-        outside = [
-            each for each in here
-            if each.kind in ANIMATE or (each.kind == "pronoun" and each.text.lower() in PEOPLE)
-        ]  # fmt: skip
+        outside = [each for each in here if each.kind in ANIMATE or each.text.lower() in PEOPLE]
         free = [each for each in outside if not in_phrase(self.hidden, each)]
         told_for = FOR_WHOM.match(self.hidden, start, end)
         if told_for and outside and outside[0].start == told_for.end():
@@ -135,7 +118,7 @@ class Attributions:
             return self._less_sure(first, 0.75)
         return NOBODY if outside else None
 
-    def beside(self, start: int, end: int) -> Attribution | None:
+    def beside(self, start: int, end: int) -> Speaker | None:
         """Who is the subject of the narrative text[start:end] before a quotation, or the only person in it.
 
         'X is worried. “It is late.”', 'It fell to X to answer. “It is late.”' NOBODY where it is about several persons.
@@ -164,12 +147,11 @@ class Attributions:
             return self._less_sure(next(iter(persons.values())), 0.65)
         return NOBODY if persons else None
 
-    def _less_sure(self, mention: Mention, most: float) -> Attribution:
-        attribution = self.identified(mention, mention.text, "")
-        speaker = attribution.speaker
-        return attribution._replace(speaker=replace(speaker, confidence=min(speaker.confidence, most)))
+    def _less_sure(self, mention: Mention, most: float) -> Speaker:
+        speaker = self.identified(mention)
+        return replace(speaker, confidence=min(speaker.confidence, most))
 
-    def signature(self, quotation: Quotation, sentence: int) -> Attribution | None:
+    def signature(self, quotation: Quotation, sentence: int) -> Speaker | None:
         """Whose name stands beside a quotation behind a dash or in brackets, or before it and a dash."""
         match = SIGNED.match(self.hidden, quotation.outer_end)
         mention = next(iter(between(self.mentions, match.end(), match.end() + 5)), None) if match else None
@@ -177,34 +159,28 @@ class Attributions:
             lead = SIGNED_BEFORE.search(self.hidden, max(sentence, quotation.outer_start - 4), quotation.outer_start)
             before = between(self.mentions, sentence, quotation.outer_start) if lead else []
             mention = before[-1] if before and lead and before[-1].end == lead.start() else None
-        return self.identified(mention, mention.text, "") if mention and mention.kind in ("person", "role") else None
+        return self.identified(mention) if mention and mention.kind in ("person", "role") else None
 
-    def _turn(self, mention: Mention) -> Attribution:
+    def _turn(self, mention: Mention) -> Speaker:
         known = self.speakers.people.person(mention.text.title())
         if known or (mention.kind == "organisation" and len(mention.text) > 3 and not role_word(mention.text)):
             name = known.name if known else mention.text.title()
-            return Attribution(Speaker(name, "", "", 0.9), mention.text, "")
-        return NOBODY._replace(mention=mention.text)
+            return Speaker(name, confidence=0.9, mention=mention.text)
+        return replace(NOBODY, mention=mention.text)
 
-    def claimed(self, quotation: Quotation, sentence: int) -> Attribution | None:
+    def claimed(self, quotation: Quotation, sentence: int) -> Speaker | None:
         """Whose claim it is in 'Stevens rejected the LGA's claim that the targets were “arbitrary”'."""
         claim = CLAIM_OF.search(self.hidden, max(sentence, quotation.outer_start - 160), quotation.outer_start)
         owners = between(self.mentions, claim.start() - 100, claim.start()) if claim else []
         if claim and owners and owners[-1].end == claim.start():
-            return self.identified(owners[-1], owners[-1].text, claim[1])
+            return self.identified(owners[-1], cue=claim[1])
         return None
 
-    def back_reference(self, place: int) -> Attribution | None:
+    def back_reference(self, place: int) -> Speaker | None:
         """'That was the view of X' or 'So says X' behind a quotation."""
         match = BACK_REFERENCE.match(self.hidden, place)
         mention = next(iter(between(self.mentions, match.end() - 4, match.end() + 5)), None) if match else None
-        return self.identified(mention, mention.text, "") if mention else None
-
-
-def less_sure(attribution: Attribution, factor: float) -> Attribution:
-    """`attribution` carried over to a place that names nobody."""
-    speaker = attribution.speaker
-    return Attribution(replace(speaker, confidence=round(speaker.confidence * factor, 2)), "", "")
+        return self.identified(mention) if mention else None
 
 
 def listed_together(names: Iterable[str]) -> str:

@@ -6,24 +6,27 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
+from dataclasses import replace
 
 from stance.statements.cues import find_cues
 from stance.statements.lexicon import listed
 from stance.statements.mentions import (
+    FIRST_NAMES,
     HEADS,
-    NAME,
+    ORGANISATIONS,
+    TITLE,
     UPPER,
     Mention,
     bare,
     between,
     in_phrase,
-    names_in,
+    names,
     phrase_end,
     undetermined,
 )
 
 NEAR = 3_000  # characters before a mention in which he, she, it or a role is looked for
-FORMER = re.compile(r"(?i:(?:an?\s+|the\s+)?(?:former|ex|shadow|previous|past|retired|one-time)[\s-])")
+FORMER = re.compile(r"(?i:(?:an?\s+|the\s+)?(?:former|ex|shadow|previous|past|retired|one-time|once|formerly)[\s-])")
 UNIT = re.compile(r"\b(?:Board|Committee|Group|Forum|Panel|Team|Directorate|Directors|Executive|Cabinet)$")
 ACRONYM = re.compile(r"\s*\(([A-Z][A-Za-z&]*[A-Z])\)")
 # 'the council', 'its head', 'the chamber’s director': whatever the noun, it may stand in the name of an organisation.
@@ -38,9 +41,75 @@ SMALL_BODY = re.compile(
     rf"[{UPPER}][\w’-]*\s+)+(?:(?:city|county|borough|district|town|parish|health|combined|school|regional)\s+)?"
     rf"(?:{'|'.join(head for head, kind in HEADS.items() if kind == 'body')})\b(?:\s+of\s+commerce)?"
 )
+BODY_HEADS = (*(head for head, kind in HEADS.items() if kind == "body"), "force", "service", "directorate", "surgery")
+# Behind a name: 'Pellbridge clinical commissioning group', 'Thornhaugh’s care directorate', 'Revenue and Customs'.
+EXTENDED = re.compile(
+    rf"(?:[’']s)?(?:\s+(?:and\s+)?(?!and\b|of\b|for\b|in\b|at\b)[a-z]{{3,}}){{0,3}}\s+"
+    rf"(?:{'|'.join(BODY_HEADS)})\b(?![’'])"
+    rf"|\s+(?:and|&)\s+[{UPPER}][a-z]+(?![\w’]|\s[{UPPER}])"
+)
+# 'a spokesman for the environment department': a body without a name is called as the article calls it.
+CALLED = re.compile(
+    rf"(?:^|\b(?:of|for|at|from)\s+)the\s+((?:[a-z-]+\s+){{1,3}}"
+    rf"(?:{'|'.join(listed('bodies'))}))\b(?![’']|\s+[{UPPER}])"
+)
 LEADS = r"(?:chairs|leads|heads|runs|represents|manages|directs)"
+# 'member for Saltersgate': whoever sits for a place does not speak for a body of that name.
+SITS = re.compile(
+    r"\b(?:MP|MSP|MS|MLA|AM|TD|[Mm]ember|[Cc]andidate|[Cc]ouncillor|[Ss]enator)\s+(?:of\s+parliament\s+)?for\s+\Z"
+)
+ROLES = "|".join(head for head, kind in HEADS.items() if kind == "role")
+# What shows that a name is a body's: 'Pask Brothers, a Plymouth contractor', 'spokesman for Pask Brothers', 'the Lake
+# Tribe said'; and what shows that it is a person's.
+BODY_BEHIND = re.compile(
+    r"(?:\s*\([A-Z]{2,}\))?,\s+(?:which\s|(?:the|an?|one\s+of\s+the)\s"
+    r"(?:(?!\b(?:who|whose|of|for|at|in)\b)[^,.;:()’'\n])*?"
+    rf"\b(?:{'|'.join((*listed('bodies'), *listed('any_body')))})s?"
+    r"(?=[,.;]|\s+(?:that|which|whose|in|from|behind|with|based)\b))"
+)
+BODY_BEFORE = re.compile(rf"\b(?:{ROLES})\s+(?:of|for|at|with)\s+(?:the\s+)?\Z|\b(?:{LEADS})\s+(?:the\s+)?\Z")
+PERSON_BEHIND = re.compile(
+    r",\s+(?:who\b|whose\b|\d\d\b|(?:an?|the|its|their|his|her)\s+(?:[\w’'-]+\s+){0,3}(?:ROLES)\b)".replace(
+        "ROLES", ROLES
+    )
+)
+PERSON_BEFORE = re.compile(rf"\b(?:{ROLES}),?\s+\Z")
 PLACES = frozenset(("county", "city", "borough", "district", "town", "parish"))
 ANY_BODY = frozenset(listed("any_body"))
+
+
+def known_by_use(text: str, mentions: list[Mention]) -> list[Mention]:
+    """The mentions, those of a name that is used as a body's and nowhere as a person's as organisations."""
+    uses: dict[str, list[Mention]] = {}
+    for mention in mentions:
+        if mention.kind in ("person", "name"):
+            uses.setdefault(bare(mention.text), []).append(mention)
+    surnames = {name for name in uses if " " not in name}
+    bodies = {
+        name
+        for name, used in uses.items()
+        if " " in name
+        and name.split()[0] not in FIRST_NAMES
+        and name.split()[-1] not in surnames
+        and any(_is_body(text, mention) for mention in used)
+        and not any(_is_person(text, mention) for mention in used)
+    }
+    return [replace(mention, kind="organisation") if bare(mention.text) in bodies else mention for mention in mentions]
+
+
+def _is_body(text: str, mention: Mention) -> bool:
+    before = text[max(0, mention.start - 40) : mention.start]
+    said = re.search(r"\b[Tt]he\s\Z", before) and re.match(
+        r"\s(?:has\s|had\s)?(\w+)", text[mention.end : mention.end + 30]
+    )
+    return bool(
+        BODY_BEFORE.search(before) or BODY_BEHIND.match(text, mention.end) or (said and find_cues(said[0].strip()))
+    )
+
+
+def _is_person(text: str, mention: Mention) -> bool:
+    before = text[max(0, mention.start - 40) : mention.start]
+    return bool(re.match(TITLE, mention.text) or PERSON_BEFORE.search(before) or PERSON_BEHIND.match(text, mention.end))
 
 
 class Bodies:
@@ -52,8 +121,7 @@ class Bodies:
         self.named: dict[str, list[tuple[int, str]]] = {}  # organisations by the first letters of each of their words
         self.organisations = [mention for mention in mentions if mention.kind == "organisation"]
         for role in (mention for mention in mentions if mention.kind == "role"):  # 'the LGA leader' names one too
-            for match in NAME.finditer(text, role.start, role.end):
-                self.organisations += [each for each in names_in(text, *match.span()) if each.kind == "organisation"]
+            self.organisations += [each for each in names(text, role.start, role.end) if each.kind == "organisation"]
         self.organisations.sort(key=lambda mention: mention.start)
         for mention in self.organisations:
             acronym = ACRONYM.match(text, mention.end)
@@ -98,20 +166,21 @@ class Bodies:
         words = re.sub(r"^(?:an?\s+|the\s+)?(?:former|ex)\b.*?\bwho\s+(?:is\s+)?now\s+", "", words)
         if not words or FORMER.match(words):
             return ""
-        named = [mention for match in NAME.finditer(words) for mention in names_in(words, *match.span())]
+        named = list(names(words))
         organisations = [
             re.sub(r"^.*(?:Board|Committee|Group) (?:of|at) (?:the )?(?=[A-Z])", "", bare(mention.text))
             for mention in named
             if mention.kind == "organisation"
         ]
+        its = re.search(r"\b(?:[Ii]ts|[Tt]heir)\s", words)  # 'its president': of the organisation named last
         whole = next((name for name in organisations if not UNIT.search(name)), "")
-        if whole:
+        if whole and not (its and its.start() == 0):
             return whole
         small = SMALL_BODY.search(words)
         if small:
             first, *_, noun = undetermined(small[0]).split()
             return self.headed(noun, place, first.lower(), narrow=True) or undetermined(small[0])
-        if re.search(r"\b(?:[Ii]ts|[Tt]heir)\s", words):  # 'its president': of the organisation named last
+        if its:
             owner = self._owner(place, organisations)
             if owner:
                 return owner
@@ -122,17 +191,21 @@ class Bodies:
     def _placed(self, words: str, named: list[Mention], place: int) -> str:
         """The organisation that a role names behind 'of' or by its noun alone: 'the chamber’s director'."""
         for mention in named:
-            placed = re.search(
-                rf"\b(?:of|for|at|from|with|by|{LEADS})\s+(?:the\s+)?(?:[a-z]+\s+){{0,2}}$", words[: mention.start]
-            )
-            if placed and not re.match(r"(?i)MP\b", words):
-                return bare(mention.text)
+            placed = re.search(rf"\b(?:of|for|at|{LEADS})\s+(?:the\s+)?(?:[a-z]+\s+){{0,2}}$", words[: mention.start])
+            if placed and not SITS.search(words, 0, mention.start):
+                return self._extended(words, mention)
         for body in BODY_NOUN.finditer(words):
             kind, noun = (body[1] or body[3] or "").strip(), body[2] or body[4]
-            name = self.headed(noun, place, kind)
+            name = self.headed(noun, place, kind) or (body[2] and self._plain(noun))
             if name:
                 return name
-        return ""
+        called = CALLED.search(words)
+        return called[1] if called else ""
+
+    def _extended(self, words: str, mention: Mention) -> str:
+        """The whole name of a body that begins with a name: 'Three Rivers force'."""
+        more = EXTENDED.match(words, mention.end) if mention.kind != "organisation" else None
+        return bare(mention.text) + (more[0] if more else "")
 
     def only_council(self) -> str:
         """The council of an article that names one and no other."""
@@ -140,6 +213,22 @@ class Bodies:
         whole = {name for name in names if not any(name != other and name in other for other in names)}
         whole = {name for name in whole if re.search(r"(?i)\b(?:council|authority|borough)\b", name)}
         return whole.pop() if len(whole) == 1 else ""
+
+    def only_body(self) -> str:
+        """The organisation of an article that names one and no other."""
+        names = {self.expanded(bare(mention.text)) for mention in self.organisations if not mention.text.isupper()}
+        whole = {name for name in names if not any(name != other and name in other for other in names)}
+        return whole.pop() if len(whole) == 1 else ""
+
+    def _plain(self, noun: str) -> str:
+        """The one body of the article whose name does not say what it is, '' where there are none or several, or where
+        `noun` is the head of another: 'the firm’s director'.
+        """
+        names = {bare(mention.text) for mention in self.organisations}
+        plain = {
+            name for name in names if ORGANISATIONS.isdisjoint(name.split()) and " " in name and not name.isupper()
+        }
+        return plain.pop() if len(plain) == 1 and noun in ANY_BODY else ""
 
     def _owner(self, place: int, others: list[str]) -> str:
         """Whose 'its' is: the last organisation or body before `place` that is a subject, else the last at all."""

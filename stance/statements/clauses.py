@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from stance.statements.cues import BASE, HEARD, Cue, find_cues
+from stance.statements.cues import BASE, HEARD, Cue
 from stance.statements.mentions import HIDDEN, Mention, between, in_phrase, phrase_end
 from stance.statements.sentences import AUXILIARY, is_clause
 from stance.statements.verbs import DETERMINER, MARKS, NOUN, NOUNS, PARTICLE, STOP, TITLED, open_cues
@@ -18,12 +18,12 @@ ACCORDING = re.compile(r"\b[Aa]ccording to\s+")
 
 PLURAL = re.compile(r"(?:[^s]s|people|men|women|folk|police|staff|management|clergy|children)$")
 DATED = re.compile(
-    r"(?i:\b(?:days?|weeks?|months?|years?|mornings?|evenings?|afternoons?|nights?|time|times|moments?|hours?|minutes?"
-    r"|decades?|century|centuries|\w+days?))$"
+    r"(?i:\b(?:weeks?|months?|years?|mornings?|evenings?|afternoons?|nights?|times?|moments?|hours?|minutes?|\w*days?))$"
 )
 OPENING = re.compile(
     rf"(?:[,;:(]|[–—-](?=\s)|[{MARKS}],?)\s*"
-    r"|\b(?=[abistuw])(?P<under>when|while|as|after|before|because|although|though|that|which|whom|what|where|if|until|since|than|whether)\s+|\b(?:and|but|then|so)\s+",
+    r"|\b(?=[abistuw])(?:when|while|as|after|before|because|although|though|that|which|whom|what|where|if|until|since|than"
+    r"|whether|and|but|then|so)\s+",
     re.IGNORECASE,
 )
 AHEAD = re.compile(rf"\s*(?P<np>{DETERMINER}(?:\s+{NOUN}){{1,6}}|{NOUN}(?:\s+{NOUN}){{0,3}})")
@@ -53,10 +53,10 @@ AHEAD_OF_NAME = re.compile(rf"{DETERMINER}\s+")
 FAR = 420  # characters between a subject and its verb, at most
 
 AFTER_QUOTATION = re.compile(rf"[{MARKS}{HIDDEN}][.…]?,?\s*(?:[–—-]\s*)?(?:\w+ly\s+|also\s+|then\s+|has\s+)?\Z")
-STOPPED = re.compile(r"\s*(?:[.,;:!?()–—]|\Z)")
 CLOSED = re.compile(
     r"\s*(?:[.,;:!?()–—]|\Z|(?:of|for|at|in|from|who|on|after|yesterday|today|when|with|to|during|before|as)\b)"
 )
+PARTICLES = re.compile(PARTICLE)
 VERB_FOLLOWS = re.compile(rf"\s+{AUXILIARY}\b|[{MARKS}]?\s*:")
 AFTER_COMMA = re.compile(r",\s*\Z")
 NOT_A_VERB = re.compile(
@@ -70,6 +70,7 @@ TO_SAY_THAT = re.compile(
 SOME = re.compile(r"\b(?i:some|many|these|those|several|few)\s+\Z")
 GOES_ON = re.compile(r"(?:w[eo]nt|goes?|going|gone|keen|quick|eager|continued|anxious|careful)\s+(?:on\s+)?to\s+\Z")
 PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being|gets?|got)\s+(?:\w+ly\s+|also\s+|often\s+|widely\s+)?\Z")
+BY = re.compile(r"\s+by\s+")
 TOLD_BY_NOBODY = frozenset(("told", "asked", "warned", "informed", "reminded", "assured"))
 AGREES = re.compile(
     r"(?i:^(?:some|many|most|few|several|both|all|two|three|others|those|these|critics|one\sin)\b)|(?:[^s’']s|people|men|women)\b"
@@ -86,9 +87,9 @@ AUXILIARY_BEHIND = re.compile(rf"\s+{AUXILIARY}\b")
 ASKS = re.compile(rf"{AUXILIARY}\b", re.IGNORECASE)
 WHICH = re.compile(r"\b(?:which|whom|what)\s+(?:the\s+|an?\s+)?\Z")
 CONJOINED = re.compile(r"(?<!,)\s(?:and|but|then)\s+(?:has\s+|also\s+|then\s+|later\s+|\w+ly\s+)*\Z")
+LISTED = re.compile(r"(?:\s*\([^()]*\))?,\s+")
 OFFICE_OF = re.compile(rf"(?:\s+(?:of|for|at|in|on)\s[^.;:{HIDDEN}]{{1,100}}?)?(,?)\s+")
 JOINS = re.compile(r"\b(?:and|by|with|from|to)\s+\Z")
-LISTED = re.compile(r"(?:\s*\([^()]*\))?,\s+")
 AND = re.compile(r"(?:\s*\([^()]*\))?(?:\s+(?:of|from|for)\s+[^,;:.]{1,50}?)?(?:\s+and\s+|,\s+)(?:the\s+)?")
 
 
@@ -104,8 +105,8 @@ class Clause:
     end: int
     cue_start: int
     cue: str
-    subjects: tuple[Mention, ...]
-    words: str
+    subjects: tuple[Mention, ...] = ()
+    words: str = ""
     inverted: bool = False
     relative: bool = False
 
@@ -137,7 +138,7 @@ def find_clauses(text: str, start: int, end: int, mentions: list[Mention], cues:
 
 def _according(text: str, start: int, end: int, here: list[Mention]) -> Iterator[Clause]:
     for match in ACCORDING.finditer(text, start, end):
-        subjects = _together(text, here, match.end()) or _ahead(text, match.end(), here, end)
+        subjects = _behind(text, match.end(), here, end)
         if subjects:
             stop = phrase_end(text, subjects[-1].end, end)
             yield Clause(match.start(), stop, match.start(), "according to", subjects, text[match.end() : stop], True)
@@ -149,7 +150,7 @@ class _Sentence:
     def __init__(self, text: str, start: int, end: int, here: list[Mention]):
         self.text, self.start, self.end, self.here = text, start, end, here
         self.free = [mention for mention in here if not in_phrase(text, mention)]
-        self.openings: dict[int, bool] = {}  # places where a subject may begin, and whether a conjunction stands before
+        self.openings: list[int] = []  # places where a subject may begin
 
     def clause(self, cue: Cue, found: list[Clause]) -> Clause | None:
         """The reporting clause of `cue`, None where it reports nothing; `found` are those before it."""
@@ -159,11 +160,7 @@ class _Sentence:
             title = plain and TITLED.match(self.text, plain.start + len(plain.words))  # 'The report, “X”, says ...'
             return plain if title else self._inverted(cue) or plain
         plain = self._plain(cue, before, found)
-        if (
-            cue.verb not in TELL
-            and AFTER_COMMA.search(before)
-            and (not plain or is_clause(self.text[self.start : cue.start]))
-        ):
+        if AFTER_COMMA.search(before) and (not plain or is_clause(self.text[self.start : cue.start])):
             return self._inverted(cue, comma=True) or plain
         return plain
 
@@ -172,17 +169,12 @@ class _Sentence:
         text = self.text
         if cue.verb in TELL:
             return None
-        match = re.match(PARTICLE, text[cue.end : cue.end + 12])
-        place = cue.end + (match.end() if match else 0)
-        subjects = _together(text, self.here, place) or _ahead(text, place, self.here, self.end)
+        particle = PARTICLES.match(text, cue.end)
+        subjects = _behind(text, particle.end() if particle else cue.end, self.here, self.end)
         if not subjects:
             return None
         end = subjects[-1].end
-        known = subjects[0] in self.here and subjects[0].kind != "pronoun"
-        closed = CLOSED if known or re.match(DETERMINER, subjects[0].text) else STOPPED
-        if (comma and not closed.match(text, end, self.end)) or VERB_FOLLOWS.match(text, end, self.end):
-            return None
-        if any(other.start == 0 for other in find_cues(text[end + 1 : end + 20])):
+        if (comma and not CLOSED.match(text, end, self.end)) or VERB_FOLLOWS.match(text, end, self.end):
             return None
         stop = phrase_end(text, end, self.end)
         return Clause(cue.start, stop, cue.start, cue.verb, subjects, text[cue.end : stop].strip(), True)
@@ -191,18 +183,13 @@ class _Sentence:
         """'X said', with what may stand between the two; `before` are the words before the cue."""
         text = self.text
         free = [mention for mention in self.free if mention.end <= cue.start]
-        released = RELATIVE.search(before) and free and RELEASED.search(text, free[0].end, cue.start)
-        if released:  # 'X published a report that says'
+        if RELATIVE.search(before) and free and RELEASED.search(text, free[0].end, cue.start):
+            # 'X published a report that says'
             return _of(self.text, self.here, cue, free[0])
         who = WHO.search(before)
         if who:  # 'It came from X, a pharmacist, who said'
             end = cue.start - len(before) + who.start()
-            nearest = [
-                mention
-                for mention in self.here
-                if end - 90 < mention.end <= end
-                and mention.kind in ("person", "role", "organisation", "body", "document")
-            ]
+            nearest = [mention for mention in self.here if end - 90 < mention.end <= end and mention.kind != "pronoun"]
             named = [each for each in nearest if each.kind == "person"][-1:] or nearest[-1:]
             if named and APPOSED.fullmatch(text, named[0].end, end):
                 return _of(self.text, self.here, cue, named[0])
@@ -213,7 +200,7 @@ class _Sentence:
         if not goes_on and _is_noun(text, self.start, cue, before):
             return None
         if cue.verb in HEARD:
-            return Clause(cue.start, cue.end, cue.start, cue.verb, (), "")
+            return Clause(cue.start, cue.end, cue.start, cue.verb)
         if cue.verb.endswith("ing") and not passive:
             beside = [mention for mention in self.here if mention.kind == "person" and mention.end == cue.start - 1]
             if beside:  # 'the film shows X saying'
@@ -236,7 +223,7 @@ class _Sentence:
             else:
                 subject = self._open(place, cue)
                 if subject:
-                    return _of(self.text, self.here, cue, subject[0])
+                    return _of(self.text, self.here, cue, subject)
         return None
 
     def _as_before(self, cue: Cue, free: list[Mention], found: list[Clause]) -> Clause | None:
@@ -244,115 +231,79 @@ class _Sentence:
         earlier = [clause for clause in found if clause.end <= cue.start and clause.cue != "according to"]
         if earlier:
             return Clause(cue.start, cue.end, cue.start, cue.verb, earlier[-1].subjects, earlier[-1].words)
-        first = next((mention for place, mention in self._candidates(cue.start) if mention), None)
-        return _of(self.text, self.here, cue, first) if first else None
+        return _of(self.text, self.here, cue, free[0]) if free else None
 
     def _passive(self, cue: Cue) -> Clause | None:
         """'MPs were told by X that', 'MPs were told that': whom nobody is named to have told."""
-        by = re.compile(r"\s+by\s+").match(self.text, cue.end)
-        subjects = (
-            (_together(self.text, self.here, by.end()) or _ahead(self.text, by.end(), self.here, self.end))
-            if by
-            else ()
-        )
-        if subjects:
+        by = BY.match(self.text, cue.end)
+        subjects = _behind(self.text, by.end(), self.here, self.end) if by else ()
+        if by and subjects:
             stop = phrase_end(self.text, subjects[-1].end, self.end)
-            return Clause(cue.start, stop, cue.start, cue.verb, subjects, self.text[by.end() : stop] if by else "")
-        return Clause(cue.start, cue.end, cue.start, cue.verb, (), "") if cue.verb in TOLD_BY_NOBODY else None
+            return Clause(cue.start, stop, cue.start, cue.verb, subjects, self.text[by.end() : stop])
+        return Clause(cue.start, cue.end, cue.start, cue.verb) if cue.verb in TOLD_BY_NOBODY else None
 
     def _candidates(self, stop: int) -> list[tuple[int, Mention | None]]:
         """The places before `stop` where a subject may begin, in order, each with the mention that begins there."""
         if not self.openings:
-            places = {match.end(): bool(match["under"]) for match in OPENING.finditer(self.text, self.start, self.end)}
             inside = {place for each in self.here for place in range(each.start + 1, each.end)}
-            self.openings = {
-                place: under for place, under in ({self.start: False} | places).items() if place not in inside
-            }
-        free = [mention for mention in self.free if mention.end <= stop]
-        candidates: list[tuple[int, int, Mention | None]] = [(each.start, 0, each) for each in free]
-        starts = {mention.start for mention in free}
+            places = (self.start, *(match.end() for match in OPENING.finditer(self.text, self.start, self.end)))
+            self.openings = [place for place in places if place not in inside]
+        free = {mention.start: mention for mention in self.free if mention.end <= stop}
+        candidates: list[tuple[int, int, Mention | None]] = [(start, 0, mention) for start, mention in free.items()]
         for place in self.openings:
-            if place >= stop:
-                break
-            if place in starts:
-                continue
-            determined = AHEAD_OF_NAME.match(self.text, place)
-            if determined and determined.end() in starts:
-                place = determined.end()  # behind the name that it opens
-            candidates.append((place, 1, None))
+            if place < stop and place not in free:
+                determined = AHEAD_OF_NAME.match(self.text, place)
+                opened = determined.end() if determined and determined.end() in free else place
+                candidates.append((opened, 1, None))  # behind the name that it opens
         return [(place, mention) for place, _, mention in sorted(candidates, key=lambda each: each[:2])]
 
-    def _open(self, place: int, cue: Cue) -> tuple[Mention, str] | None:
-        """The noun phrase of any words that begins at `place` and reaches `cue`, with what stands between."""
+    def _open(self, place: int, cue: Cue) -> Mention | None:
+        """The noun phrase of any words that begins at `place` and reaches `cue`."""
         text = self.text
         match = OPEN.fullmatch(text, place, cue.start)
         if not match:
             return None
-        words, rest = match["np"], match["rest"]
+        words, rest, ends = match["np"], match["rest"], match.end("np")
         if rest.strip() == ",":
             return None
-        first, last = words.split()[0], words.split()[-1]
-        ends = match.end("np")
         named = next((each for each in self.here if each.end == ends and each.start >= place), None)
         if named and (named.kind == "person" or re.fullmatch(rf"{DETERMINER}\s+", text[place : named.start])):
-            return named, rest
+            return named
         beside = re.match(r",\s+", rest)
         if beside:
             name = next((each for each in self.here if each.start == ends + beside.end()), None)
             if name and name.kind == "person":  # 'a pensioner, Jan Moss, said'
-                return name, rest
-            if self.openings.get(place):
-                return None
+                return name
         capital = all(word[0].isupper() for word in words.split())
-        plain = (
-            re.match(DETERMINER, words)
-            or PLURAL.search(words)
-            or "’" in words
-            or "'" in words
-            or (capital and place != self.start)
-            or (capital and not rest.strip())
-        )
-        if (
-            not plain
-            or DATED.search(words)
-            or (last.endswith("ly") and len(words.split()) != 2)
-            or (first[0].islower() and place == self.start)
-        ):
-            return None
-        return Mention(
-            place,
-            ends,
-            "name" if capital and not re.match(DETERMINER, words) and not PLURAL.search(words) else "noun",
-            words,
-        ), rest
+        common = re.match(DETERMINER, words) or PLURAL.search(words)
+        if common or "’" in words or (capital and not rest.strip()):
+            return Mention(place, ends, "name" if capital and not common else "noun", words)
+        return None
 
 
 def _of(text: str, here: list[Mention], cue: Cue, subject: Mention) -> Clause | None:
-    first = subject
-    for other in reversed([each for each in here if each.end <= subject.start and each.kind == "person"][-3:]):
-        if subject.kind == "person" and LISTED.fullmatch(text, other.end, first.start):
-            first = other  # 'A (Lab), B (Con) and C'
-    subjects = tuple(each for each in _together(text, here, first.start) if each.end <= cue.start)
-    subjects = (
-        subjects
-        if subject in subjects
-        else tuple(each for each in _together(text, here, subject.start) if each.end <= cue.start)
-    )
-    if not subjects or subject not in subjects:
-        subjects = subjects if subject in here and subjects else (subject,)
+    first = subject.start
+    for other in reversed([each for each in here if each.end <= first and each.kind == subject.kind == "person"][-3:]):
+        if LISTED.fullmatch(text, other.end, first):
+            first = other.start  # 'A (Lab), B (Con) and C'
+    for start in (first, subject.start):
+        subjects = tuple(each for each in _together(text, here, start) if each.end <= cue.start)
+        if subject in subjects:
+            break
+    if subject not in here or not subjects:
+        subjects = (subject,)
     words = text[subject.start : min(cue.start, phrase_end(text, subjects[-1].end, cue.start))]
     if NOT_SAID.search(text[max(0, subject.start - 14) : subject.start]) or NOBODY.match(words):
         return None
     start = subject.start
     for other in here:  # 'Health Secretary Jeremy Hunt'
-        if other.kind == "role" and subject.kind == "person" and text[other.end : start].isspace():
+        if other.kind == "role" and text[other.end : start].isspace():
             start = other.start
     aside = WHICH.search(text[max(0, subject.start - 12) : subject.start])
     if (
         cue.verb in BASE
         and not text.startswith("to ", cue.start - 3)
         and subject.kind in ("person", "noun")
-        and len(subjects) == 1
         and not AGREES.search(words)
     ):
         return None  # 'the old claim that', but 'some claim that'
@@ -372,28 +323,21 @@ def _is_noun(text: str, start: int, cue: Cue, before: str) -> bool:
     return bool(ASKS.match(text, start, start + 12) and CONJOINED.search(before))
 
 
-def _ahead(text: str, place: int, here: list[Mention], end: int) -> tuple[Mention, ...]:
-    """The noun phrase of any words that begins at `place`: 'a woman in the queue', 'pollster Frank Lunn'."""
+def _behind(text: str, place: int, here: list[Mention], end: int) -> tuple[Mention, ...]:
+    """Who is named at `place`, in any words: 'Jo Smith and Ann Ray', 'a woman in the queue', 'pollster Frank Lunn'."""
+    joined = _together(text, here, place)
+    if joined:
+        return joined
     match = BEFORE_NAME.match(text, place, end)
-    if match:
-        named = next((each for each in between(here, place, match.end() + 1) if each.start == match.end()), None)
-        if (
-            named
-            and named.kind in ("person", "name")
-            and (named.kind == "person" or not re.match(r"\s*the\s", match[0]))
-        ):
+    for named in between(here, match.end(), match.end() + 1) if match else ():
+        if named.kind in ("person", "name"):
             return (named,)
     match = AHEAD.match(text, place, end)
     if not match:
         return ()
-    words, start = match["np"], match.start("np")
-    determined = re.match(DETERMINER, words)
-    if not (
-        determined or PLURAL.search(words) or words[0].isupper() or "’s " in words or "'s " in words
-    ) or DATED.search(words):
-        return ()
-    kind = "name" if not determined and all(word[0].isupper() for word in words.split()) else "noun"
-    return (Mention(start, match.end(), kind, words),)
+    words = match["np"]
+    noun = re.match(DETERMINER, words) or PLURAL.search(words) or words[0].isupper() or "’s " in words
+    return (Mention(match.start("np"), match.end(), "noun", words),) if noun and not DATED.search(words) else ()
 
 
 def _together(text: str, here: list[Mention], place: int) -> tuple[Mention, ...]:
@@ -407,12 +351,7 @@ def _together(text: str, here: list[Mention], place: int) -> tuple[Mention, ...]
     first = mentions[0]
     for other in mentions[1:4]:
         gap = text[first.end : other.start]
-        if (
-            first.kind == "role"
-            and other.kind == "organisation"
-            and re.fullmatch(r",\s+", gap)
-            and text[other.end : other.end + 1] == ","
-        ):
+        if first.kind == "role" and other.kind == "organisation" and re.fullmatch(r",\s+", gap):
             return (other,)  # 'the auditor, Brandreth Lowe LLP, warned'
         if first.kind == "role" and other.kind == "person" and OFFICE_OF.fullmatch(gap) and not JOINS.search(gap):
             after = text[other.end : other.end + 12]

@@ -25,6 +25,12 @@ def listed(name: str) -> tuple[str, ...]:
     return tuple(_lists()[name].split())
 
 
+def any_of(*names: str) -> str:
+    """A pattern for any one of the words of some lists of words.toml, longer ones first."""
+    words = {word for name in names for word in listed(name)}
+    return f"(?:{'|'.join(sorted(words, key=lambda word: (-len(word), word)))})"
+
+
 @cache
 def _lists() -> dict[str, str]:
     return tomllib.loads((HERE / "words.toml").read_text(encoding="utf-8"))

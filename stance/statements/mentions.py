@@ -1,6 +1,7 @@
 """Mentions: the words of an article, outside its quotations, that stand for somebody who may speak."""
 
 import re
+import sys
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -15,7 +16,7 @@ HIDDEN = "\ue000"  # stands for each quoted character in the text that is search
 UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĢĪİŁŃŇŌŐŘŚŞŠŢŤŪŮŰŹŻŽ"
 TITLES = listed("titles")
 GENDER = dict.fromkeys(listed("he"), "he") | dict.fromkeys(listed("she"), "she")
-ORGANISATIONS = frozenset(listed("organisations"))
+ORGANISATIONS = frozenset(listed("organisations")) | {body.capitalize() for body in listed("bodies")}
 COMMON_NOUNS = ORGANISATIONS - frozenset(listed("organisations_alone"))  # no names by themselves
 THINGS = frozenset(listed("things"))
 
@@ -90,8 +91,7 @@ class Mention:
 
 def find_mentions(text: str) -> list[Mention]:
     """The mentions in `text`, in order, the longest where several overlap."""
-    found = [mention for match in NAME.finditer(text) for mention in names_in(text, *match.span())]
-    found += _nouns(text)
+    found = [*names(text), *_nouns(text)]
     found.sort(key=lambda mention: (mention.start, -mention.end, mention.kind == "name"))
     apart: list[Mention] = []
     for mention in found:
@@ -163,7 +163,13 @@ def _phrase_start(text: str, head: int) -> int:
     return start
 
 
-def names_in(text: str, start: int, end: int) -> Iterator[Mention]:
+def names(text: str, start: int = 0, end: int = sys.maxsize) -> Iterator[Mention]:
+    """The names in text[start:end], people's and organisations' and others."""
+    for match in NAME.finditer(text, start, end):
+        yield from _names_in(text, *match.span())
+
+
+def _names_in(text: str, start: int, end: int) -> Iterator[Mention]:
     """The names in a run of capitalised words: 'Health Secretary Jeremy Hunt' holds one, behind a role."""
     words = text[start:end]
     title = re.match(rf"(?:{TITLE}\s+)+", words)
@@ -176,18 +182,18 @@ def names_in(text: str, start: int, end: int) -> Iterator[Mention]:
         rest = words[role.end() :].lstrip(" -")
         if rest and rest[0].isupper():
             if role.start() or not role[0].endswith("s") or rest.split()[0] in FIRST_NAMES or rest.split()[0].isupper():
-                yield from names_in(text, end - len(rest), end)
+                yield from _names_in(text, end - len(rest), end)
                 return
         elif not re.match(r"(?:of|for)\s", rest):
             return
         else:  # 'Members of Westmere Council'
             start = end - len(re.sub(r"^(?:of|for)\s+(?:the\s+)?", "", rest))
-            yield from names_in(text, start, end) if start > end - len(rest) else ()
+            yield from _names_in(text, start, end) if start > end - len(rest) else ()
             return
     office = re.search(r"\s(?:of|for)\s+(?:the\s+)?", words)
     if office and (title or _kind(words[: office.start()]) == "person"):  # 'Jo Smith of the LGA'
         yield Mention(start, start + office.start(), "person", words[: office.start()])
-        yield from names_in(text, start + office.end(), end)
+        yield from _names_in(text, start + office.end(), end)
         return
     if not title and not office:
         begin = _first_name(words)
@@ -212,7 +218,8 @@ def _first_name(words: str) -> int:
     parts = words.split(" ")
     if parts[0] in FIRST_NAMES or len(parts) < 3 or parts[0].endswith("."):
         return 0
-    number = next((number for number, part in enumerate(parts[1:-1], 1) if part in FIRST_NAMES), 0)
+    firsts = (number for number, part in enumerate(parts[1:-1], 1) if part in FIRST_NAMES)
+    number = next((number for number in firsts if parts[number - 1] not in ("St", "St.", "Saint")), 0)
     return len(" ".join(parts[:number])) + 1 if number else 0
 
 

@@ -24,12 +24,14 @@ from stance.statements.mentions import (
 )
 from stance.statements.sentences import AUXILIARY
 
+PAST = rf"(?:{'|'.join(listed('irregular_pasts'))})"
 UNNAMED = re.compile(r"(?i:[^s]s|spokes\w+|source|people|men)$")  # a role whose holder is not named, or held by many
 INDEFINITE = re.compile(r"(?:[Aa]n?|[Oo]ne|[Aa]nother|[Ss]ome|[Mm]any)\s")
 # Between a role and its name: 'of the LGA', 'for adult services'; no verb, no comma but the last.
 ROLE_BEFORE = re.compile(
     rf"(?:\s+(?:of|for|at|in|on|to|with|and)\s(?:(?!\b{AUXILIARY}\b)[^.,;:“”\n{HIDDEN}]){{1,100}}?)?,?\s+"
 )
+OF_NAME_BEFORE = re.compile(r"(?:\s*\([^()]*\))?,\s+(?:the\s+|an?\s+|who\s+is\s+)?")
 BEHIND_PERSON = re.compile(r"\s*\((?:Lab|Con|Lib|Green|Ind|SNP|Plaid)|,\s+(?:who|whose|\d\d,)")
 VERB_AT_END = re.compile(r"\b(?:and|by|with|from|to|as|that|but|met|told|[a-z]{3,}ed)\s+$")
 WHOSE = re.compile(
@@ -39,14 +41,33 @@ VERB_INSIDE = re.compile(rf"\s(?:{AUXILIARY}|who|which|that|whom|but)\b|(?<=[A-Z
 COUNCIL_ROLE = re.compile(
     r"(?i:^(?:(?:the|deputy|opposition|council|group|borough|city|county|labour|conservative|tory|green|lib(?:eral)?|dem(?:ocrat)?)\s+)*"
     r"(?:council\s+leader|leader|councillor|mayor)(?:\s+of\s+the\s+(?:council|authority|opposition))?$|\bcabinet\s+(?:member|lead)"
-    r"|portfolio|director\s+of\s+(?:adult|children|public\s+health|housing|place|social|finance)|\bward\b)"
+    r"|portfolio|director\s+of\s+(?:adult|children|public\s+health|housing|place|social|finance)|\bward\b(?!\s+(?:sister|manager|nurse|clerk|staff)))"
+)
+# An office that every body has: in an article of one body, it is that body's.
+OFFICER = re.compile(
+    r"(?i:(?:in the chair|(?:[a-z-]+\s+)?(?:chair(?:man|woman)?|chief\s+(?:[a-z]+\s+)?(?:executive|officer|nurse)"
+    r"|director|president|clerk|treasurer))(?:\s+of\s+[a-z\s]+)?$)"
 )
 ROLE_AFTER = re.compile(
     r"(?:,\s+|\s+\(|\s+[–—-]\s+|\s+(?=(?:of|from|at)\s))"
     rf"(?:who\s+(?:is\s+(?:also\s+)?|(?:also\s+)?(?=(?:{LEADS}|speaks|sits|works)\s)))?"
     rf"((?:[^,;:.()“”‘\n{HIDDEN}]|(?<=\b[A-Z])\.)+)"
 )
-SECOND_PART = re.compile(rf",[^,;:.“”‘\n{HIDDEN}]+\s(?:at|of|for|and)\s[^,;:.“”‘\n{HIDDEN}]+,")
+SECOND_PART = re.compile(rf",\s(?!(?:\w+ed|{PAST})\s)[^,;:.“”‘\n{HIDDEN}]+\s(?:at|of|for|and)\s[^,;:.“”‘\n{HIDDEN}]+,")
+# 'who arranges home care for', 'speaking for', 'who had come from': what follows is whom the person works for. Those
+# who live or are treated somewhere do not speak for it.
+WORKS = re.compile(
+    rf",\s+(?:who\s+(?:also\s+)?(?!(?:lives|stays|comes|stands|votes|campaigns|studies|says|thinks)\b)[a-z]+s"
+    rf"|(?:who\s+)?(?:spoke|speaking|opening|appearing|answering)|who\s+(?:had\s+)?c[ao]me(?=\s+from))"
+    rf"(?:\s(?:(?!\b(?:{AUXILIARY}|that|and|but|who)\b)[^,.;:()“”‘\n{HIDDEN}])*?)?\s(?:for|at|from|on\s+behalf\s+of)\s+(?=(?:the\s+)?(?:[a-z]+\s)*[{UPPER}])"
+    rf"([^,.;:()“”‘\n{HIDDEN}]+)"
+    rf"|,\s+for\s+((?:the\s+)?[{UPPER}][^,.;:()“”‘\n{HIDDEN}]+)"
+    rf"|,\s+(?:whose|of\s+the)\s+(?:{'|'.join(listed('any_body'))})\s+([{UPPER}][^,.;:()“”‘\n{HIDDEN}]+)"
+)
+# 'Opening for the company,' NAME
+FOR = re.compile(
+    r"(?:^|[.!?”’\"]\s+|\n)(?:[A-Z][a-z]+ing\s+)?(?:[Ff]or|[Oo]n\s+behalf\s+of)\s+((?:the\s+)?[^,.;:()“”‘\n]{3,60}),?\s+\Z"
+)
 TOPS = frozenset(listed("tops"))
 COMMON = frozenset("the of and for at in on to a an its".split())
 
@@ -101,15 +122,11 @@ class People:
         if word in GENDER:
             person.gender, person.titled = GENDER[word], True
         person.councillor |= word in ("cllr", "coun", "councillor", "alderman")
-        person.sure |= (
-            bool(title)
-            or " " not in name
-            or (not in_phrase(self.text, mention) and bool(BEHIND_PERSON.match(self.text, mention.end)))
-        )
+        behind = BEHIND_PERSON.match(self.text, mention.end)
+        person.sure |= bool(title or " " not in name or (behind and not in_phrase(self.text, mention)))
         owner = WHOSE.search(self.text, max(0, mention.start - 80), mention.start)
-        if (owner and self.person(owner[1]) is None) or (
-            owner and " " in owner[1] and not self._speaks_elsewhere(owner[1])
-        ):
+        known = self.person(owner[1]) if owner else None
+        if owner and (known is None or (" " in owner[1] and not known.sure)):
             self.give(person, "", owner[1])  # 'Shelter’s Gina Lusk'
         for role in (self._role_before(number), _role_after(self.text, mention)):
             named = bool(role_word(role) or re.match(LEADS, role))
@@ -117,10 +134,16 @@ class People:
             if named or organisation:
                 person.sure |= named
                 self.give(person, undetermined(role) if named else "", organisation)
+        if not any(organisation for _, organisation in person.roles):
+            self._add_employer(person, mention)
 
-    def _speaks_elsewhere(self, name: str) -> bool:
-        person = self.person(name)
-        return bool(person and person.sure)
+    def _add_employer(self, person: Person, mention: Mention) -> None:
+        """For whom a clause beside the name says that the person works or speaks."""
+        works = WORKS.match(self.text, mention.end) or FOR.search(self.text, max(0, mention.start - 90), mention.start)
+        if works:
+            words = f"of {works[3]}" if works.lastindex == 3 else works[works.lastindex or 0]
+            if organisation := self.bodies.organisation_in(words, mention.start):
+                self.give(person, "", organisation)
 
     def give(self, person: Person, role: str, organisation: str) -> None:
         """Note that `person` holds a role."""
@@ -135,30 +158,23 @@ class People:
     def person(self, name: str) -> Person | None:
         """The person whom `name` (a full name, a surname or a first name) means; None where there is none."""
         if name not in self.meant:
-            self.meant[name] = self._person(name.replace("-", " ").lower().split())
+            self.meant[name] = self._person(_words(name))
         return self.meant[name]
 
     def _person(self, words: list[str]) -> Person | None:
         if not words:
             return None
         for person in reversed(self.people.get(words[-1], [])):
-            other = person.name.replace("-", " ").lower().split()
+            other = _words(person.name)
             if len(words) == 1 or other[-len(words) :] == words or _same_first_name(words[0], other[0]):
                 return person
         together = "".join(words)
         if len(words[-1]) > 4 and len(self.people) < 200:  # a surname misspelt: Blythe, Blyth; Mac Neill, MacNeill
             for surname, people in self.people.items():
-                whole = "".join(people[-1].name.replace("-", " ").lower().split()[1:])
-                if surname[0] != words[-1][0] and whole[:1] != together[:1]:
-                    continue
-                alike = surname[:3] == words[-1][:3] and SequenceMatcher(None, surname, words[-1]).ratio() > 0.85
-                if (len(words) == 1 and alike) or (
-                    len(words) > 1
-                    and whole[:3] == together[:3]
-                    and SequenceMatcher(None, whole, together).ratio() > 0.9
-                ):
-                    return people[-1]
-                if together == whole:
+                whole = "".join(_words(people[-1].name)[1:])
+                known, least = (surname, 0.85) if len(words) == 1 else (whole, 0.9)
+                alike = known[:3] == together[:3] and SequenceMatcher(None, known, together).ratio() > least
+                if alike or whole == together:
                     return people[-1]
         namesake = self.first_names.get(words[0])
         if namesake is None or len(words) == 1:
@@ -179,14 +195,9 @@ class People:
                 break
             if other.kind == "role":
                 gap = self.text[other.end : mention.start]
-                taken = (
-                    place
-                    and self.mentions[place - 1].kind in ("person", "name")
-                    and re.fullmatch(
-                        r"(?:\s*\([^()]*\))?,\s+(?:the\s+|an?\s+|who\s+is\s+)?",
-                        self.text[self.mentions[place - 1].end : other.start],
-                    )
-                )  # 'A, president of X, met B'
+                owner = self.mentions[place - 1] if place else None  # 'A, president of X, met B'
+                named = owner and owner.kind in ("person", "name")
+                taken = owner and named and OF_NAME_BEFORE.fullmatch(self.text, owner.end, other.start)
                 if not taken and ROLE_BEFORE.fullmatch(gap) and not VERB_AT_END.search(gap):
                     return self.text[other.start : mention.start].strip(" ,")
                 break
@@ -196,7 +207,7 @@ class People:
         """A role that the paragraph before gave to nobody: 'The council's care boss said so.' / 'Jo Smith said ...'."""
         mention = self.mentions[number]
         person = self.person(bare(mention.text))
-        if person is None or any(organisation for _, organisation in person.roles):
+        if person is None or any(organisation or FORMER.match(role) for role, organisation in person.roles):
             return
         for other in reversed(self.mentions[max(0, number - 8) : number]):
             gap = self.text[other.end : mention.start]
@@ -233,19 +244,15 @@ class People:
             return None
         here = place - len(lead) + ends[-1]
         before = place - len(lead) + (ends[-2] if len(ends) > 1 else 0)
-        named = [
-            self.person(bare(each.text))
-            for each in between(self.mentions, before, place)
-            if each.kind in ("person", "name")
-        ]
-        names = {person.name: person for person in named if person and person.sure}
-        inside = any(each.kind == "person" for each in between(self.mentions, here, place))
-        person = next(iter(names.values()), None)
-        if person is None or len(names) > 1 or inside or not person.sure:
+        mentions = between(self.mentions, before, place)
+        named = [self.person(bare(each.text)) for each in mentions if each.kind in ("person", "name")]
+        persons = {person.name: person for person in named if person and person.sure}
+        if len(persons) != 1 or any(each.kind == "person" and each.start >= here for each in mentions):
             return None
-        words = set(role.lower().split()) - COMMON
+        (person,) = persons.values()
         if any(FORMER.match(given) for given, _ in person.roles):
             return None
+        words = set(role.lower().split()) - COMMON
         known = [set(given.lower().split()) for given, _ in person.roles if given]
         return person if not known or any(words & given for given in known) else None
 
@@ -277,8 +284,11 @@ def opens_sentence(text: str, mention: Mention) -> bool:
 
 
 def _surname(name: str) -> str:
-    words = re.sub(r",?\s+(?:[JS]r\.?|II|III|IV)$", "", name).replace("-", " ").lower().split()
-    return words[-1]
+    return _words(re.sub(r",?\s+(?:[JS]r\.?|II|III|IV)$", "", name))[-1]
+
+
+def _words(name: str) -> list[str]:
+    return name.replace("-", " ").lower().split()
 
 
 def _same_first_name(one: str, other: str) -> bool:
@@ -291,9 +301,8 @@ def _same_first_name(one: str, other: str) -> bool:
 def _same_head(given: str, role: str) -> bool:
     """Whether two roles may be one: the same noun, or both the top of something ('adult services boss')."""
     one, other = _head(given), _head(role)
-    return one == other or (
-        one in TOPS and other in TOPS and bool(set(given.lower().split()) & set(role.lower().split()) - COMMON)
-    )
+    shared = set(given.lower().split()) & set(role.lower().split()) - COMMON
+    return one == other or (one in TOPS and other in TOPS and bool(shared))
 
 
 def _head(role: str) -> str:

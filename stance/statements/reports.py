@@ -22,7 +22,6 @@ SUBJECT_AND_VERB = re.compile(  # where a noun may follow as well, a clause is o
     rf"(?:(?:it|he|she|they|we|there|I|you)\s+(?!who|that)\w+|(?:the|an?|its|their|his|her|this|these|those|[A-Z][\w’'-]*|\w+s)"
     rf"(?:\s+(?!(?:it|he|she|they|we|that|which|who|whom|the|a|an)\b)[\w’'-]+){{0,6}}?\s+{AUXILIARY}\b)"
 )
-SHORT = re.compile(r"(?:(?:it|he|she|they|we|there)\s\w+|\w+s\s\w+)")
 OWNED = re.compile(r"(?:her|his|their|its)\s\w+\s(?:of|for|to|in|at)\b")
 SUBORDINATE = re.compile(r"(?:When|After|Before|As|If|Although|Though|While|Because|Since|Asked|Speaking|Responding)\b")
 GOES_ON = re.compile(rf",\s+(?:(?:and|but|or|so|with|while|which)\s|{AUXILIARY}\b|[a-z]+(?:ed|s)\s)")
@@ -58,15 +57,14 @@ def reported(
     `spoken` are the quoted statements of the sentence.
     """
     if clause.cue == "according to":
-        yield from () if spoken else _beside(text, clause, start, end)
+        yield from _beside(text, clause, start, end)
         return
     if ASIDE.search(text[max(start, clause.start - 12) : clause.start]):
         return  # 'the pier, which the council says is unsafe'
     if clause.cue in ALL and clause.cue not in TAKES_CLAUSE | URGED:
         return
     stop = _stop(text, clause, end, clauses)
-    aside = clause.cue not in ALL or spoken or clause.relative or clause.cue.endswith("ing")
-    around = [] if aside else list(_around(text, clause, start, end))
+    around = [] if clause.cue not in ALL or spoken else list(_around(text, clause, start, end))
     begin = None if clause.inverted or around else _behind(text, clause, stop)
     if begin is None:
         yield from around
@@ -101,14 +99,12 @@ def _stop(text: str, clause: Clause, end: int, clauses: list[Clause]) -> int:
     """Where the words behind a cue end: before the next clause that is joined on, or the end of 'who said'."""
     for other in clauses:
         place = other.start if other.start > clause.end else other.cue_start
-        joined = JOINS_NEXT.search(text, max(clause.end, place - 12), place) if place > clause.end else None
+        joined = JOINS_NEXT.search(text, max(clause.end, place - 12), place)
         if joined and (other.cue in TAKES_CLAUSE | URGED or other.cue not in ALL):
             end = min(end, joined.start())
             break
     if clause.relative:
-        again = [
-            other.cue_start for other in clauses if other.cue_start > clause.end and other.subjects == clause.subjects
-        ]
+        again = [each.cue_start for each in clauses if each.cue_start > clause.end and each.subjects == clause.subjects]
         end = min([end, *again])
         comma = text.find(", ", clause.end, end)
         end = comma if comma > 0 else end
@@ -127,8 +123,6 @@ def _behind(text: str, clause: Clause, stop: int) -> int | None:
     that = THAT.match(text, clause.end, stop) or (TOLD_THAT.match(text, clause.end, stop) if cue in TOLD else None)
     if that:
         return that.end()
-    if cue not in TAKES_CLAUSE:
-        return None
     bare = (TOLD_BARE.match(text, clause.end, stop) if cue in TOLD else None) or BARE.match(text, clause.end, stop)
     if not bare:
         return None
@@ -136,7 +130,7 @@ def _behind(text: str, clause: Clause, stop: int) -> int | None:
     if cue not in TAKES_BARE_CLAUSE:
         return bare.end() if SUBJECT_AND_VERB.match(words) else None
     if cue in SAID | TOLD:
-        return bare.end() if is_clause(words, True) or len(words.split()) > 3 or SHORT.fullmatch(words) else None
+        return bare.end() if is_clause(words, True) or len(words.split()) > 3 else None
     return bare.end() if is_clause(words, True) and not OWNED.match(words) else None
 
 
@@ -145,8 +139,7 @@ def _around(text: str, clause: Clause, start: int, end: int) -> Iterator[tuple[i
     lead, rest = re.sub(r"\b[Tt]he\s+$", "", text[start : clause.start]), text[clause.end : end]
     if re.fullmatch(r"As\s+", lead):
         after = re.match(r"[^,;:]{0,60},\s+(?=\w)", rest)
-        if after:
-            yield clause.end + after.end(), end
+        yield from [(clause.end + after.end(), end)] if after else []
         return
     as_he_said = re.search(r"(?<=,)\s+as\s+\Z", lead)
     lead = lead[: as_he_said.start()] if as_he_said else lead
@@ -159,7 +152,7 @@ def _around(text: str, clause: Clause, start: int, end: int) -> Iterator[tuple[i
     aside = SUBORDINATE.match(lead) or (not is_clause(lead) and re.match(r"(?:In|At|On|For|By|From)\b", lead))
     if aside and not re.match(r",\s+\w", text[clause.end : end]):
         return
-    if (clause.inverted and whole and not GOES_ON.match(rest)) or ((told or FINAL.fullmatch(rest)) and whole):
+    if whole and (clause.inverted or told or FINAL.fullmatch(rest)):
         yield start, start + len(lead)
     elif re.match(r",\s+\w", rest):
         yield (clause.end + 1 if SENTENCE_ADVERB.fullmatch(lead) else start), end

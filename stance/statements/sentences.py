@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from stance.statements.cues import ALL
-from stance.statements.lexicon import listed
+from stance.statements.lexicon import any_of, listed
 from stance.statements.mentions import HIDDEN
 from stance.statements.quotations import Quotation
 
@@ -20,22 +20,10 @@ ABBREVIATION = re.compile(
     rf"(?:\b(?:{'|'.join(map(re.escape, listed('abbreviations') + listed('titles')))})|(?<![A-Za-z])[A-Z])\.$"
 )
 ASKED = re.compile(rf"(?:[A-Z][^.\n“‘\"]{{0,90}}?\s)?(?:{CUES})\b")  # '“Why?” Pickup asked' goes on
-FUNCTION_WORD = (
-    r"(?:of|for|to|in|on|at|by|with|from|and|but|or|that|as|when|if|because|over|about|rather|than|is|was|are|were|during"
-    r"|after|before|while|regarding|since|until|against|among|amid|through|under|without|despite|given|towards|into)"
-)
-AUXILIARY = (
-    r"(?:am|is|are|was|were|has|have|had|will|would|can|could|should|must|may|might|do|does|did|cannot|ought|shall|isn|aren"
-    r"|wasn|weren|hasn|haven|hadn|won|wouldn|couldn|shouldn|don|doesn|didn)"
-)
+FUNCTION_WORD = any_of("function_words")
+AUXILIARY = any_of("auxiliaries")
 PRONOUN = r"(?:I|[Ww]e|[Yy]ou|[Tt]hey|[Hh]e|[Ss]he|[Ii]t"
-VERB = (
-    r"(?:need(?:s|ed)?|want(?:s|ed)?|thinks?|knows?|knew|believes?|makes?|made|means?|meant|gets?|got|goes?|went|comes?|came"
-    r"|takes?|took|face[sd]?|remain(?:s|ed)?|shows?|showed|deserves?|feels?|felt|seems?|looks?|gives?|gave|leaves?|left|puts?"
-    r"|keeps?|kept|fails?|failed|cost(?:s|ing)?|matters?|depends?|works?|worked|helps?|helped|support(?:s|ed)?|oppose[sd]?"
-    r"|requires?|happen(?:s|ed)?|became|becomes?|risks?|risked|hopes?|hoped|lack(?:s|ed)?|told|said|say|says|found|finds?"
-    r"|began|fell|rose|lost|saw|sees?|ran|runs?)"
-)
+VERB = any_of("common_verbs")
 FINITE = re.compile(
     rf"\b{PRONOUN}|[Tt]here|[Tt]hat|[Tt]his)[’'](?:m|s|re|ve|d|ll)\b|\b{PRONOUN})\s+\w+"
     r"|\b(?:[Nn]obody|[Ee]verybody|[Ee]veryone|[Ss]omebody|[Ss]omeone|[Aa]nyone|[Pp]eople)\s+\w+s?\b"

@@ -8,9 +8,9 @@ stays in proportion to the length of the text.
 import re
 from dataclasses import dataclass, replace
 
-from stance.statements.bodies import FORMER, NEAR, Bodies
+from stance.statements.bodies import ANY_BODY, FORMER, NEAR, Bodies
 from stance.statements.mentions import GENDER, NAME, TITLE, Mention, bare, between, in_phrase, undetermined
-from stance.statements.people import COUNCIL_ROLE, INDEFINITE, UNNAMED, People, Person, opens_sentence
+from stance.statements.people import COUNCIL_ROLE, INDEFINITE, OFFICER, UNNAMED, People, Person, opens_sentence
 
 MADE = r"(?:published|issued|released|launched|produced|wrote|unveiled)"
 PUBLISHED = re.compile(
@@ -27,12 +27,21 @@ PUBLISHED = re.compile(
 
 @dataclass(frozen=True)
 class Speaker:
-    """Who a mention stands for. `name` is empty where the article gives none; `confidence` runs from 0 to 1."""
+    """Who a mention stands for. `name` is empty where the article gives none; `confidence` runs from 0 to 1.
+
+    `mention` are the words that name them where they speak, `cue` the verb with which they do.
+    """
 
     name: str
     role: str = ""
     organisation: str = ""
     confidence: float = 0.0
+    mention: str = ""
+    cue: str = ""
+
+    def carried(self, factor: float) -> "Speaker":
+        """The same speaker, less sure by `factor`, at a place that names nobody."""
+        return replace(self, confidence=round(self.confidence * factor, 2), mention="", cue="")
 
 
 class _Documents:
@@ -110,8 +119,6 @@ class Speakers(_Documents):
         if mention.kind == "organisation":
             name = self.bodies.expanded(bare(mention.text))
             return Speaker(name, "", name, 0.95)
-        if mention.kind == "noun":
-            return self._in_role(mention, words)
         if mention.text.lower() in ("i", "we"):  # the writer
             return Speaker("")
         if mention.kind == "pronoun":
@@ -126,6 +133,8 @@ class Speakers(_Documents):
         role = role or next((role for role, _ in person.roles if role), "")
         if not organisation and (person.councillor or COUNCIL_ROLE.search(role)):
             organisation = self.bodies.only_council()
+        elif not organisation and OFFICER.match(role):
+            organisation = self.bodies.only_body()
         return Speaker(person.name, role, organisation, confidence)
 
     def _it(self, pronoun: Mention) -> Speaker:
@@ -151,12 +160,11 @@ class Speakers(_Documents):
         fitting = fitting or [person for person in several if not person.gender]
         if len(fitting) == 1:
             return self._speaking(fitting[0], 0.93)
-        spoke = [
-            name for _, speaker in self.heard for name in [speaker.name] if any(name == each.name for each in fitting)
-        ]
+        for _, speaker in reversed(self.heard):
+            for person in fitting:
+                if person.name == speaker.name:
+                    return self._speaking(person, 0.8)
         known = [person for person in fitting if person.first < mention.start]
-        if spoke:
-            return self._speaking(next(each for each in fitting if each.name == spoke[-1]), 0.8)
         return self._speaking(known[0], 0.8) if len(known) == 1 else Speaker("")
 
     def _he(self, pronoun: Mention) -> Speaker:
@@ -174,12 +182,11 @@ class Speakers(_Documents):
             if person is None or (person.gender in ("", word) and person.sure):
                 fitting.append((place, speaker, bool(person and person.titled)))
         if not fitting:  # 'Jo Smith's office is empty. She says ...'
-            names = (bare(each.text) for each in reversed(between(self.mentions, pronoun.start - NEAR, pronoun.start)))
-            person = next(
-                (one for name in names if (one := self.people.person(name)) and one.sure and one.gender in ("", word)),
-                None,
-            )
-            return self._speaking(person, 0.6) if person else Speaker("")
+            for mention in reversed(between(self.mentions, pronoun.start - NEAR, pronoun.start)):
+                person = self.people.person(bare(mention.text))
+                if person and person.sure and person.gender in ("", word):
+                    return self._speaking(person, 0.6)
+            return Speaker("")
         near = [each for each in fitting if self.text.count("\n\n", each[0], pronoun.start) < 4] or fitting[-1:]
         titled = [each for each in near if each[2]]  # of two, the one whose title or name says he or she
         if len(near) > 1 and self.asked and self.asked == near[-1][1].name:  # the other one answers
@@ -196,18 +203,13 @@ class Speakers(_Documents):
         """The persons who lead a sentence before `place`, and whoever its own paragraph is about."""
         found = []
         for mention in between(self.mentions, place - NEAR, place):
-            if mention.kind == "role" and mention.start >= paragraph and self._leads(mention):
+            here = mention.start >= paragraph
+            if mention.kind == "role" and here and self._leads(mention) and not UNNAMED.search(mention.text):
                 unnamed = INDEFINITE.match(mention.text) or opens_sentence(self.text, mention)
-                if (
-                    unnamed
-                    and not UNNAMED.search(mention.text)
-                    and not NAME.search(self.text, mention.end, min(mention.end + 60, place))
-                ):
+                if unnamed and not NAME.search(self.text, mention.end, min(mention.end + 60, place)):
                     found.append((mention.start, self._in_role(mention, mention.text)))
             person = self.people.person(bare(mention.text)) if mention.kind in ("person", "name") else None
-            if person and (
-                self._leads(mention) or (mention.start >= paragraph and mention.kind == "person" and not found)
-            ):
+            if person and (self._leads(mention) or (here and mention.kind == "person" and not found)):
                 found.append((mention.start, self._speaking(person, 0.9)))
         return found
 
@@ -234,13 +236,12 @@ class Speakers(_Documents):
             return Speaker(" and ".join(reversed(names)), "", " and ".join(reversed(names)), 0.7)
         if re.match(r"(?:[Tt]he|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir)\s", mention.text):
             noun = re.sub(r"s$", "", mention.text.rsplit(maxsplit=1)[-1])
-            named = self.bodies.organisation_in(words, mention.start) or self.bodies.organisation_like(
-                noun, mention.start
-            )
-            heard = [each for _, each in self._recent(mention.start) if each.name and not self.people.person(each.name)]
+            place = mention.start
+            named = self.bodies.organisation_in(words, place) or self.bodies.organisation_like(noun, place)
             if named:
                 return Speaker(self.bodies.expanded(named), "", self.bodies.expanded(named), 0.85)
-            if heard and noun in ("firm", "company", "charity", "group", "body", "organisation", "union"):
+            heard = [each for _, each in self._recent(place) if each.name and not self.people.person(each.name)]
+            if heard and noun in ANY_BODY:
                 return replace(heard[-1], confidence=0.75)
         return Speaker(undetermined(mention.text), "", undetermined(mention.text), 0.75)
 
@@ -264,12 +265,8 @@ class Speakers(_Documents):
             names = {each[2] for each in fitting}
             best = max(fitting, key=lambda each: each[:2])[3]
             return self._speaking(best, 0.85 if len(names) == 1 else 0.6)
-        loose = (
-            indefinite
-            or mention.kind == "noun"
-            or (" of " in role and not (organisation and opens_sentence(self.text, mention)))
-            or FORMER.match(role)
-        )
+        elsewhere = " of " in role and not (organisation and opens_sentence(self.text, mention))
+        loose = indefinite or mention.kind == "noun" or elsewhere or FORMER.match(role)
         last = None if loose else self.people.just_named(role, mention.start)
         if last:
             if organisation and not last.roles:

@@ -109,6 +109,11 @@ def test_the_curve_states_each_bin_and_its_error(labelled):
     assert picture.table["Answers"].sum() == sum(len(one.labels) for one in labelled.scores.values())
 
 
+def test_bins_that_are_equally_sure_make_the_same_bytes_each_time(large):
+    assert large.scores["buses"].reliability["probability"].round(9).duplicated().any()
+    assert calibration(large).svg == calibration(large).svg
+
+
 def test_samples_drawn_again_are_counted_against_the_truth(drawn):
     picture = draws(drawn)
     rows = picture.table.set_index(["Target", "Method"])

@@ -214,6 +214,17 @@ ORGANISATIONS = [
     ("“People stood in line for hours,” said Meena Ganguly of Human Rights Watch, who watched the vote.", [(DIRECT, "People stood in line for hours", "Meena Ganguly", "Human Rights Watch")], "z_post"),
     ("Una Petrie, who chairs the board of Leith Homes, met Colm Daly, the director of the Orrin Trust. Petrie said the plan was “a gift”.", [(FRAGMENT, "a gift", "Una Petrie", "Leith Homes")], "z_mentions"),
     ("The British capital's new mayor on Tuesday rejected Tory candidate Douglas Tarn. Tarn said he was “happy to see” it.", [(FRAGMENT, "happy to see", "Douglas Tarn")], "z_rolebad"),
+    ("Greta Hoyle, who buys footwear for the Cavalry Museum, said it was worn. Odo Marsh, speaking for the Weavers’ Guild, said it was not.", [(INDIRECT, "it was worn", "Greta Hoyle", "Cavalry Museum"), (INDIRECT, "it was not", "Odo Marsh", "Weavers’ Guild")], "works_for"),
+    ("Una Petrie, who had come from the borough council’s parks office, said it was mown. Odo Marsh, whose charity Second Helping feeds forty, said it was not.", [(INDIRECT, "it was mown", "Una Petrie"), (INDIRECT, "it was not", "Odo Marsh", "Second Helping")], "come_from"),
+    ("Una Petrie, who lives at Rose Court Care Home, said it was cold. Odo Marsh, MP for Upper Dene, said it was not. Ada Frith, once a porter at Dene Infirmary, said it was colder then.", [(INDIRECT, "it was cold", "Una Petrie", ""), (INDIRECT, "it was not", "Odo Marsh", ""), (INDIRECT, "it was colder then", "Ada Frith", "")], "no_body"),
+    ("Una Petrie, who chairs Sallow health and care partnership, said it was new. Odo Marsh, chief constable of the Two Moors force, said it was not. Ada Frith, head of nursing at St Mungo Hospital, said it was neither.", [(INDIRECT, "it was new", "Una Petrie", "Sallow health and care partnership"), (INDIRECT, "it was not", "Odo Marsh", "Two Moors force"), (INDIRECT, "it was neither", "Ada Frith", "St Mungo Hospital")], "longer_names"),
+    ("A spokesman for the transport department said the road would open. Ada Frith, of the Comet, was there.", [(INDIRECT, "the road would open", "~spokesman", "transport department")], "no_name"),
+    ("The Dene Rivers Trust met on Monday. Ada Frith, the chief executive, said the weir had gone. Odo Marsh, a farmer, said it had not.", [(INDIRECT, "the weir had gone", "Ada Frith", "Dene Rivers Trust"), (INDIRECT, "it had not", "Odo Marsh", "")], "only_body"),
+    ("The Dene Rivers Trust met Orrin Water Company on Monday. Ada Frith, the chief executive, said the weir had gone.", [(INDIRECT, "the weir had gone", "Ada Frith", "")], "which_body"),
+    ("The Dene Council plan was read out. Ada Frith, the ward sister, said the beds were full.", [(INDIRECT, "the beds were full", "Ada Frith", "")], "ward_sister"),
+    ("Larkhill Foods, a family firm in Dene, is to close. Ada Frith, the firm’s director, said the rent had doubled.", [(INDIRECT, "the rent had doubled", "Ada Frith", "Larkhill Foods")], "plain_name"),
+    ("The Upper Dene Ringers met on Monday. A spokesman for the Upper Dene Ringers said the bell was cracked.", [(INDIRECT, "the bell was cracked", "~spokesman", "Upper Dene Ringers")], "spokesman_for_plain_name"),
+    ("Tess Okoro, the union’s secretary, said pay was low. Ada Frith, a baker from Luton with two children, said it was not.", [(INDIRECT, "pay was low", "Tess Okoro", ""), (INDIRECT, "it was not", "Ada Frith", "")], "from_a_place"),
 ]  # fmt: skip
 
 OPEN_VERBS = [
