@@ -99,7 +99,7 @@ def write_report(
         next(steps)
         results = compare(study=study)
         record = recorded(study)
-        hashes = {part: total(files) for part, files in record.items() if part != VERSIONS and files}
+        hashes = {part: total(files) for part, files in record.items() if part != VERSIONS}
         write_csv(numbers(results), table)
         for ending in (".csv", ".xlsx", ".parquet"):
             write_sheet(statement_table(results), beside(f"statements{ending}"))

@@ -86,7 +86,7 @@ function build(prefix) {
   };
   const top = make("div", "top");
   part.filterRow.append(make("label", "", "Ask about ", { for: part.filter.id }), part.filter);
-  top.append(part.who, part.count, part.bar, part.filterRow, part.agreement);
+  top.append(part.who, part.count, part.bar, part.agreement);
   part.naming.append(make("label", "", "Your name, which every answer carries ", { for: part.name.id }), part.name, part.names,
     make("button", "", "Begin", { type: "submit" }));
   part.wordsRow.append(part.wordsLabel, part.words, part.choices);
@@ -109,7 +109,7 @@ function build(prefix) {
   part.card.append(part.source, part.speaker, part.corrected, part.paragraph, part.article, part.question, part.meanings,
     part.targets, part.others);
   root.append(top, part.told, part.naming, part.alarm, part.card, part.answers, part.noteRow, part.wordsRow, part.fixes, part.tools,
-    part.status, part.list, part.codebook, part.remarks);
+    part.filterRow, part.status, part.list, part.codebook, part.remarks);
   part.buttons.article.setAttribute("aria-expanded", "false");
   part.buttons.list.setAttribute("aria-expanded", "false");
   part.noteRow.hidden = true;
@@ -170,8 +170,7 @@ function render({ model, el }) {
     root.dataset.serial = state.serial;
     part.told.hidden = !state.told.length;
     part.told.replaceChildren(...state.told.map((line) => make("li", "", line)));
-    part.naming.hidden = Boolean(state.who);
-    for (const one of [top, part.card, part.answers, part.fixes, part.tools, part.status, part.remarks]) one.hidden = !state.who;
+    for (const one of [top, part.card, part.answers, part.fixes, part.tools, part.filterRow, part.status, part.remarks]) one.hidden = !state.who;
     if (!state.who) {
       part.names.replaceChildren(...state.names.map((name) => make("option", "", "", { value: name })));
       root.setAttribute("aria-label", "Annotator");
@@ -179,6 +178,8 @@ function render({ model, el }) {
       return;
     }
     root.setAttribute("aria-label", `Annotator for ${state.who}`);
+    if (part.naming.contains(document.activeElement)) root.focus({ preventScroll: true });
+    part.naming.hidden = true; // after the focus has left it
     part.filterRow.hidden = !state.bodies.length;
     part.filter.replaceChildren(...[["", "all stakeholders"], ...state.bodies].map(([value, words]) => make("option", "", words, { value })));
     part.filter.value = state.only;

@@ -292,7 +292,7 @@ def test_nothing_usable_is_one_line(tmp_path, text, reason):
         (folder / "rain.txt").write_text(text)
     with pytest.raises(InputError, match=reason):
         write_report(folder, tmp_path / "out")
-    assert not list((tmp_path / "out").iterdir())
+    assert not list((tmp_path / "out").glob("*"))
 
 
 def test_the_question_is_that_of_the_codebook(comparison):
