@@ -103,8 +103,10 @@ class _Reader(HTMLParser):
         """Begin a paragraph, a row or a cell; put a picture in."""
         if tag == "img":
             self._picture(dict(attrs))
-        elif tag == "br" and self.paragraph is not None:
+        elif tag == "br" and self.rows is None and self.paragraph is not None:
             self.paragraph.add_run("\n")
+        elif tag == "br" and self.rows and self.rows[-1]:
+            self.rows[-1][-1] += " "
         elif tag not in ("meta", "link", "img", "br"):
             self.open.append(tag)
             if tag == "table":
