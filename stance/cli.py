@@ -6,18 +6,31 @@ went on is named at the end, on standard error.
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
 from pathlib import Path
 from textwrap import shorten
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from stance import cli_labels
 from stance.files import printable
+from stance.options import (
+    Annotations,
+    Articles,
+    Codebook,
+    Engine,
+    Given,
+    Model,
+    Output,
+    Studied,
+    aligned,
+    name_all,
+    progress,
+)
 
 # Whatever is slow to load is imported in the command that needs it, so that `stance --help` answers at once.
 if TYPE_CHECKING:
-    from stance.articles.reading import Article
+    from stance.study import Study
 
 app = typer.Typer(
     help="Who said what, for which organisation, and whether it supports or opposes each target.",
@@ -25,62 +38,112 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-
-Articles = Annotated[str, typer.Argument(metavar="ARTICLES", help="A folder, a page, or a table with a column 'text'.")]
-Output = Annotated[str, typer.Option("-o", "--output", metavar="FILE", help=".jsonl, .csv or .parquet; - prints CSV.")]
-Annotations = Annotated[str, typer.Option(metavar="DIR", help="The folder of your own labels.")]
-Model = Annotated[str, typer.Option(metavar="NAME", help="`fast`, a folder under models/, or the path of one.")]
-
-Engine = Annotated[str, typer.Option(help="dask: a process a core; dask:ADDRESS: a scheduler's workers.")]
+app.command()(cli_labels.hydrate)
+app.command()(cli_labels.train)
+app.command("export")(cli_labels.export_labels)
+app.command("import")(cli_labels.import_labels)
+app.command()(cli_labels.codebook)
+app.command()(cli_labels.forget)
 
 
 @app.command()
-def statements(
-    articles: Articles,
-    output: Output,
-    explain: Annotated[
-        bool, typer.Option("--explain", help="Say which words have no speaker or are no statement, and why.")
-    ] = False,
-    engine: Engine = "",
+def new(
+    folder: Annotated[str, typer.Argument(metavar="FOLDER", help="The folder to make.")],
+    articles: Annotated[
+        str, typer.Option(metavar="PATH", help="Where your articles lie; else in FOLDER/articles.")
+    ] = "",
+    begin_with: Annotated[str, typer.Option("--from", metavar="FILE", help="A .dna file of DNA 3 to begin with.")] = "",
 ) -> None:
-    """Find the statements in articles, who said them, and for which stakeholders."""
-    from stance.steps import write_statements
-    from stance.tables import check_output
+    """Make a study of your own: study.toml, an empty codebook, folders for labels and corrections, the notebooks.
 
-    check_output(output)
-    told = write_statements(articles, output, explain, engine)
-    if explain:
-        rows = [tuple(rest) for kind, *rest in told if kind == "explained"]
-        print(_aligned([("article", "place", "words", "what", "why"), *rows]), file=sys.stderr)
-    _name((place, reason) for kind, place, reason, *_ in told if kind == "left out")
+    With --from, what a file of the Discourse Network Analyzer holds: its documents, codes, coders and codebook.
+    """
+    from stance.labels import dna
+    from stance.study import new_study
+
+    skipped = dna.study(begin_with, folder) if begin_with else []
+    study = new_study(folder, articles, begun=bool(begin_with))
+    print(f"{folder} is made. Work in it: cd {folder}")
+    if articles or begin_with:
+        cli_labels.heard_in(study)
+        name_all(skipped)
+    else:
+        print("Put your articles into its folder articles, then run `stance status`.")
+
+
+@app.command()
+def status(
+    study: Studied = "",
+    articles: Articles = "",
+    codebook: Codebook = "",
+    annotations: Annotations = "",
+    model: Model = "",
+    within: Annotated[float, typer.Option(metavar="POINTS", help="How long half an interval may be.")] = 15,
+) -> None:
+    """Say who is quoted, how far labelling has come, and how many more answers it takes."""
+    from stance.study import read_study
+
+    of = read_study(study, articles=articles, codebook=codebook, annotations=annotations, model=model)
+    if cli_labels.heard_in(of):
+        from stance.comparison.effort import effort
+        from stance.comparison.results import compare
+
+        results = compare(study=of)
+        print("", *effort(results, within / 100).lines, sep="\n")
+        name_all(results.skipped)
 
 
 @app.command("articles")
-def list_articles(articles: Articles, output: Output = "") -> None:
+def list_articles(given: Given = "", output: Output = "", articles: Articles = "", study: Studied = "") -> None:
     """Show what was read, and what was left aside, with the reason: to be looked at before anything else.
 
     With -o FOLDER/articles.csv the table stands beside the articles; put right there a title, publisher or date, and it
     counts from then on.
     """
     from stance import tables
-    from stance.articles.reading import read_articles
-    from stance.codebook import read_codebook
-    from stance.statements.stakeholders import attributed
+    from stance.labels.corrections import heard
     from stance.steps import what_was_read
+    from stance.study import read_study
 
     tables.check_output(output or "-")
-    read, skipped = read_articles(articles)
-    table = what_was_read(read, skipped, attributed(_progress(read), read_codebook()))
+    read, spoken, skipped, _ = heard(read_study(study, articles=given or articles), shown=progress)
+    table = what_was_read(read, skipped, spoken)
     if output:
         tables.write_table(table, output)
     else:
         rows = [
             [shorten(str(cell), 60, placeholder="...") for cell in row[:-1]] + [row[-1]] for row in table.to_numpy()
         ]
-        print(_aligned([tuple(table), *rows]))
+        print(aligned([tuple(table), *rows]))
     different = len({one.group for one in read})
     aside = len(table) - len(read)
     print(f"{len(read)} articles, {different} of them different; left aside: {aside}", file=sys.stderr)
+
+
+@app.command()
+def statements(
+    output: Output,
+    given: Given = "",
+    articles: Articles = "",
+    codebook: Codebook = "",
+    study: Studied = "",
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say which words have no speaker or are no statement, and why.")
+    ] = False,
+    engine: Engine = "",
+) -> None:
+    """Find the statements in articles, who said them, and for which stakeholders; corrections are heeded."""
+    from stance.steps import write_statements
+    from stance.study import read_study
+    from stance.tables import check_output
+
+    check_output(output)
+    of = read_study(study, articles=given or articles, codebook=codebook)
+    told = write_statements(of, output, explain, engine)
+    if explain:
+        rows = [tuple(rest) for kind, *rest in told if kind == "explained"]
+        print(aligned([("article", "place", "words", "what", "why"), *rows]), file=sys.stderr)
+    name_all((place, reason) for kind, place, reason, *_ in told if kind == "left out")
 
 
 @app.command()
@@ -89,6 +152,8 @@ def classify(
     output: Output,
     model: Model = "",
     articles: Annotated[str, typer.Option(metavar="DIR", help="The articles that statements were found in.")] = "",
+    codebook: Codebook = "",
+    study: Studied = "",
     engine: Engine = "",
 ) -> None:
     """Say which stance each text takes towards its target; a statement, towards each target of the codebook.
@@ -97,60 +162,66 @@ def classify(
     read with the paragraph before, as in the report. A folder of tables is read as one, and a command that was stopped
     goes on where it was.
     """
-    from stance.classifiers.saved import DEFAULT
     from stance.steps import write_answers
+    from stance.study import read_study
     from stance.tables import check_output
 
     check_output(output)
-    told = write_answers(table, output, model or DEFAULT, articles, engine)
-    _name(((place, why) for _, place, why in told), "doubtful")
+    told = write_answers(read_study(study, codebook=codebook, model=model), table, output, articles, engine)
+    name_all(((place, why) for _, place, why in told), "doubtful")
 
 
 @app.command()
 def report(
-    articles: Articles,
+    given: Given = "",
     output: Annotated[str, typer.Option("-o", "--output", metavar="FOLDER", help="Where the pages go.")] = "reports",
-    codebook: Annotated[str, typer.Option(metavar="DIR", help="The folder of your own codebook.")] = "",
+    articles: Articles = "",
+    codebook: Codebook = "",
     annotations: Annotations = "",
     model: Model = "",
+    study: Studied = "",
     why: Annotated[bool, typer.Option("--why", help="Show which words moved each answer; takes minutes.")] = False,
     check: Annotated[str, typer.Option(metavar="OLD", help="The folder of a report: write nothing, check that.")] = "",
-    to: Annotated[str, typer.Option(metavar="FORMAT", help="html, or markdown: one file, and its pictures.")] = "html",
+    to: Annotated[
+        str, typer.Option(metavar="FORMAT", help="html; markdown or docx: one file to write on in.")
+    ] = "html",
+    notebooks: Annotated[bool, typer.Option(help="Run the notebooks and show them as pages.")] = True,
     statements: Annotated[str, typer.Option(metavar="FILE", help="The statements of ARTICLES, found elsewhere.")] = "",
     predictions: Annotated[str, typer.Option(metavar="FILE", help="What `classify` answered for them elsewhere.")] = "",
 ) -> None:
-    """Compare who supports and who opposes each target: all of it, and its figures as a table.
+    """Compare who supports and who opposes each target: all of it, its figures and its statements as tables.
 
-    With --check OLD, given the same articles and options as the report in the folder OLD, say whether it can still be
-    made again: whether each file of the articles, codebook, labels, model, notebooks and package is what it was, and
+    With --check OLD, in the study of the report in the folder OLD and with the same options, say whether it can still
+    be made again: whether each file of the articles, codebook, labels, model, notebooks and package is what it was, and
     each version of the software, and whether the pages in OLD are still those that were written. Each change is a line:
     the part, new, gone or altered, and the file or the versions. The exit status is 0 where nothing changed, 1 where
     something did, and 2 where OLD holds no report or its record, inputs.json, is broken. Not made again, and not
     compared, are the machine and the libraries that ours stand on.
     """
-    from stance.classifiers.saved import DEFAULT
-    from stance.shipped import ANNOTATIONS, CODEBOOK
+    from stance.study import read_study
 
-    given = (codebook or CODEBOOK, annotations or ANNOTATIONS, model or DEFAULT)
+    of = read_study(study, articles=given or articles, codebook=codebook, annotations=annotations, model=model)
     if check:
-        _check(check, articles, *given, statements, predictions)
+        _check(check, of, statements, predictions)
         return
     from stance.report.notebooks import NotebookError
     from stance.report.pages import FORMATS, write_report
 
     try:
-        results = write_report(articles, output, *given, to=to, why=why, statements=statements, predictions=predictions)
+        results = write_report(
+            out=output, study=of, to=to, why=why, notebooks=notebooks, statements=statements, predictions=predictions
+        )
     except NotebookError as error:
         raise typer.TyperException(str(error)) from error
     print(Path(output) / FORMATS[to])
-    _name(results.skipped)
-    _name(results.doubtful, "doubtful")
+    name_all(results.skipped)
+    name_all(results.doubtful, "doubtful")
 
 
-def _check(report: str, *given: "str | Path") -> None:
+def _check(report: str, study: "Study", *made_elsewhere: str) -> None:
     from stance.report.inputs import changes, recorded
 
-    changed = changes(report, recorded(*given))
+    changed = changes(report, recorded(study, *made_elsewhere))
     for change in changed:
         print(f"{change.part}: {change.what}: {change.name}")
     if changed:
@@ -159,123 +230,11 @@ def _check(report: str, *given: "str | Path") -> None:
 
 
 @app.command()
-def hydrate(articles: Articles, output: Output = "", annotations: Annotations = "") -> None:
-    """Join the labelled statements of a folder of labels to the articles that you hold, and say which were found."""
-    from stance import tables
-    from stance.articles.reading import read_articles
-    from stance.labels.standoff import Note, hydrated
-    from stance.shipped import ANNOTATIONS
-    from stance.statements.finding import Statement
-
-    tables.check_output(output or "-")
-    read, skipped = read_articles(articles)
-    labelled, notes = hydrated(read, annotations or ANNOTATIONS)
-    if not labelled:
-        refused = [f" ({note.place}: {note.reason})" for note in notes if note.outcome == "refused"]
-        raise tables.InputError(f"at least one labelled article{''.join(refused[:1])}", articles)
-    if output:
-        tables.write(labelled, output, Statement)
-    print(_aligned([Note._fields, *notes]), file=sys.stderr if output == "-" else sys.stdout)
-    _name(skipped)
-
-
-@app.command()
-def train(
-    output: Annotated[str, typer.Option("-o", "--output", metavar="FOLDER")],
-    labels: Annotated[str, typer.Option(metavar="DIR", help="The folder of your labels.")],
-    base: Annotated[str, typer.Option(metavar="NAME", help="The model to begin with: a name or a folder.")] = "",
-    articles: Annotated[str, typer.Option(metavar="DIR", help="The articles that the labels are of.")] = "",
-) -> None:
-    """Train a model further on your own labels; print how it does on articles that it has not learned from."""
-    from stance.classifiers.adaptation import adapt
-    from stance.classifiers.saved import DEFAULT
-    from stance.comparison.scores import scored
-    from stance.tables import check_folder
-
-    check_folder(output)
-    answers = adapt(labels, articles, base or DEFAULT, output)
-    for model, rows in answers.groupby("model", sort=False):
-        table = scored(rows[["support", "oppose", "none"]], rows)
-        print(model, _aligned([tuple(table), *table.itertuples(index=False)]), sep="\n")
-
-
-Tool = Annotated[str, typer.Option("--format", help="csv, dna, doccano, label-studio or prodigy.")]
-
-
-@app.command("export")
-def export_labels(
-    annotations: Annotated[str, typer.Argument(metavar="ANNOTATIONS", help="A folder of labels.")],
-    tool: Tool,
-    output: Annotated[str, typer.Option("-o", "--output", metavar="FILE", help="- prints it.")],
-    articles: Annotated[str, typer.Option(metavar="DIR", help="The articles that hold the words.")] = "",
-    predictions: Annotated[
-        str, typer.Option(metavar="TABLE", help="For dna, what `classify` wrote: for statements without a label.")
-    ] = "",
-) -> None:
-    """Write labels in another tool's format, and say what that cannot hold.
-
-    With --format dna a file that DNA 3 opens, or where FILE ends in .csv its event list.
-    """
-    from stance import tables
-    from stance.articles.reading import read_articles
-    from stance.classifiers.predictions import Prediction
-    from stance.codebook import read_codebook
-    from stance.labels import dna, exchange
-    from stance.labels.annotations import Annotation, read_annotations
-    from stance.labels.standoff import with_labelled
-    from stance.shipped import DIGESTS
-    from stance.statements.stakeholders import attributed
-
-    labels, skipped = read_annotations(annotations)
-    if not labels:
-        raise tables.InputError("a folder with at least one label", annotations)
-    read, unread = read_articles(articles or DIGESTS)
-    spoken = with_labelled(attributed(_progress(read), read_codebook()), read, annotations)
-    if tool == "dna":
-        answers = tables.read(predictions, Prediction) if predictions else []
-        by_hand = {(label.statement, label.target) for label in labels}
-        coded = [Annotation(one.statement, one.target, one.stance, one.model, "") for one in answers
-                 if (one.statement, one.target) not in by_hand]  # fmt: skip
-        dna.write_dna(dna.dna_of(read, spoken, [*labels, *coded], read_codebook()), output)
-        print(dna.HOLDS, f"Its password is {dna.PASSWORD}.", file=sys.stderr)
-    else:
-        tables.write_text(exchange.exported(labels, tool, spoken), output)
-        print(exchange.TOOLS[tool].holds, exchange.NOWHERE, file=sys.stderr)
-    wordless = len({label.statement for label in labels} - {statement.statement for statement in spoken})
-    if wordless:
-        print(f"{wordless} of the labelled statements are not in these articles and have no words.", file=sys.stderr)
-    _name([*skipped, *unread])
-
-
-@app.command("import")
-def import_labels(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="Labels as another tool wrote them.")],
-    tool: Tool,
-    output: Annotated[str, typer.Option("-o", "--output", metavar="DIR", help="A folder of labels, to be added to.")],
-    annotator: Annotated[str, typer.Option(metavar="NAME", help="Whose they are, if the file does not say.")] = "",
-) -> None:
-    """Add labels made elsewhere, by another tool, a colleague or a language model, to a folder of labels."""
-    from stance import tables
-    from stance.codebook import read_codebook
-    from stance.labels import dna, exchange
-
-    if tool == "dna":
-        added, there, skipped = dna.add_labels(file, output, read_codebook())
-    else:
-        labels, skipped = exchange.imported(file, tool, annotator)
-        added, there = exchange.add_new(labels, output) if labels else (0, 0)
-    if not added + there:
-        raise tables.InputError(f"at least one label{f' ({skipped[0].reason})' if skipped else ''}", file)
-    print(f"{added} labels added to {output}" + (f"; {there} stood there already" if there else ""))
-    _name(skipped)
-
-
-@app.command()
 def networks(
-    articles: Annotated[
-        str, typer.Argument(metavar="ARTICLES", help="As for a report; or a .dna file or an event list of DNA.")
-    ],
     output: Annotated[str, typer.Option("-o", "--output", metavar="FILE", help=".csv, .graphml or .jsonl.")],
+    given: Annotated[
+        str, typer.Argument(metavar="[ARTICLES]", help="As for a report; or a .dna file or an event list of DNA.")
+    ] = "",
     mode: Annotated[str, typer.Option(help="two: who and what; one: who with whom.")] = "two",
     of: Annotated[str, typer.Option(help="organisation or person.")] = "organisation",
     agreement: Annotated[
@@ -292,17 +251,18 @@ def networks(
     window: Annotated[str, typer.Option(metavar="LENGTH", help="'6 months': one network for each, to .jsonl.")] = "",
     exclude: Annotated[list[str] | None, typer.Option(metavar="NAME", help="An actor or target to leave out.")] = None,
     isolates: Annotated[bool, typer.Option("--isolates", help="Keep who has no tie in the range.")] = False,
-    codebook: Annotated[str, typer.Option(metavar="DIR", help="The folder of your own codebook.")] = "",
+    articles: Articles = "",
+    codebook: Codebook = "",
     annotations: Annotations = "",
     model: Model = "",
+    study: Studied = "",
 ) -> None:
     """Write who takes which side on what, or who sides with whom, as a network with an interval for each tie."""
-    from stance.classifiers.saved import DEFAULT
     from stance.comparison import networks as nets
     from stance.comparison.results import Results, compare
     from stance.files import InputError
     from stance.labels.dna import is_dna, read_dna
-    from stance.shipped import ANNOTATIONS, CODEBOOK
+    from stance.study import read_study
 
     if of not in ("organisation", "person"):
         raise InputError(f"organisation or person, not {of!r}", field="of")
@@ -310,57 +270,20 @@ def networks(
         mode, agreement or nets.ALLOWED.get(mode, {"agreement": ("",)})["agreement"][0], normalise, duplicates
     )
     nets.check_ending(output, many=bool(window))
-    if is_dna(articles):
+    if is_dna(given):
         results: Results | None = None
-        file, skipped = read_dna(articles)
+        file, skipped = read_dna(given)
         whole = nets.coded_in_dna(file, of)
     else:
-        results = compare(articles, codebook or CODEBOOK, annotations or ANNOTATIONS, model or DEFAULT)
+        results = compare(
+            study=read_study(study, articles=given or articles, codebook=codebook, annotations=annotations, model=model)
+        )
         whole, skipped = nets.coded(results, of), list(results.skipped)
     rows = nets.within(whole, since, until, exclude or ())
-    given = way, results, whole if isolates else None
-    made = nets.moving(rows, window, *given) if window else [nets.network(rows, *given, since, until)]
+    drawn = way, results, whole if isolates else None
+    made = nets.moving(rows, window, *drawn) if window else [nets.network(rows, *drawn, since, until)]
     nets.write_networks(made, output)
-    _name(skipped)
-
-
-@app.command()
-def codebook(
-    output: Annotated[str, typer.Option("-o", "--output", metavar="FILE", help="- prints it.")],
-) -> None:
-    """Write the label rules with examples as one page to print."""
-    from stance import tables
-    from stance.codebook import read_codebook
-    from stance.labels.handouts import handout
-
-    tables.write_text(handout(read_codebook()), output)
-
-
-# What is printed -----------------------------------------------------------------------------------------------------
-
-
-def _progress(articles: Sequence["Article"]) -> Iterable["Article"]:
-    from tqdm import tqdm
-
-    return tqdm(articles, "reading", unit="article", leave=False, disable=None)  # None: shown on a terminal only
-
-
-def _name(places: Iterable[tuple[str, str]], what: str = "left out") -> None:
-    for place, reason in places:
-        print(printable(f"{what}: {place}: {reason}"), file=sys.stderr)
-
-
-def _aligned(rows: Sequence[Sequence[Any]]) -> str:
-    """The rows as text in columns; numbers with three digits behind the point, those that are none as '-'."""
-    cells = [[_cell(value) for value in row] for row in rows]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    return "\n".join(printable("  ".join(map(str.ljust, row, widths)).rstrip()) for row in cells)
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, float):
-        return "-" if value != value else f"{value:,.3f}" if value < 1000 else f"{value:,.0f}"
-    return str(value)
+    name_all(skipped)
 
 
 # From the shell -------------------------------------------------------------------------------------------------------

@@ -19,7 +19,8 @@ import pandas as pd
 from tqdm import tqdm
 
 import stance
-from stance.tables import InputError, check_folder, read_text, write_table, write_text, written_whole
+from stance.files import InputError, written_whole
+from stance.tables import check_folder, read_text, write_table, write_text
 
 AHEAD = 256  # parts that a cluster is given before any is done: no worker waits, and few are in memory
 PATIENCE = 30  # seconds until a cluster must have answered with a worker

@@ -12,16 +12,19 @@ from typing import Any
 import pandas as pd
 
 from stance.articles.reading import Article, Source, made_of, read_articles, sources
+from stance.classifiers.answers import Remembered
 from stance.classifiers.estimators import WORD, PairClassifier
 from stance.classifiers.predictions import classified, doubts, pairs
-from stance.classifiers.saved import DEFAULT, load, model_folder
+from stance.classifiers.saved import model_folder
 from stance.codebook import Codebook, read_codebook
 from stance.files import InputError
+from stance.labels.corrections import Correction, corrected, is_left_out, read_corrections
+from stance.labels.standoff import with_labelled
 from stance.parts import Note, notes_of, outcomes, write_joined
 from stance.report.inputs import hashes, total
-from stance.shipped import CODEBOOK
 from stance.statements.finding import Statement, explained, read_statements
 from stance.statements.stakeholders import attributed
+from stance.study import Study, read_study
 from stance.tables import FORMATS, Skipped, frame, read_table, table_parts, write_table
 
 READ = ["path", "title", "publisher", "published", "words", "statements", "group", "reason"]
@@ -30,8 +33,9 @@ ARTICLES, CHARACTERS = 200, 2_000_000  # in one part at most, of the articles in
 ANSWER = ["stance", "support", "oppose", "none", "model"]  # the columns that `classify` adds
 
 
-def find_statements(articles: Iterable[Article], codebook: str | Path = CODEBOOK) -> list[Statement]:
-    """The statements of `articles` in order, each with the stakeholders of the codebook for whom it was made.
+def find_statements(articles: Iterable[Article], codebook: str | Path = "") -> list[Statement]:
+    """The statements of `articles` in order, each with the stakeholders for whom it was made, by a codebook, or else
+    that of the study that one works in.
 
     >>> from stance.articles.reading import Article
     >>> text = "The LGA said that the targets were unfair."
@@ -39,7 +43,7 @@ def find_statements(articles: Iterable[Article], codebook: str | Path = CODEBOOK
     >>> found.text, found.kind, found.speaker, found.stakeholders
     ('the targets were unfair', 'indirect', 'LGA', ('lga',))
     """
-    return attributed(articles, read_codebook(codebook))
+    return attributed(articles, read_codebook(codebook or read_study().codebook))
 
 
 def what_was_read(
@@ -74,15 +78,16 @@ def what_was_read(
 
 def classify(
     table: pd.DataFrame | Sequence[Statement],
-    model: str | Path = DEFAULT,
+    model: str | Path = "",
     articles: Sequence[Article] = (),
-    codebook: str | Path = CODEBOOK,
+    codebook: str | Path = "",
 ) -> pd.DataFrame:
     """The rows of `table` in order, each with the model's answer: stance, support, oppose, none (sum 1), model.
 
     `table` is a frame with the columns text and target, one row a question, or statements, which are asked of each
     target of the codebook; with `articles`, as a report reads them (see `pairs`). `model` is `fast`, a folder under
-    models/ or the path of one. Raises InputError for rows that cannot be judged and a model that cannot be loaded.
+    models/ or the path of one; by default that of the study. Raises InputError for rows that cannot be judged and a
+    model that cannot be loaded.
 
     >>> import pandas as pd
     >>> asked = pd.DataFrame({"text": ["Free buses are a splendid idea."], "target": ["free buses"]})
@@ -91,11 +96,11 @@ def classify(
     """
     rows = table if isinstance(table, pd.DataFrame) else frame(table, Statement)
     rows, asked = questions(rows, articles, codebook)
-    return rows.join(classified(load(model), asked)[ANSWER])
+    return rows.join(classified(Remembered(model or read_study().model), asked)[ANSWER])
 
 
 def questions(
-    table: pd.DataFrame, articles: Sequence[Article] = (), codebook: str | Path = CODEBOOK, file: str = ""
+    table: pd.DataFrame, articles: Sequence[Article] = (), codebook: str | Path = "", file: str = ""
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The rows that are judged, one a pair of text and target, and beside each what the model reads: text, target in
     words (for a target of the codebook its description), headline, context, and `line`, the row's label in `table`.
@@ -115,7 +120,7 @@ def questions(
     if there := [name for name in ANSWER if name in table]:
         raise InputError("no column of this name, which an answer gets", file, field=there[0])
     lines, rows = table.index, table.reset_index(drop=True)
-    targets = read_codebook(codebook).targets
+    targets = read_codebook(codebook or read_study().codebook).targets
     if not are_statements:
         described = {target.target: target.description for target in targets}
         asked = rows.reindex(columns=["text", "target", "headline", "context"]).astype(object).fillna("")
@@ -150,16 +155,18 @@ def _readable(table: pd.DataFrame, file: str, must_be_placed: bool) -> pd.DataFr
 # Tables larger than memory, part by part ------------------------------------------------------------------------------
 
 
-def write_statements(
-    articles: str | Path, output: str | Path, explain: bool = False, engine: str = "", codebook: str | Path = CODEBOOK
-) -> list[Note]:
-    """Write the statements of articles to the table `output`; the notes of it are what was left out, as ("left out",
-    place, reason), and with `explain` what is no statement, as ("explained", path, place, words, what, why).
+def write_statements(of: Study, output: str | Path, explain: bool = False, engine: str = "") -> list[Note]:
+    """Write the statements of a study, as corrected, to the table `output`; the notes of it are what was left out, as
+    ("left out", place, reason), and with `explain` what is no statement, as ("explained", path, place, words, what,
+    why).
 
     For `engine`, and how a run that was stopped goes on, see `parts.outcomes`. Raises InputError where nothing is said.
     """
-    book, told, first = read_codebook(codebook), list[Note](), dict[str, str]()
-    with outcomes(_found, ((book, explain, some) for some in _bundles(articles)), output, engine) as tables:
+    book, first = read_codebook(of.codebook, begun=True), dict[str, str]()
+    corrections, torn = read_corrections(of.corrections)
+    told: list[Note] = [("left out", *one) for one in torn]
+    given = ((of, book, corrections, explain, some) for some in _bundles(of.articles))
+    with outcomes(_found, given, output, engine) as tables:
         said = 0
         for table in tables:
             again = set()
@@ -183,9 +190,9 @@ def write_statements(
             write_joined(tables, output)
     if not first:
         why = ": ".join(told[0][1:]) if told else "the table has no rows"
-        raise InputError(f"at least one article that can be used ({why})", articles)
+        raise InputError(f"at least one article that can be used ({why})", of.articles)
     if not said:
-        raise InputError("at least one article in which somebody says something", articles)
+        raise InputError("at least one article in which somebody says something", of.articles)
     return told
 
 
@@ -201,9 +208,19 @@ def _bundles(articles: str | Path) -> Iterator[list[Source]]:
         yield held
 
 
-def _found(book: Codebook, explain: bool, some: list[Source]) -> tuple[pd.DataFrame, list[Note]]:
-    articles, skipped = made_of(some)
-    spoken = attributed(articles, book)
+def _found(
+    of: Study, book: Codebook, corrections: list[Correction], explain: bool, some: list[Source]
+) -> tuple[pd.DataFrame, list[Note]]:
+    read, skipped = made_of(some)
+    articles = [article for article in read if not is_left_out(article, of)]
+    skipped += [Skipped(one.path, "left out by study.toml") for one in read if is_left_out(one, of)]
+    counting = {(one.statement, one.field): one for one in corrections}
+    spoken = [
+        statement
+        for article in articles
+        for statement in corrected(find_statements([article], of.codebook), article, book, counting, skipped)
+    ]
+    spoken = with_labelled(spoken, articles, of.annotations)
     number = Counter(statement.article for statement in spoken)
     notes: list[Note] = [("left out", *one) for one in skipped]
     notes += [("read", one.article, one.path, str(number[one.article])) for one in articles]
@@ -215,11 +232,10 @@ def _found(book: Codebook, explain: bool, some: list[Source]) -> tuple[pd.DataFr
 
 
 def write_answers(
-    table: str | Path, output: str | Path, model: str | Path = DEFAULT, articles: str | Path = "", engine: str = "",
-    codebook: str | Path = CODEBOOK,
-) -> list[Note]:  # fmt: skip
-    """Write what `classify` gives for a table, or a folder of tables, to the table `output`; the notes of it are the
-    answers that mean little, as ("doubtful", place, why).
+    of: Study, table: str | Path, output: str | Path, articles: str | Path = "", engine: str = ""
+) -> list[Note]:
+    """Write what `classify` gives for a table, or a folder of tables, to the table `output`, by the codebook and model
+    of a study; the notes of it are the answers that mean little, as ("doubtful", place, why).
 
     For `engine`, and how a run that was stopped goes on, see `parts.outcomes`. Raises InputError before the work begins
     for rows that cannot be judged, and for a model that cannot be loaded.
@@ -227,13 +243,13 @@ def write_answers(
     read = read_articles(articles)[0] if articles else []
     number, columns = 0, dict[Any, None]()
     for file, part in _read_parts(table):
-        questions(part, read, codebook, file)
+        questions(part, read, of.codebook, file)
         number, columns = number + 1, columns | dict.fromkeys(part)
-    name, folder = str(model), model_folder(model)
+    name, folder = of.model, model_folder(of.model)
     judge = _loaded(name, state := total(hashes(folder)) if folder.is_dir() else "")
     arithmetic = getattr(judge, "precision_", "")
     asked = (
-        (name, state, arithmetic, file, *questions(part.reindex(columns=list(columns)), read, codebook, file))
+        (name, state, arithmetic, file, *questions(part.reindex(columns=list(columns)), read, of.codebook, file))
         for file, part in _read_parts(table)
     )
     with outcomes(_judged, asked, output, engine, number) as tables:
@@ -269,7 +285,7 @@ def _loaded(name: str, state: str) -> PairClassifier:
     folder = model_folder(name)
     if folder.is_dir() and total(hashes(folder)) != state:
         raise InputError("the model as it is where the work began; the one on this worker differs", folder)
-    return load(name)
+    return Remembered(name)
 
 
 def _judged(

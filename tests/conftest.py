@@ -63,6 +63,14 @@ LABELS = {"ann": ["support", "support", "oppose", "oppose"], "ben": ["support", 
 SLOW = {"browser", "seminar", "made_report", "made", "write_report", "executed", "train", "simulated"}
 
 
+@pytest.fixture(scope="session", autouse=True)
+def kept_answers(tmp_path_factory):
+    """Answers of models are kept for this run of the tests alone."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
 def pytest_collection_modifyitems(items):
     for item in items:
         calls = item.function.__code__.co_names if isinstance(item, pytest.Function) else ()

@@ -281,7 +281,7 @@ def test_missing_cells_of_json_are_named_too(stance, toy, tmp_path):
     (["classify", "{tmp}/press/rain.txt", "-o", "-"], "rain.txt: a file name that ends in .jsonl, .csv, .parquet"),
     (["classify", "{tmp}/t.csv", "-o", "-", "--model", "no-such"], "no-such: the name of a model"),
     (["report", "{tmp}/none"], "none: an existing file or folder"),
-    (["report", "{tmp}/press", "--to", "pdf"], "to: one of html, markdown, not 'pdf'"),
+    (["report", "{tmp}/press", "--to", "pdf"], "to: one of html, markdown, docx, not 'pdf'"),
     (["train", "--base", "b", "-o", "{tmp}/m"], "Missing option '--labels'"),
     (["train", "--labels", "{tmp}", "--base", "b", "-o", "{tmp}/m"], "labels of statements that these articles hold"),
     (["train", "--labels", "{tmp}", "--base", "b", "-o", "{tmp}/t.csv/m"], "t.csv/m: a folder that can be written to"),
@@ -322,35 +322,34 @@ def test_a_fault_of_ours_is_not_hidden(stance, press, monkeypatch):
 # report, train ------------------------------------------------------------------------------------------------
 
 
-def test_report_hands_on_the_folders_and_names_what_was_left_out(stance, tmp_path, monkeypatch):
+def test_report_hands_on_the_study_and_names_what_was_left_out(stance, press, tmp_path, monkeypatch):
     asked = []
     made = SimpleNamespace(skipped=[("a.txt", "empty")], doubtful=[("b.txt: 3-9", "text: not in English")])
-    monkeypatch.setattr("stance.report.pages.write_report", lambda *given, **how: asked.append((*given, how)) or made)
-    status, out, err = stance("report", "press", "-o", tmp_path)
-    stance("report", "press", "-o", tmp_path, "--model", "mine", "--codebook", "book", "--annotations", "labels")
-    _, told, _ = stance("report", "press", "-o", tmp_path, "--to", "markdown", "--why")
-    stance("report", "press", "-o", tmp_path, "--statements", "s.csv", "--predictions", "p.csv")
-    plain = {"to": "html", "why": False, "statements": "", "predictions": ""}
-    ours = ("press", str(tmp_path), CODEBOOK, ANNOTATIONS, models.DEFAULT)
-    assert asked == [
-        (*ours, plain),
-        ("press", str(tmp_path), "book", "labels", "mine", plain),
-        (*ours, plain | {"to": "markdown", "why": True}),
-        (*ours, plain | {"statements": "s.csv", "predictions": "p.csv"}),
+    monkeypatch.setattr("stance.report.pages.write_report", lambda **how: asked.append(how) or made)
+    status, out, err = stance("report", press, "-o", tmp_path)
+    stance("report", press, "-o", tmp_path, "--model", "mine", "--codebook", press, "--annotations", press)
+    _, told, _ = stance("report", "--articles", press, "-o", tmp_path, "--to", "markdown", "--why", "--no-notebooks")
+    given = [(of.articles, of.codebook, of.annotations, of.model) for of in (how.pop("study") for how in asked)]
+    assert given == [
+        (press, CODEBOOK, ANNOTATIONS, models.DEFAULT),
+        (press, press, press, "mine"),
+        (press, CODEBOOK, ANNOTATIONS, models.DEFAULT),
     ]
+    html = {"out": str(tmp_path), "to": "html", "why": False, "notebooks": True, "statements": "", "predictions": ""}
+    assert asked == [html, html, html | {"to": "markdown", "why": True, "notebooks": False}]
     assert told == f"{tmp_path}/report.md\n"
     assert (status, out) == (0, f"{tmp_path}/index.html\n")
     assert err == "left out: a.txt: empty\ndoubtful: b.txt: 3-9: text: not in English\n"
 
 
-def test_a_notebook_that_fails_is_one_line(stance, monkeypatch):
+def test_a_notebook_that_fails_is_one_line(stance, press, monkeypatch):
     from stance.report.notebooks import NotebookError
 
     def failing(*given, **how):
         raise NotebookError("1_statements.ipynb, cell 2: NameError: no such name")
 
     monkeypatch.setattr("stance.report.pages.write_report", failing)
-    assert stance("report", "press") == (1, "", "stance: 1_statements.ipynb, cell 2: NameError: no such name\n")
+    assert stance("report", press) == (1, "", "stance: 1_statements.ipynb, cell 2: NameError: no such name\n")
 
 
 def test_train_prints_the_scores_of_the_model_before_and_after(stance, monkeypatch, tmp_path):

@@ -15,8 +15,9 @@ import pandas as pd
 import pytest
 
 from stance import steps, tables
+from stance.files import InputError
 from stance.parts import notes_of, outcomes, write_joined
-from stance.tables import InputError, read_table, table_parts, write_table
+from stance.tables import read_table, table_parts, write_table
 
 STANCE = Path(sys.executable).with_name("stance")
 

@@ -2,8 +2,6 @@
 
 import base64
 import re
-import shlex
-import subprocess
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
@@ -11,10 +9,7 @@ from pathlib import Path
 import pytest
 
 from stance.files import InputError
-from stance.report import pages as report
-from stance.report.inputs import hashes
 from stance.report.pages import index_page, write_report
-from stance.shipped import CODEBOOK
 from stance.tables import Skipped
 
 ROOT = Path(__file__).parents[1]
@@ -102,7 +97,7 @@ def an_article_of_silence(comparison):
         (without_labels, ["Nobody labelled any of the 16 decisions",
                           "No statement of these articles has an annotator’s label",
                           "There is no interval: nobody has labelled any of the statements"]),
-        (one_class, ["none: 100%", "Held against the labels here, it is right in 0% of 4 on free buses"]),
+        (one_class, ["none: 100%", "On free buses the model is right in 0% of 4 labels here"]),
         (lambda same: same, ["No statement was found by Drivers Union."]),
         (one_article, ["3 statements in 1 article, published in 2015;", "Fewer than 5 statements: to be read"]),
         (one_statement, ["1 statement in 1 article (1 without a date); 1 stakeholder of the codebook heard"]),
@@ -136,35 +131,12 @@ def test_where_nothing_is_missing_the_same_page_has_its_pictures(comparison):
 def test_a_model_whose_probabilities_are_none_writes_no_report(cheap, tmp_path, monkeypatch, sums):
     from stance.comparison import results
 
-    answered = results.predictions
+    answered = results.predicted
     monkeypatch.setattr(
         results,
-        "predictions",
+        "predicted",
         lambda *given: [replace(one, support=sums, oppose=0.0, none=0.0) for one in answered(*given)],
     )
     with pytest.raises(InputError, match="probabilities from 0 up that sum to 1 for statement"):
         write_report(ROOT / "data" / "articles", tmp_path / "out", model=cheap)
     assert not (tmp_path / "out").exists()
-
-
-# Your own question ---------------------------------------------------------------------------------------------------
-
-
-def test_the_page_on_your_own_question_shows_its_target_and_its_stakeholder(stance, cheap, tmp_path, monkeypatch):
-    monkeypatch.setattr(report, "NOTEBOOKS", [])
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "data").symlink_to(ROOT / "data")
-    before = hashes(CODEBOOK)
-    recipe = (ROOT / "docs" / "own-question.md").read_text(encoding="utf-8")
-    *edits, asked = re.findall(r"^ {4}(.*)$", recipe, re.MULTILINE)
-    subprocess.run(["bash", "-e", "-c", "\n".join(edits)], check=True)
-    name, *given = shlex.split(asked)
-    assert (name, stance(*given, "--model", cheap)) == ("stance", (0, "my-report/index.html\n", ""))
-    page = (tmp_path / "my-report" / "index.html").read_text(encoding="utf-8")
-    findings = page[page.index('<h2 id="findings">') : page.index('<h2 id="statements">')]
-    assert re.findall("<h3>(.+)</h3>", findings)[2:] == ["Funding of social care"]
-    assert "The Government on funding of social care: " in words(findings)
-    assert '<h3 id="s-government">The Government</h3>' in page
-    for cell in ("government-targets", "government-funding", "lga-funding", "nhs_england-funding"):
-        assert "<mark>" in re.search(rf'<section class="cell" id="s-{cell}".*?</section>', page, re.DOTALL)[0]
-    assert hashes(CODEBOOK) == before

@@ -21,9 +21,10 @@ import typer
 
 from stance.articles.reading import read_articles
 from stance.codebook import read_codebook
+from stance.files import written_whole
 from stance.shipped import DIGESTS
 from stance.steps import find_statements
-from stance.tables import write_csv, written_whole
+from stance.tables import write_csv
 
 from recipes.bench import PIECES, throughput
 from recipes.scores import read_pieces

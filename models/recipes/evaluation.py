@@ -1,7 +1,7 @@
 """Evaluation: how often a classifier is right on pairs that it has not seen, and whether it answers to the target and
 to the words, and to nothing else. Any estimator of `models` can be asked.
 
-    python -m recipes.evaluation stance-mpnet    write its baselines.csv and trial.csv, which the notebooks read
+    python -m recipes.evaluation stance-mpnet    write baselines.csv, trial.csv, draws.parquet
 """
 
 import re
@@ -15,6 +15,7 @@ from stance.classifiers.estimators import PairClassifier, TfidfStance
 from stance.classifiers.predictions import classified
 from stance.classifiers.saved import load, model_folder
 from stance.codebook import STANCES
+from stance.comparison.estimates import sampling_draws
 from stance.comparison.scores import evaluate
 from stance.tables import write_table
 
@@ -170,10 +171,14 @@ def baselines(pairs: pd.DataFrame) -> pd.DataFrame:
 
 
 def main(model: str) -> None:
-    """Write beside a model what baselines come to, and its trial on the part of the corpus that none learns from."""
+    """Write beside a model what baselines come to, its trial on the part of the corpus that none learns from, and how
+    corrected shares fare there.
+    """
     pairs, folder = contrast(), model_folder(model)
     write_table(baselines(pairs), folder / "baselines.csv")
-    write_table(trial(load(model), pairs[pairs["part"] == "test"]), folder / "trial.csv")
+    known = trial(load(model), pairs[pairs["part"] == "test"])
+    write_table(known, folder / "trial.csv")
+    write_table(sampling_draws(known["truth"], known[[*STANCES]], known["group"]), folder / "draws.parquet")
 
 
 if __name__ == "__main__":

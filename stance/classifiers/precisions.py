@@ -5,7 +5,7 @@ import time
 
 import torch
 
-from stance.tables import InputError
+from stance.files import InputError
 
 CHOSEN = "STANCE_PRECISION"  # what it says in the environment is not measured
 WORTH = 1.25  # times as fast that bfloat16 must be

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from stance.articles.reading import Article
@@ -15,6 +16,8 @@ from stance.classifiers.predictions import Prediction
 from stance.codebook import Codebook
 from stance.files import InputError
 from stance.labels.annotations import Annotation, adjudicated
+from stance.labels.corrections import Correction
+from stance.labels.queues import drawn_order
 from stance.statements.finding import Statement
 from stance.tables import Skipped, frame
 
@@ -39,6 +42,7 @@ class Comparison:
     card: Mapping[str, Any] = field(default_factory=dict)
     skipped: tuple[Skipped, ...] = ()
     doubtful: tuple[Skipped, ...] = ()
+    corrections: tuple[Correction, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse predictions that the numbers could not rest on."""
@@ -141,26 +145,61 @@ class Comparison:
         """What groups of rows let one claim, kept by `shares.estimated`."""
         return {}
 
-    @cached_property
+    @property
     def sampling(self) -> dict[str, str]:
-        """By target: empty where the labels of known probability are a random sample of the statements, or why not.
+        """By target: empty where some labels are a random sample of the statements of stakeholders, or why not."""
+        return {target: self._samples[target, True][0] for target in self.names["target"]}
 
-        They are one where the statements that they stand for (1 / probability each) are about as many as there are:
-        within a tenth, or three standard errors. Fewer are a queue not finished, or statements that came later.
+    @cached_property
+    def sampled(self) -> pd.Series:
+        """Which rows of `table` are in a random sample that corrects shares."""
+        drawn = [names for _, names in self._samples.values()]
+        return pd.Series([any(pair in names for names in drawn) for pair in self._pairs], self.table.index)
+
+    @property
+    def _pairs(self) -> list[tuple[str, str]]:
+        return list(zip(self.table["statement"], self.table["target"], strict=True))
+
+    def unsampled(self, rows: pd.DataFrame) -> str:
+        """Why the labels among some rows of `spoken` are no random sample of them; empty where they are one."""
+        asked = rows.assign(known=rows["stakeholder"] != UNMATCHED)[["target", "known"]].drop_duplicates()
+        return next(filter(None, (self._samples[target, known][0] for target, known in asked.to_numpy().tolist())), "")
+
+    @cached_property
+    def _samples(self) -> dict[tuple[str, bool], tuple[str, set[tuple[str, str]]]]:
+        """By target, and by whether the statements are of a stakeholder: why there is no sample, or what is in it.
+
+        Labels of known probability are one where the statements that they stand for (1 / probability each) are about as
+        many as there are: within a tenth, or three standard errors. So are those on the first stretch of the queue,
+        however far it has come (see `queues.drawn_order`): the longest of which nine tenths are labelled, if it holds
+        half of the labels, and so was not made by luck.
         """
+        groups = {article.article: article.group for article in self.articles}
+        order = drawn_order(self.statements, groups)
         found = {}
         for target in self.names["target"]:
             rows = self.table[self.table["target"] == target]
-            drawn = rows.loc[rows["sampling_probability"] > 0, "sampling_probability"]
+            drawn = rows.loc[rows["sampling_probability"] > 0].set_index("statement")["sampling_probability"]
             stood_for, error = (1 / drawn).sum(), ((1 - drawn) / drawn**2).sum() ** 0.5
-            found[target] = ""
-            if drawn.empty and (rows["label"] == "").all():
-                found[target] = "nobody has labelled any of the statements"
-            elif drawn.empty:
-                found[target] = "how the labelled statements were chosen is not known"
-            elif abs(stood_for - len(rows)) > max(0.1 * len(rows), 3 * error):
-                found[target] = (
-                    f"the labelled sample was drawn to stand for {stood_for:,.0f} statements, not for the "
-                    f"{len(rows):,} here"
-                )
+            whole = len(drawn) and abs(stood_for - len(rows)) <= max(0.1 * len(rows), 3 * error)
+            certain = set(drawn.index[drawn == 1])
+            for known in (True, False):
+                queue = [same for same in order if any(one.stakeholders for one in same) == known]
+                labelled = np.array([same[0].statement in certain for same in queue], bool)
+                shares = labelled.cumsum() / np.arange(1, len(queue) + 1)
+                first = int(np.flatnonzero(labelled & (shares >= 0.9)).max(initial=-1)) + 1
+                stretch = {one.statement for same in queue[:first] for one in same}.intersection(drawn.index)
+                by_luck = 2 * len(stretch) < sum(one.statement in certain for same in queue for one in same)
+                sample = set(drawn.index) if whole else set() if by_luck else stretch
+                why = ""
+                if drawn.empty and (rows["label"] == "").all():
+                    why = "nobody has labelled any of the statements"
+                elif drawn.empty:
+                    why = "how the labelled statements were chosen is not known"
+                elif not sample and not known:
+                    why = "statements of no stakeholder come last in the queue, and are not labelled"
+                elif not sample:
+                    why = (f"the labelled sample was drawn to stand for {stood_for:,.0f} statements, not for the "
+                           f"{len(rows):,} here")  # fmt: skip
+                found[target, known] = why, {(name, target) for name in sample}
         return found

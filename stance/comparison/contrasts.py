@@ -15,7 +15,6 @@ from stance.comparison.estimates import FEW, MEASURES, holm
 from stance.comparison.shares import NO_INTERVAL, Cell, estimated
 from stance.files import InputError
 
-SINCE = "2017-07"  # when the national targets came, in the worked case
 ISO = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 
 
@@ -25,7 +24,7 @@ def contrasts(
     pairs: Sequence[tuple[str, str]] | None = None,
     within: Sequence[str] = ("target",),
     measure: str = "net",
-    since: str = SINCE,
+    since: str = "",
 ) -> pd.DataFrame:
     """The differences between pairs of values of a column of `spoken`, one row for each pair in each cell of `within`.
 
@@ -67,7 +66,7 @@ def contrasts(
     return table.assign(holm=holm(table["p"]))
 
 
-def changes_since(comparison: Comparison, since: str = SINCE) -> pd.DataFrame:
+def changes_since(comparison: Comparison, since: str) -> pd.DataFrame:
     """The `contrasts` of each stakeholder on each target from before a date to since, read forwards: `one` is 'since',
     `other` 'before', and the difference since minus before.
     """

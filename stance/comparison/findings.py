@@ -1,6 +1,7 @@
 """Findings: what the numbers let one say, in words made from them and from nothing else."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +13,12 @@ from stance.comparison.estimates import FEW
 from stance.comparison.scores import Score
 from stance.comparison.shares import BOOTSTRAP, CORRECTED, NO_INTERVAL
 from stance.comparison.words import ALPHA, counted, lowered, p_value, percent, points
+from stance.labels.corrections import FIELDS
 
 TOWARDS = {"support": "for", "oppose": "against"}
+UNKNOWN = "not yet known which way"
+ANSWERS = {"support": "support", "oppose": "oppose", "none": "no position"}
+STRANGER = "stranger's study"  # in the name of a card's test on a study that nobody trained for
 
 
 @dataclass(frozen=True)
@@ -26,12 +31,64 @@ class Finding:
     evidence: str
 
 
-def findings_of(shares: pd.DataFrame, names: Mapping[str, Mapping[str, str]]) -> list[Finding]:
-    """A finding for each row of the shares by stakeholder and target whose stakeholder is in the codebook."""
-    return [_finding(row, names) for row in shares.to_dict("records") if row["stakeholder"] != UNMATCHED]
+@dataclass(frozen=True)
+class Trial:
+    """How well a model did where the right answers are known: `accuracy`, on what it was tried, and how often always
+    giving the `usual` answer is right (0 to 1, both).
+    """
+
+    accuracy: float = 0.0
+    of: str = ""
+    commonest: float = 0.0
+    usual: str = ""
+
+    @property
+    def helps(self) -> bool:
+        """Whether the model did better than always giving the commonest answer, as far as is known."""
+        return not self.of or round(self.accuracy, 9) > round(self.commonest, 9)
+
+    @property
+    def words(self) -> str:
+        """How well it did, in words that follow 'the model is'."""
+        if not self.of:
+            return "of unknown worth: it has no card that says how often it errs"
+        always = (
+            f"; always answering {self.usual} would be right in {percent(self.commonest)}" if self.commonest else ""
+        )
+        return f"right in {percent(self.accuracy)} {self.of}{always}"
 
 
-def _finding(row: Mapping[Any, Any], names: Mapping[str, Mapping[str, str]]) -> Finding:
+def findings_of(
+    shares: pd.DataFrame, names: Mapping[str, Mapping[str, str]], trials: Mapping[str, Trial]
+) -> list[Finding]:
+    """A finding for each row of the shares by stakeholder and target whose stakeholder is in the codebook; `trials`
+    says by target how well the model did.
+    """
+    rows = [row for row in shares.to_dict("records") if row["stakeholder"] != UNMATCHED]
+    return [_finding(row, names, trials[row["target"]]) for row in rows]
+
+
+def trials_of(
+    card: Mapping[str, Any], model: str, scores: Mapping[str, Score], targets: Iterable[str]
+) -> dict[str, Trial]:
+    """By target, how well the model did on the labels here, or else on the test of its card that is most like a study
+    of one's own: that on a stranger's study, or else the first with three stances.
+    """
+    tests = [row for row in card.get("scores", ()) if row["model"] == model]
+    told = sorted(tests, key=lambda row: (STRANGER not in row["test"], row["stances"] != len(STANCES)))
+    known = Trial()
+    if told:
+        of = f"of {counted(told[0]['pairs'], 'case')} in a test of its card, {told[0]['test']}"
+        known = Trial(told[0]["accuracy"], of, told[0].get("commonest", 0.0), "the commonest answer")
+    found = dict.fromkeys(targets, known)
+    for target, score in scores.items():
+        [(answer, number)] = Counter(score.labels).most_common(1)
+        of = f"of {counted(len(score.labels), 'label')} here"
+        found[target] = Trial(score.accuracy, of, number / len(score.labels), f"“{ANSWERS[answer]}”")
+    return found
+
+
+def _finding(row: Mapping[Any, Any], names: Mapping[str, Mapping[str, str]], trial: Trial) -> Finding:
     lead, other = ("oppose", "support") if row["net"] < 0 else ("support", "oppose")
     # A corrected share is never quite nothing, nor two of them alike: as printed they may be.
     digits = 2 if row["method"] == CORRECTED else 15
@@ -44,15 +101,21 @@ def _finding(row: Mapping[Any, Any], names: Mapping[str, Mapping[str, str]]) -> 
         leaning = "as often for as against"
     else:
         leaning = f"more often {TOWARDS[lead]} than {TOWARDS[other]}"
-    chance = most > less > 0 and row["method"] != NO_INTERVAL and row["net_low"] <= 0 <= row["net_high"]
-    if most and neither > most + less:
+    chance = row["net_low"] <= 0 <= row["net_high"]
+    if most and row["method"] == CORRECTED and chance:
+        leaning = UNKNOWN
+    if most and neither > most + less and (row["method"] != CORRECTED or row["none_low"] > 0.5):
         leaning = f"mostly no position; otherwise {leaning}"
-    stakeholder, target = (names[column][row[column]] for column in ("stakeholder", "target"))
     said = [_evidence(row, lead, other)]
-    if chance:
+    if row["method"] == NO_INTERVAL:
+        guesses = "labels and the model’s guesses together say" if row["labelled"] else "the model guesses"
+        leaning = f"{guesses} {leaning}{'' if trial.helps else ' (it does no better than the commonest answer)'}"
+        said.append(f"The model is {trial.words}.")
+    elif chance and most > less > 0:
         said.append(f"That it is more often {TOWARDS[lead]} may be chance.")
     if row["few"]:
         said.append(f"Fewer than {FEW} statements: to be read rather than counted.")
+    stakeholder, target = (names[column][row[column]] for column in ("stakeholder", "target"))
     headline = f"{stakeholder} on {lowered(target)}: {leaning}"
     return Finding(row["stakeholder"], row["target"], headline, " ".join(said))
 
@@ -83,26 +146,17 @@ def basis_of(comparison: Comparison, scores: Mapping[str, Score]) -> str:
     decided, by_hand = len(comparison.table), comparison.labels_here
     each = f"{counted(decided, 'decision')} (one for each statement and target)"
     if by_hand == decided:
-        said = [f"Annotators labelled all {each}; the model {comparison.model} would answer where nobody has."]
+        said = [f"Annotators labelled all {each}; no number rests on the model {comparison.model}."]
     else:
         people = f"Annotators labelled {by_hand:,}" if by_hand else "Nobody labelled any"
         made = f"made the other {decided - by_hand:,}" if by_hand else "made them all"
         said = [f"{people} of the {each}; the model {comparison.model} {made}."]
-    tests = [row for row in comparison.card.get("scores", ()) if row["model"] == comparison.model]
-    if tests:
-        test = next((row for row in tests if row["stances"] == len(STANCES)), tests[-1])
-        said.append(
-            f"On a test of its card, {test['test']}, it is right in {percent(test['accuracy'])} of "
-            f"{counted(test['pairs'], 'case')} (macro-F1 {test['macro_f1']:.2f})."
-        )
-    else:
-        said.append("It has no card that says how often it errs.")
-    if scores:
-        here = (
-            f"{percent(score.accuracy)} of {len(score.labels)} on {lowered(comparison.names['target'][target])}"
-            for target, score in scores.items()
-        )
-        said.append(f"Held against the labels here, it is right in {' and in '.join(here)}.")
+    if by_hand < decided or scores:
+        said += _trials_in_words(comparison, scores)
+    if counts := Counter(FIELDS[one.field] for one in comparison.corrections):
+        people = " and ".join(sorted({one.annotator for one in comparison.corrections}))
+        kinds = ", ".join(f"{number} {kind}" for kind, number in counts.items())
+        said.append(f"What was found is overridden by {counted(counts.total(), 'correction')} of {people}: {kinds}.")
     if by_hand < decided:
         answered = set(comparison.table.loc[comparison.table["label"] == "", "target"])
         for target, why in comparison.sampling.items():
@@ -120,6 +174,32 @@ def basis_of(comparison: Comparison, scores: Mapping[str, Score]) -> str:
             f"{'counts' if unsettled == 1 else 'count'} as not labelled until settled."
         )
     return " ".join(said)
+
+
+def _trials_in_words(comparison: Comparison, scores: Mapping[str, Score]) -> list[str]:
+    names = {target: lowered(name) for target, name in comparison.names["target"].items()}
+    trials, alike = trials_of(comparison.card, comparison.model, scores, names), dict[str, list[str]]()
+    for target, trial in trials.items():
+        alike.setdefault(trial.words, []).append(names[target])
+    said = [f"On {' and '.join(targets)} the model is {words}." for words, targets in alike.items()]
+    if poor := [names[target] for target, trial in trials.items() if not trial.helps]:
+        said.append(f"On {' and '.join(poor)} it does no better than that: nothing should rest on its answers.")
+    return said
+
+
+def led_by(findings: Iterable[Finding], shares: pd.DataFrame) -> str:
+    """The finding to begin with, empty where there is none: of those that labels bear out, or else of all, one that
+    says which way, and rests on the most statements.
+    """
+    heard = {(row["stakeholder"], row["target"]): (row["method"] != NO_INTERVAL, row["statements"])
+             for row in shares.to_dict("records")}  # fmt: skip
+
+    def weight(one: Finding) -> tuple[bool, bool, int]:
+        bounded, statements = heard[one.stakeholder, one.target]
+        return bounded, not one.headline.endswith(UNKNOWN), statements
+
+    first = max(findings, key=weight, default=None)
+    return f"{first.headline}." if first else ""
 
 
 def worded(row: Mapping[Any, Any], family: int) -> str:

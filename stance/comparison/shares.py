@@ -40,8 +40,8 @@ def _estimated(comparison: Comparison, rows: pd.DataFrame) -> Cell:
     labelled = rows["label"] != ""
     if labelled.all():
         return Cell(BOOTSTRAP, counted_shares(rows["label"], rows["group"]))
-    sample = labelled & (rows["sampling_probability"] > 0)
-    why = next(filter(None, map(comparison.sampling.get, rows["target"].unique())), "")
+    sample = labelled & comparison.sampled.loc[rows.index]
+    why = comparison.unsampled(rows)
     if not why and (number := rows.loc[sample, "group"].nunique()) < FEW:
         why = f"labels drawn at random stand in {number or 'none'} of the articles; to correct a share takes {FEW}"
     if why:

@@ -6,11 +6,11 @@ A folder holds one JSONL file an annotator, to which records are only added: an 
 import json
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from stance.codebook import STANCES, Codebook, read_codebook
 from stance.files import InputError, parsed
@@ -24,6 +24,7 @@ except ImportError:  # Windows has no such lock; there an appended line is still
 
 STATEMENTS = "statements.jsonl"  # the statements of real articles: where they stand, none of their words
 ADJUDICATED = "adjudicated"  # the annotator under whose name disagreements are settled
+Parsed = TypeVar("Parsed")
 REQUIRED = ("statement", "target", "stance", "annotator", "at", "codebook")  # what no record may leave out
 
 
@@ -86,6 +87,13 @@ def read_records(
 ) -> tuple[list[Record], list[Skipped]]:
     """Every record in `folder` in order of file and line, and the lines left aside with the reasons."""
     targets = [target.target for target in (codebook or read_codebook()).targets]
+    return read_lines(folder, lambda place, line: Record(place, *read_line(line, targets)))
+
+
+def read_lines(folder: str | Path, parse: Callable[[str, bytes], Parsed]) -> tuple[list[Parsed], list[Skipped]]:
+    """What `parse` makes of each line, with its place (file:line), in the JSONL files of a folder, and the lines left
+    aside with the reasons. Raises InputError where the folder or a file cannot be opened.
+    """
     try:
         paths = sorted(
             p for p in Path(folder).iterdir() if p.suffix == ".jsonl" and p.name != STATEMENTS and not p.is_fifo()
@@ -93,11 +101,11 @@ def read_records(
         lines = [(path, *line) for path in paths for line in enumerate(path.read_bytes().split(b"\n"), start=1)]
     except OSError as error:
         raise InputError(f"a folder of annotations ({error.strerror})", error.filename) from error
-    records: list[Record] = []
+    records: list[Parsed] = []
     skipped = []
     for path, number, line in filter(lambda row: row[2].strip(), lines):
         try:
-            records.append(Record(f"{path}:{number}", *read_line(line, targets)))
+            records.append(parse(f"{path}:{number}", line))
         except InputError as error:
             skipped.append(Skipped(f"{path}:{number}", str(error)))
     return records, skipped
@@ -105,13 +113,18 @@ def read_records(
 
 def read_line(line: bytes, targets: Sequence[str]) -> tuple[datetime, Annotation]:
     """The time and the annotation of one line. Raises InputError naming the field; file and line the caller knows."""
+    return checked(whole_object(line), targets)
+
+
+def whole_object(line: bytes) -> dict[str, Any]:
+    """The JSON object of a line. Raises InputError where it is none."""
     try:
         row = parsed(line)
     except InputError as error:  # a torn line may end in the middle of a letter
         raise InputError("a whole JSON object; the line is torn or broken") from error
     if not isinstance(row, dict):
         raise InputError("a JSON object")
-    return checked(row, targets)
+    return row
 
 
 def checked(row: dict[str, Any], targets: Sequence[str]) -> tuple[datetime, Annotation]:
@@ -154,17 +167,27 @@ def remarks(records: Iterable[Record], statements: Iterable[str], version: str) 
     Odd is a statement that is not among the identifiers `statements`, and a codebook other than `version`.
     """
     known = set(statements)
-    odd: dict[tuple[str, str], list[str]] = {}
+    odd = []
     for place, _, label in records:
-        file = place.rpartition(":")[0]
         if label.statement not in known:
-            odd.setdefault((file, "statement: none of the statements here; kept, but not shown"), []).append(place)
+            odd.append((place, "statement: none of the statements here; kept, but not shown"))
         if label.codebook != version:
             reason = f"codebook: labelled by version {label.codebook or 'unknown'}, where this is {version}; it counts"
-            odd.setdefault((file, reason), []).append(place)
+            odd.append((place, reason))
+    return gathered(odd)
+
+
+def gathered(odd: Iterable[tuple[str, str]]) -> list[Skipped]:
+    """Places (file:line) with reasons, one for each file and kind of reason, naming the first place and how many more.
+
+    What a reason quotes does not make another kind of it.
+    """
+    kinds: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for place, reason in odd:
+        kinds.setdefault((place.rpartition(":")[0], re.sub(r"'.*'", "", reason)), []).append((place, reason))
     return [
-        Skipped(places[0], reason + (f" (so {len(places) - 1} more lines)" if len(places) > 1 else ""))
-        for (_, reason), places in odd.items()
+        Skipped(found[0][0], found[0][1] + (f" (so {len(found) - 1} more lines)" if len(found) > 1 else ""))
+        for found in kinds.values()
     ]
 
 
@@ -184,11 +207,18 @@ def extend(annotations: Iterable[Annotation], folder: str | Path) -> None:
     Raises InputError for one that could not be read again, before anything is written, and for a file that cannot be
     added to (read-only, disk full), to which then nothing is added.
     """
-    lines: dict[Path, list[str]] = {}
+    annotations = list(annotations)
     for label in annotations:
         checked(asdict(label), [label.target])
-        lines.setdefault(own_file(folder, label.annotator), []).append(
-            json.dumps(asdict(label), ensure_ascii=False) + "\n"
+    add_records(annotations, folder)
+
+
+def add_records(records: Iterable[Any], folder: str | Path) -> None:
+    """Write dataclasses with an `annotator` behind the lines of their annotators' files, as `extend` does."""
+    lines: dict[Path, list[str]] = {}
+    for record in records:
+        lines.setdefault(own_file(folder, record.annotator), []).append(
+            json.dumps(asdict(record), ensure_ascii=False) + "\n"
         )
     for path, texts in lines.items():
         try:

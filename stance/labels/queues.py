@@ -1,74 +1,77 @@
-"""Queues: which statements an annotator is asked about, in which order, and with which probability they were drawn.
+"""Queues: which statements an annotator is asked about, and in which order.
 
-The places of statements follow from hashes, so that a seed gives the same order again on any machine, and a statement
-that comes or goes leaves the order of the others as it was. What has a label already is left out by whoever asks.
+The places of statements follow from hashes alone, the same for everybody, so that whatever stretch from the beginning
+is labelled is a random sample of all, and a statement that comes or goes leaves the order of the others as it was.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from stance.files import InputError
 from stance.labels.agreement import disagreements
-from stance.labels.annotations import ADJUDICATED, Annotation, labels_by
+from stance.labels.annotations import ADJUDICATED, Annotation
 from stance.statements.finding import Statement
 
-ORDERS = ("random", "uncertain", "diverse", "disagreements")
+ORDERS = ("random", "uncertain")
 
 
 class Item(NamedTuple):
-    """One question: the stance of a statement towards a target. The probability is 0 where it is not known."""
+    """One question: the stance of a statement towards a target. The probability is 0 where it is not known.
+
+    `copies` are statements in the same words in near-copies of its article, which have the same answer.
+    """
 
     statement: str
     target: str
     sampling_probability: float
+    copies: tuple[str, ...] = ()
+
+
+def drawn_order(statements: Iterable[Statement], groups: Mapping[str, str]) -> list[tuple[Statement, ...]]:
+    """The statements in the order of the draw, each with its copies: at random, by hash, those of no stakeholder last.
+
+    `groups` says by article which articles are near-copies of one another. Any stretch from the beginning is a random
+    sample of the statements of stakeholders.
+    """
+    alike: dict[tuple[str, str], list[Statement]] = {}
+    for one in sorted(statements, key=lambda one: one.statement):
+        words = " ".join(one.text.casefold().split())
+        alike.setdefault((groups.get(one.article, one.article), words), []).append(one)
+
+    def drawn(key: tuple[str, str]) -> tuple[bool, bytes]:
+        return not any(one.stakeholders for one in alike[key]), sha256("/".join(key).encode()).digest()
+
+    return [tuple(alike[key]) for key in sorted(alike, key=drawn)]
 
 
 def queue(
     statements: Iterable[Statement],
     targets: Sequence[str],
-    annotator: str,
+    groups: Mapping[str, str] | None = None,
     order: str = "random",
-    size: int | None = None,
-    core: int = 0,
-    seed: int = 0,
-    annotations: Iterable[Annotation] = (),
     predictions: Iterable[Any] = (),
 ) -> list[Item]:
-    """The questions for `annotator`: `size` statements at most (all if None), each with every target, to be read once.
+    """The questions in order, each statement with every target, near-copies once.
 
-    The first `core` statements are drawn at random for all annotators alike, for their agreement; then `order` decides:
-    - random: drawn for this annotator; any statement had the probability size / all, given that the queue is finished;
-    - uncertain: first where the likeliest stance of `predictions` is least likely; what has none is least certain;
-    - diverse: each as unlike those before it as can be, by its words;
-    - disagreements: first what `annotations` of other people disagree about most, none of it settled.
-    After the core of the last three the probability is not known: they are no sample, and only the core can stand for
-    all. Raises InputError for an unknown order, a core that is larger than the size, and
-    an order by predictions without any.
-    Source: Gonzalez (1985), farthest-first traversal, for diverse; Lewis & Gale (1994) for uncertain.
+    - random: as drawn (see `drawn_order`); labels on any stretch from the beginning can stand for all;
+    - uncertain: first where the likeliest stance of `predictions` is least likely; what has none is least certain. The
+      probability is not known: such labels are no sample.
+    Raises InputError for an unknown order, and for an order by predictions without any. Source: Lewis & Gale (1994).
     """
-    words = {statement.statement: statement.text for statement in statements}
     if order not in ORDERS:
         raise InputError(f"one of {', '.join(ORDERS)}, not {order!r}", field="order")
-    if core < 0 or (size is not None and size < core):
-        raise InputError(f"a size of at least the core, which is at least 0, not {size} and {core}", field="size")
-    size = len(words) if size is None else min(size, len(words))
-    core = min(core, size)
-    shared = sorted(words, key=lambda name: _drawn(f"{seed}", name))[:core]
-    rest = sorted(words.keys() - shared, key=lambda name: _drawn(f"{seed}/{annotator}", name))
-    if order == "diverse":
-        rest = _farthest_first([*shared, *rest], words, len(shared), size)
-    elif order != "random":
-        doubt = _uncertainty(predictions) if order == "uncertain" else _disagreement(annotations, annotator)
-        rest.sort(key=lambda name: max(doubt(name, target) for target in targets), reverse=True)  # ties as drawn
-    known, unknown = (size, size) if order == "random" else (core, 0)
-    probabilities = [known / max(len(words), 1)] * core + [unknown / max(len(words), 1)] * (size - core)
+    drawn = drawn_order(statements, groups or {})
+    if order == "uncertain":
+        doubt = {(answer.statement, answer.target): 1 - max(answer.support, answer.oppose, answer.none)
+                 for answer in predictions}  # fmt: skip
+        if not doubt:
+            raise InputError("predictions, to ask about the least certain first", field="predictions")
+        drawn.sort(key=lambda same: -max(doubt.get((same[0].statement, target), 1.0) for target in targets))
+    known = 1.0 if order == "random" else 0.0
     return [
-        Item(name, target, probability)
-        for name, probability in zip([*shared, *rest][:size], probabilities, strict=True)
+        Item(first.statement, target, known, tuple(one.statement for one in copies))
+        for first, *copies in drawn
         for target in targets
     ]
 
@@ -81,45 +84,3 @@ def disputed(annotations: Sequence[Annotation]) -> list[Item]:
         drawn[pair] = max(drawn.get(pair, 0.0), label.sampling_probability)
     open_ones = disagreements(annotations).query(f"{ADJUDICATED} == ''")
     return [Item(*pair, drawn[pair]) for pair in zip(open_ones["statement"], open_ones["target"], strict=True)]
-
-
-def _drawn(seed: str, name: str) -> bytes:
-    return sha256(f"{seed}/{name}".encode()).digest()
-
-
-def _uncertainty(predictions: Iterable[Any]) -> Callable[[str, str], float]:
-    doubt = {(answer.statement, answer.target): 1 - max(answer.support, answer.oppose, answer.none)
-             for answer in predictions}  # fmt: skip
-    if not doubt:
-        raise InputError("predictions, to ask about the least certain first", field="predictions")
-    return lambda statement, target: doubt.get((statement, target), 1.0)
-
-
-def _disagreement(annotations: Iterable[Annotation], annotator: str) -> Callable[[str, str], float]:
-    """The share of labels by others that differ from the commonest; -1 without labels, and where it is settled."""
-    labels = labels_by(label for label in annotations if label.annotator != annotator)
-
-    def share(statement: str, target: str) -> float:
-        by = labels.get((statement, target), {})
-        if not by or ADJUDICATED in by:
-            return -1.0
-        return 1 - Counter(by.values()).most_common(1)[0][1] / len(by)
-
-    return share
-
-
-def _farthest_first(names: list[str], words: dict[str, str], first: int, size: int) -> list[str]:
-    """`names` behind the first `first`, up to `size` in all, each the one whose nearest predecessor is farthest."""
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    if not names:
-        return []
-    vectors = TfidfVectorizer(token_pattern=r"\w+").fit_transform([words[name] for name in names])
-    nearest = np.full(len(names), -1.0)  # similarity to the nearest that stands in the queue already
-    places: list[int] = []
-    for turn in range(size):
-        place = turn if turn < max(first, 1) else int(nearest.argmin())
-        places.append(place)
-        nearest = np.maximum(nearest, (vectors @ vectors[place].T).toarray().ravel())
-        nearest[places] = np.inf
-    return [names[place] for place in places[first:]]

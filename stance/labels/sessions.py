@@ -4,7 +4,8 @@ What counts as answered is what has been read back from the file. So an answer i
 shows, whatever another tab writes is seen, and whoever starts again goes on where the file ends.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
@@ -21,12 +22,14 @@ from stance.labels.annotations import (
     Record,
     extend,
     labels_of,
+    moment,
     newest,
     own_file,
     read_line,
     read_records,
     remarks,
 )
+from stance.labels.corrections import Correction, add_corrections, value_of
 from stance.labels.queues import Item, disputed, queue
 from stance.shipped import ANNOTATIONS
 from stance.statements.finding import Statement
@@ -43,7 +46,8 @@ class Session:
 
     With `adjudicate` the questions are what people disagree about, and the answers those of the annotator
     'adjudicated', with the person who gave them in the note. Raises InputError for a name that cannot be a file's, a
-    queue that cannot be drawn (`draw` may give its order, size, core and seed) and a folder that cannot be read.
+    queue that cannot be drawn and a folder that cannot be read. `groups` says by article which are near-copies; an
+    answer counts for the copies of a statement too. Corrections go to the folder `corrections` beside `folder`.
     """
 
     def __init__(
@@ -54,7 +58,8 @@ class Session:
         folder: str | Path = ANNOTATIONS,
         predictions: Sequence[Any] = (),
         adjudicate: bool = False,
-        **draw: Any,
+        order: str = "random",
+        groups: Mapping[str, str] | None = None,
     ):
         names = {statement.statement: statement for statement in statements}
         own_file(folder, person)  # refuses a name that cannot stand in a record, that of an adjudicator too
@@ -68,14 +73,17 @@ class Session:
         self._records = [record for record in records if record.annotation.annotator == self.annotator]
         self.remarks = [*left_aside, *remarks(records, names, codebook.version)]
         self._looked: set[Pair] = set()
-        self._undone: Pair | None = None
+        self._wanted: Pair | None = None
         labels = labels_of(records)
         if adjudicate:  # what is settled comes first, so that it can be undone
             settled = [Item(label.statement, label.target, label.sampling_probability)
                        for label in labels if label.annotator == ADJUDICATED]  # fmt: skip
             items = [item for item in [*settled, *disputed(labels)] if item.statement in names]
         else:
-            items = queue(names.values(), self._targets, person, annotations=labels, predictions=predictions, **draw)
+            items = queue(names.values(), self._targets, groups, order, predictions)
+        self.statements = names
+        self.only = ""  # the stakeholder whose statements are asked about, if not all
+        self.corrections: list[Correction] = []  # by this session, those undone taken away
         self.items = {(item.statement, item.target): item for item in items}
 
     def _all(self) -> tuple[list[Record], list[Skipped]]:
@@ -117,11 +125,23 @@ class Session:
 
     @property
     def pending(self) -> list[Pair]:
-        """The questions without an answer: the one just undone, the others in the order of the queue, those put off."""
+        """The questions without an answer: the one just undone or gone to, answered or not; the others of the
+        stakeholder `only`, if any, in the order of the queue; those put off. What was called no statement is not asked.
+        """
         counting = self.counting
+        gone = {one.statement for one in self.corrections if one.field == "statement"}
         off = {pair: label for pair, label in counting.items() if label.note.startswith(SKIPPED) and not label.stance}
         fresh = [pair for pair in self.items if pair not in off and not (pair in counting and counting[pair].stance)]
-        return sorted([*fresh, *off], key=lambda pair: pair != self._undone)
+        asked = {name for name, one in self.statements.items() if not self.only or self.only in one.stakeholders}
+        rest = [pair for pair in (*fresh, *off) if pair[0] in asked - gone]
+        wanted = [self._wanted] if self._wanted and self._wanted[0] not in gone else []
+        return [*wanted, *(pair for pair in rest if pair not in wanted)]
+
+    def go(self, pair: Pair) -> None:
+        """Ask this question next, be it answered. Raises InputError for one that is not in the queue."""
+        if pair not in self.items:
+            raise InputError("a question of this queue", field="item")
+        self._wanted = pair
 
     @property
     def answered(self) -> int:
@@ -148,26 +168,53 @@ class Session:
         """Put a question off to the end of the queue."""
         self._write(pair, "", seconds, f"{SKIPPED}: {note}" if note else SKIPPED)
 
-    def undo(self) -> Annotation | None:
-        """The newest answer or putting off, taken back, to be asked again at once; None where there is none."""
+    def undo(self) -> Annotation | Correction | None:
+        """The newest answer, putting off or correction of this session, taken back, to be asked about again at once;
+        None where there is none.
+        """
         acts = [
             (pair, label) for pair, label in self.counting.items() if label.stance or label.note.startswith(SKIPPED)
         ]
+        if self.corrections and (not acts or moment(self.corrections[-1].at) > moment(acts[-1][1].at)):
+            correction = self.corrections[-1]
+            add_corrections([replace(correction, value="", at=self._now())], self._beside)
+            self.corrections.pop()
+            self._wanted = next((pair for pair in self.items if pair[0] == correction.statement), None)
+            return correction
         if not acts:
             return None
         pair, label = acts[-1]
         self._write(pair, "")
-        self._undone = pair
+        self._wanted = pair
         return label
 
+    def correct(self, statement: str, field: str, value: str, note: str = "") -> Correction:
+        """The correction of a statement's field to what was typed, which is on disk when this returns. Raises
+        InputError for what cannot be one (see `corrections.value_of`).
+        """
+        value = value_of(field, value, self.statements[statement], self.codebook)
+        made = Correction(statement, field, value, self.person, self._now(), note)
+        add_corrections([made], self._beside)
+        self.corrections.append(made)
+        return made
+
+    @property
+    def _beside(self) -> Path:
+        return self.folder.parent / "corrections"
+
+    def _now(self) -> str:
+        """A time that is later than that of any record before, even if the clock was put back."""
+        before = [*(record.at for record in self._records), *(moment(one.at) for one in self.corrections)]
+        last = max(before, default=datetime.now(UTC) - timedelta(days=1))
+        return max(datetime.now(UTC), last + timedelta(microseconds=1)).isoformat(timespec="microseconds")
+
     def _write(self, pair: Pair, stance: str, seconds: float = 0.0, note: str = "") -> None:
-        """Add a record that is later than any before it, even if the clock was put back, and read it back."""
-        last = max((record.at for record in self._records), default=datetime.now(UTC) - timedelta(days=1))
-        at = max(datetime.now(UTC), last + timedelta(microseconds=1)).isoformat(timespec="microseconds")
-        probability = self.items[pair].sampling_probability
-        version = self.codebook.version
-        extend([Annotation(*pair, stance, self.annotator, at, seconds, note, probability, version)], self.folder)
-        self._undone = None
+        """Add a record, and one for each copy, and read them back."""
+        at, item, version = self._now(), self.items[pair], self.codebook.version
+        extend([Annotation(name, pair[1], stance, self.annotator, at, seconds if name == pair[0] else 0.0, note,
+                           item.sampling_probability, version)
+                for name in (pair[0], *item.copies)], self.folder)  # fmt: skip
+        self._wanted = None
         self.refresh()
 
     def look(self, pair: Pair) -> list[Annotation]:

@@ -69,11 +69,13 @@ def _dots(title: str, alone: str, table: pd.DataFrame, who: list[str], ends: dic
             **{head: f"{points(row[f'{side}_value'])}\u00a0({row[f'{side}_statements']})"
                for head, side in ends.items()},
             "Difference": f"{difference}{' †' if row['few'] else ''}\n{within}",
-            "p": p_value(row["p"]), "p (Holm)": f"{p_value(row['holm'])}{' *' if row['holm'] < ALPHA else ''}",
+            "p": p_value(row["p"]) if row["known"] else "–",
+            "p (Holm)": f"{p_value(row['holm'])}{' *' if row['holm'] < ALPHA else ''}" if row["known"] else "–",
         })  # fmt: skip
         if place in seen:
             on = f"{' minus '.join(row[name] for name in who)} on {row['Target']}"
-            said.append(f"{on}: {difference} ({within}; Holm-adjusted p {p_value(row['holm'])})")
+            p = f"; Holm-adjusted p {p_value(row['holm'])}" if row["known"] else ""
+            said.append(f"{on}: {difference} ({within}{p})")
     left = f" Drawn are the {MOST} of a target with the smallest p." if len(said) < len(table) else ""
     note = (
         f"Dots are differences of net positions (support minus opposition, in points of 100), lines their 95% "

@@ -8,7 +8,8 @@ import base64
 import io
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -111,6 +112,20 @@ class Picture:
     __html__ = _repr_html_
 
 
+@contextmanager
+def rasters(wanted: bool) -> Iterator[dict[str, bytes]]:
+    """The PNG of each picture that is drawn meanwhile, if wanted, by its SVG, for what can show no SVG."""
+    kept: dict[str, bytes] = {}
+    _kept.extend([kept] if wanted else [])
+    try:
+        yield kept
+    finally:
+        _kept.clear()
+
+
+_kept: list[dict[str, bytes]] = []  # where pictures are kept while somebody wants them
+
+
 def drawn(panels: Sequence[tuple[Any, ...]], height: float, columns: int = 1, **options: Any) -> str:
     """A figure as SVG: a panel for each function in `panels`, called with its axes and with what stands behind it;
     `columns` of them in a row, which is `height` inches high. Further options are those of matplotlib's `subplots`.
@@ -128,6 +143,10 @@ def drawn(panels: Sequence[tuple[Any, ...]], height: float, columns: int = 1, **
         for axes, (draw, *behind) in zip(grid, panels, strict=False):
             draw(axes, *behind)
         figure.savefig(written, format="svg", metadata={"Date": None, "Creator": None})
+        for kept in _kept:
+            raster = io.BytesIO()
+            figure.savefig(raster, format="png", dpi=160, metadata={"Software": None})
+            kept[written.getvalue()] = raster.getvalue()
     return written.getvalue()
 
 

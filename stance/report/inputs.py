@@ -18,12 +18,13 @@ from stance.classifiers.saved import DEFAULT, model_folder
 from stance.files import InputError, parsed, printable
 from stance.shipped import MODELS, PACKAGE
 from stance.shipped import NOTEBOOKS as SHIPPED
+from stance.study import Study
 from stance.tables import read_text
 
 NOTEBOOKS = sorted(SHIPPED.glob("[1-4]_*.ipynb"))
 RECORD = "inputs.json"  # its name beside index.html
 VERSIONS, PAGES = "versions", "pages"
-PARTS = ("articles", "codebook", "annotations", "model", "notebooks", "code", VERSIONS, PAGES)
+PARTS = ("study", "articles", "codebook", "annotations", "corrections", "model", "notebooks", "code", VERSIONS, PAGES)
 
 Inputs = dict[str, dict[str, str]]
 
@@ -39,20 +40,26 @@ class Change(NamedTuple):
     name: str
 
 
-def recorded(
-    articles: str | Path, codebook: str | Path, annotations: str | Path, model: str | Path, *made_elsewhere: str | Path
-) -> Inputs:
-    """What a report rests on: by part, the sha256 of each file by its name, and the versions of the software.
+def recorded(study: Study, *made_elsewhere: str | Path) -> Inputs:
+    """What the report of a study rests on: by part, the sha256 of each file by its name, and the versions of the
+    software.
 
-    The parts are articles (and what was found and answered elsewhere), codebook, annotations, model, notebooks,
-    code (the package itself) and versions. Raises InputError where one is not there.
+    The parts are study (what study.toml says of the report), articles (and what was found and answered elsewhere),
+    codebook, annotations, corrections, model, notebooks, code (the package itself) and versions. Raises InputError
+    where one is not there.
     """
-    places = {"articles": articles, "codebook": codebook, "annotations": annotations}
-    record = {part: hashes(place) for part, place in places.items()}
+    told = {
+        "title": study.title,
+        "dates_to_cut": "; ".join(study.dates_to_cut),
+        "leave_out": "; ".join(study.leave_out),
+    }
+    record = {"study": {name: value for name, value in told.items() if value}}
+    record |= {part: hashes(getattr(study, part)) for part in ("articles", "codebook", "annotations")}
     record["articles"] |= {name: one for file in made_elsewhere if file for name, one in hashes(file).items()}
-    folder = model_folder(model)  # whose name stands on the page wherever the model answered
+    record["corrections"] = hashes(study.corrections) if study.corrections.is_dir() else {}
+    folder = model_folder(study.model)  # whose name stands on the page wherever the model answered
     record["model"] = {f"{folder.resolve().name}/{name}": one for name, one in hashes(folder).items()}
-    shown = sorted((MODELS / DEFAULT).glob("*.csv"))  # tables that notebooks show
+    shown = sorted(path for path in (MODELS / DEFAULT).iterdir() if path.suffix in (".csv", ".parquet"))  # by notebooks
     record["notebooks"] = {name: one for path in (*NOTEBOOKS, *shown) for name, one in hashes(path).items()}
     return record | {"code": hashes(PACKAGE), VERSIONS: versions()}
 

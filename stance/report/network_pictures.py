@@ -44,15 +44,18 @@ def affiliation(results: Results) -> Picture:
     if alone := missing(results):
         return Picture(title, alone)
     whole, slices = results.affiliation["all"], {name: of for name, of in results.affiliation.items() if name != "all"}
-    since, places = spelt(results.since), _places(whole)
-    headings = {"before": f"Before {since}", "since": f"Since {since}"}
+    places = _places(whole)
+    headings = {
+        name: f"{name.capitalize()} {spelt(date)}" for date in results.dates[:1] for name in ("before", "since")
+    }
+    foot = 2.7 if headings else 0.0
     numbers = {name: str(number) for number, name in enumerate(whole.rows, start=1)}
     scale = max(float(np.abs(of.weights).max()) for of in results.affiliation.values())
-    parts: list[tuple[Any, ...]] = [((0, 2.7, WIDTH, 3.9), whole, places, numbers, None, "", scale)]
-    for left, (part, words) in zip((0, WIDTH / 2), headings.items(), strict=True):
+    parts: list[tuple[Any, ...]] = [((0, foot, WIDTH, 3.9), whole, places, numbers, None, "", scale)]
+    for left, (part, words) in zip((0, WIDTH / 2), headings.items(), strict=False):
         absent = "" if part in slices else ": nobody takes a side"
         parts.append(((left, 0, WIDTH / 2, 2.3), slices.get(part), places, numbers, None, words + absent, scale))
-    svg = drawn([(_panels, *parts)], 6.6)
+    svg = drawn([(_panels, *parts)], 3.9 + foot)
     names = {words: name for which in results.names.values() for name, words in which.items()}
     counts = {(of["stakeholder"], of["target"]): of for of in results.shares.to_dict("records")}
     rows, said, keys = [], [], []
@@ -72,8 +75,9 @@ def affiliation(results: Results) -> Picture:
     table = table.sort_values("Target", kind="stable")
     note = (
         "Circles are stakeholders, squares targets. A solid line is more support than opposition, a broken one more "
-        "opposition, and the balance of the two is the weight; who is as often for as against has no line. Beneath, "
-        "all lie where they lie above, under their numbers in the table. " + SURE
+        "opposition, and the balance of the two is the weight; who is as often for as against has no line. "
+        + ("Beneath, all lie where they lie above, under their numbers in the table. " if headings else "")
+        + SURE
     )
     return Picture(title, f"A network of support minus opposition. {'; '.join(said)}.", table, svg, note)
 

@@ -20,22 +20,20 @@ class NotebookError(RuntimeError):
     """A cell of a notebook failed. `str(error)` is one line: the notebook, the cell and what went wrong."""
 
 
-def executed(notebook: Path, inputs: dict[str, str | Path]) -> NotebookNode:
-    """The notebook with the outputs of a fresh kernel, run in its own folder; `inputs` go to the environment.
+def executed(notebook: Path, folder: str | Path) -> NotebookNode:
+    """The notebook with the outputs of a fresh kernel, run in a folder, such as that of a study.
 
     Raises NotebookError, in one line, where a cell fails.
     """
     node = nbformat.read(notebook, as_version=4)
-    # A kernel runs in another folder, so that a path is to be whole; the name of a model is no path.
-    places = {name: str(Path(given).resolve() if Path(given).exists() else given) for name, given in inputs.items()}
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
-    environment = {**os.environ, **places, "PYTHONPATH": path, "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+    environment = {**os.environ, "PYTHONPATH": path, "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
     client = NotebookClient(
         node,
         timeout=None,  # some take an hour, and whoever waits can stop them; a kernel that died is noticed
         kernel_name="python3",
         extra_arguments=["--log-level=ERROR"],
-        resources={"metadata": {"path": notebook.parent}},
+        resources={"metadata": {"path": str(folder)}},
     )
     try:
         client.execute(env=environment)

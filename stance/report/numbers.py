@@ -68,11 +68,12 @@ def _positions(results: Results) -> Iterator[Number]:
 
 
 def _differences(results: Results) -> Iterator[Number]:
-    for row in [*results.differences.to_dict("records"), *results.changes.to_dict("records")]:
+    changes = [row | {"since": cut.since} for cut in results.cuts for row in cut.changes.to_dict("records")]
+    for row in [*results.differences.to_dict("records"), *changes]:
         number = row["one_statements"] + row["other_statements"]
         place = {"section": "differences", "target": row["target"], "n": number}
         if "stakeholder" in row:
-            place |= {"stakeholder": row["stakeholder"], "year": f"since {results.since} minus before"}
+            place |= {"stakeholder": row["stakeholder"], "year": f"since {row['since']} minus before"}
         else:
             place |= {"stakeholder": f"{row['one']} minus {row['other']}"}
         methods = {row["one_method"], row["other_method"]}
@@ -93,7 +94,7 @@ def _networks(results: Results) -> Iterator[Number]:
     if missing(results):
         return
     sides, (agreement, camps) = results.affiliation, results.congruence
-    years = {"all": "", "before": f"before {results.since}", "since": f"since {results.since}"}
+    years = {"all": ""} | {name: f"{name} {date}" for date in results.dates[:1] for name in ("before", "since")}
     for network, year in [*((of, years[part]) for part, of in sides.items()), (agreement, "")]:
         for tie in network.ties.to_dict("records"):
             one, other = tie["one"], tie["other"]

@@ -4,6 +4,7 @@ Pages hold no script and load nothing. The same inputs give the same bytes: noth
 place of a folder or the machine.
 """
 
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -17,21 +18,23 @@ from tqdm import tqdm
 
 from stance.classifiers.predictions import pairs
 from stance.classifiers.reasons import reasons
-from stance.classifiers.saved import DEFAULT, load
+from stance.classifiers.saved import load
 from stance.comparison.contrasts import spelt
 from stance.comparison.estimates import FEW, RESAMPLES, SEED
-from stance.comparison.findings import summed_up, worded
-from stance.comparison.results import Results, compare, write_found
+from stance.comparison.findings import led_by, summed_up, worded
+from stance.comparison.results import Results, compare
+from stance.comparison.shares import NO_INTERVAL
 from stance.comparison.words import ALPHA, counted, lowered, percent, points
 from stance.files import InputError, written_folder
 from stance.report import contrast_pictures, network_pictures, score_pictures, share_pictures
-from stance.report.exhibits import VERBS, Table, page
+from stance.report.documents import statement_table, write_document, write_sheet
+from stance.report.exhibits import VERBS, Table, page, rasters
 from stance.report.inputs import NOTEBOOKS, PAGES, RECORD, VERSIONS, recorded, sha256_of, text_of, total, versions
 from stance.report.notebooks import executed, notebook_page
 from stance.report.numbers import numbers
 from stance.report.transcripts import transcript
-from stance.shipped import ANNOTATIONS, CODEBOOK
-from stance.tables import write_csv, write_table
+from stance.study import Study, read_study, write_study
+from stance.tables import write_csv
 
 CONTENTS = {
     "stances": "Who supports, who opposes",
@@ -45,10 +48,11 @@ CONTENTS = {
     "method": "Method",
     "again": "Making this report again",
 }
-FORMATS = {"html": "index.html", "markdown": "report.md"}  # where a reader begins
 MANY = 3_000  # statements by stakeholder and target that one page holds; of more, a sample of each cell
 SHOWN = 3  # of a stakeholder, target, stance and year, in that sample
 FULL = 3_000  # statements on a page by stakeholder
+FORMATS = {"html": "index.html", "markdown": "report.md", "docx": "report.docx"}  # where a reader begins
+PAGES_NAV = re.compile(r'<nav aria-label="Pages of this report">.*?</nav>\n', re.DOTALL)
 HEADLINES = 6  # findings on the page to print
 KIND_WORDS = {"direct": "quoted", "fragment": "quoted in part", "indirect": "reported"}
 IN_TEMPLATES = {  # what every page may show, and the words in which it does
@@ -61,39 +65,39 @@ IN_TEMPLATES = {  # what every page may show, and the words in which it does
 
 
 def write_report(
-    articles: str | Path,
-    out: str | Path,
-    codebook: str | Path = CODEBOOK,
-    annotations: str | Path = ANNOTATIONS,
-    model: str | Path = DEFAULT,
+    articles: str | Path = "",
+    out: str | Path = "reports",
+    codebook: str | Path = "",
+    annotations: str | Path = "",
+    model: str | Path = "",
     to: str = "html",
     why: bool = False,
+    study: str | Path | Study = "",
+    notebooks: bool = True,
     statements: str | Path = "",
     predictions: str | Path = "",
 ) -> Results:
-    """The results, after the report of them is written to the folder `out`, all of it or none.
+    """The results of a study (see `results.compare`), after the report of them is written to the folder `out`, all of
+    it or none.
 
-    To `html`: index.html, summary.html (one page to print) and a page for each notebook. To `markdown`: what stands in
-    index.html as report.md, with its pictures beside it. With either, all figures in figures.csv (see `numbers`). With
-    `why`, each statement has the words that moved the model's answer (see `reasons.reasons`), which takes minutes.
+    To `html`: index.html, summary.html (one page to print), a page for each notebook unless they are not wanted, and
+    report.html, which holds all of index.html and leads to no other file. To `markdown`: the same as report.md, with
+    its pictures beside it; to `docx`: report.docx, for a word processor. With each, all figures in figures.csv (see
+    `numbers`) and all statements in statements.csv, .xlsx and .parquet (see `statement_table`). With `why`, each
+    statement has the words that moved the model's answer (see `reasons.reasons`), which takes minutes.
 
     `statements` and `predictions` are tables made elsewhere (see `compare`). Of more than MANY statements index.html
-    has a sample of each cell; all are in statements.parquet, and on pages by stakeholder.
+    has a sample of each cell; all are in the tables, and on pages by stakeholder.
 
-    With either, inputs.json holds what they were made from and their own hashes (see `inputs`).
+    inputs.json holds what they were made from and their own hashes (see `inputs`).
     Raises InputError for input that cannot be used and NotebookError where a notebook fails.
     """
     if to not in FORMATS:
         raise InputError(f"one of {', '.join(FORMATS)}, not {to!r}", field="to")
-    notebooks = {f"{notebook.stem}.html": notebook for notebook in NOTEBOOKS if to == "html"}
+    study = read_study(study, articles=articles, codebook=codebook, annotations=annotations, model=model)
+    shown = {f"{notebook.stem}.html": notebook for notebook in NOTEBOOKS if to == "html" and notebooks}
     pages = {"index.html": "Report", "summary.html": "Summary"}
-    pages |= {name: notebook.stem[2:].capitalize() for name, notebook in notebooks.items()}
-    inputs = {
-        "STANCE_ARTICLES": articles,
-        "STANCE_CODEBOOK": codebook,
-        "STANCE_ANNOTATIONS": annotations,
-        "STANCE_MODEL": model,
-    }
+    pages |= {name: notebook.stem[2:].capitalize() for name, notebook in shown.items()}
     with ExitStack() as stack:
         new = stack.enter_context(written_folder(out))  # first of all, so that one that takes no file is named at once
         made: dict[str, Path] = {}
@@ -103,34 +107,38 @@ def write_report(
             return made[name]
 
         table = beside("figures.csv")
-        names = ["reading and comparing", *(notebook.stem for notebook in notebooks.values())]
+        names = ["reading and comparing", *(notebook.stem for notebook in shown.values())]
         steps = iter(tqdm(names, "report", unit="step", leave=False, disable=None))  # None: shown on a terminal only
         next(steps)
-        results = compare(articles, codebook, annotations, model, "", statements, predictions)
-        record = recorded(articles, codebook, annotations, model, statements, predictions)
+        results = compare(study=study, statements=statements, predictions=predictions)
+        record = recorded(study, statements, predictions)
         hashes = {part: total(files) for part, files in record.items() if part != VERSIONS}
         write_csv(numbers(results), table)
+        for ending in (".csv", ".xlsx", ".parquet"):
+            write_sheet(statement_table(results), beside(f"statements{ending}"))
         words = None
         if why:
             asked = pairs(results.statements, results.codebook.targets, results.articles)
-            words = reasons(load(model), asked)
-        index = index_page(results, hashes, pages, words)
-        if to == "markdown":
+            words = reasons(load(study.model), asked)
+        with rasters(wanted=to == "docx") as pictures:
+            index = index_page(results, hashes, pages, words)
+        texts = {}
+        if to == "html":
+            alone = PAGES_NAV.sub("", index).replace('href="index.html#', 'href="#')
+            texts = {"index.html": index, "report.html": alone, "summary.html": summary_page(results, pages)}
+        elif to == "markdown":
             written = transcript(index)
-            texts = {FORMATS[to]: written.text, **written.pictures}
+            texts = {"report.md": written.text, **written.pictures}
         else:
-            texts = {FORMATS[to]: index, "summary.html": summary_page(results, pages)}
-        if len(results.spoken) > MANY:
-            write_table(results.table, beside("statements.parquet"))
+            write_document(index, pictures, beside("report.docx"))
         for name, text in chain(texts.items(), stakeholder_pages(results, pages) if to == "html" else ()):
             beside(name).write_text(text, encoding="utf-8", newline="")
-        if notebooks:
-            inputs["STANCE_FOUND"] = stack.enter_context(tempfile.TemporaryDirectory())
-            write_found(results, inputs["STANCE_FOUND"])
-        for name, notebook in notebooks.items():
+        place = stack.enter_context(tempfile.TemporaryDirectory())
+        write_study(study, place)  # with whole paths: what the notebooks run in
+        for name, notebook in shown.items():
             next(steps)
-            shown = notebook_page(executed(notebook, inputs), name, pages)
-            beside(name).write_text(shown, encoding="utf-8", newline="")
+            html = notebook_page(executed(notebook, place), name, pages)
+            beside(name).write_text(html, encoding="utf-8", newline="")
         next(steps, None)
         record[PAGES] = {name: sha256_of(path) for name, path in made.items()}
         beside(RECORD).write_text(text_of(record), encoding="utf-8")
@@ -151,7 +159,6 @@ def index_page(
     """
     question, lede = _opening(results)
     heard = pd.Series([said.article for said in results.statements], dtype=str).value_counts()
-    changed = results.changes
     many, sample, hinging = len(results.spoken) > MANY, results.spoken, _hinging(results)
     if many:
         mixed = sample.reset_index(drop=True).sample(frac=1, random_state=SEED)
@@ -167,8 +174,10 @@ def index_page(
         names=results.names,
         question=question,
         lede=lede,
+        finding=led_by(results.findings, results.shares),
+        guessed=(results.shares["method"] == NO_INTERVAL).any()
+        and not all(one.helps for one in results.trials.values()),
         standing_out=results.differences[results.differences["p"] < ALPHA].sort_values("p").to_dict("records"),
-        changed=changed.to_dict("records"),
         hinging=hinging,
         why=why,
         evidence=by_cell(results, sample),
@@ -236,7 +245,8 @@ def summary_page(results: Results, pages: dict[str, str]) -> str:
 def _opening(results: Results) -> tuple[str, str]:
     """The question of the report and the line beneath it, which says how much was read."""
     targets = [lowered(target.name) for target in results.codebook.targets]
-    question = f"Who supports, and who opposes, {', '.join(targets[:-1])}{' and ' * (len(targets) > 1)}{targets[-1]}?"
+    named = f"{', '.join(targets[:-1])}{' and ' * (len(targets) > 1)}{targets[-1]}"
+    question = results.title or f"Who supports, and who opposes, {named}?"
     spoke = len(results.codebook.stakeholders) - len(results.silent)
     years = [year for year in results.years if year.isdigit()]
     undated = sum(not article.published for article in results.articles)

@@ -1,31 +1,62 @@
 """Stakeholders: the statements of articles, each with the codebook's stakeholders for whom it was made.
 
 What the article says goes first: the organisation, then the role. Only where it gives neither, the codebook's people
-answer, in the years in which they spoke for a stakeholder. An organisation that the codebook does not hold is nobody's.
+answer, in the years in which they spoke for a stakeholder, to a surname too if only one bears it. An organisation that
+the codebook does not hold is nobody's.
 """
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
+
+import pandas as pd
 
 from stance.articles.reading import Article
 from stance.codebook import Codebook
 from stance.statements.finding import Statement, find_statements
+from stance.statements.mentions import TITLE
 
 # 'Welsh Local Government Association' is another body than the one it names at its end, 'shadow health secretary'
 # another office, and a former chief speaks for nobody.
 ANOTHER = re.compile(r"(?:\b[A-Z]\w+\s+|\b(?:former|ex|shadow|then|previous|late|one-time|erstwhile)[\s-]+)$")
+SURNAME = re.compile(rf"(?:{TITLE}\s+)?([^\s]+)", re.IGNORECASE)  # alone, or behind a title
 LEADING = re.compile(r"^(?:The|And|Both)\s+$")
 
 
 def attributed(articles: Iterable[Article], codebook: Codebook) -> list[Statement]:
     """The statements of `articles` in order, `stakeholders` filled in: several if joint, none if unknown."""
-    names = _Names(codebook)
-    return [
-        replace(statement, stakeholders=names.stakeholders(statement, article))
-        for article in articles
-        for statement in find_statements(article)
-    ]
+    return [one for article in articles for one in spoken_for(find_statements(article), article, codebook)]
+
+
+def spoken_for(statements: Iterable[Statement], article: Article, codebook: Codebook) -> list[Statement]:
+    """The statements of an article, each with the codebook's stakeholders for whom it was made."""
+    names = _names(codebook)
+    return [replace(one, stakeholders=names.stakeholders(one, article)) for one in statements]
+
+
+def voices(statements: Iterable[Statement], codebook: Codebook) -> pd.DataFrame:
+    """Who is quoted, a row for each speaker and organisation, those for no stakeholder first, then the most often
+    heard: `statements`, `speaker`, `organisation`, `role`, `counts_for` (stakeholders, by name) and `mentions`, the
+    other words used for them.
+    """
+    bodies = {one.stakeholder: one.name for one in codebook.stakeholders}
+    found: dict[tuple[str, str, tuple[str, ...]], list[Statement]] = {}
+    for one in statements:
+        found.setdefault((one.speaker or one.mention, one.organisation, one.stakeholders), []).append(one)
+    rows = [
+        (len(said), speaker, organisation, next((one.role for one in said if one.role), ""),
+         "; ".join(bodies.get(name, name) for name in of),
+         "; ".join(sorted({one.mention for one in said} - {speaker, ""})))
+        for (speaker, organisation, of), said in found.items()
+    ]  # fmt: skip
+    rows.sort(key=lambda row: (bool(row[4]), -row[0], row[1]))
+    return pd.DataFrame(rows, columns=["statements", "speaker", "organisation", "role", "counts_for", "mentions"])
+
+
+@lru_cache(maxsize=4)
+def _names(codebook: Codebook) -> "_Names":
+    return _Names(codebook)
 
 
 class _Names:
@@ -67,14 +98,14 @@ class _Names:
 
     def _of_person(self, name: str, year: str) -> tuple[str, ...]:
         """The stakeholder for whom a person spoke in `year`; where the year is unknown, only if there was but one."""
-        fitting = [
-            person.stakeholder
-            for person in self.people
-            if name
-            and name in (person.person, *person.aliases)
-            and (not year or (person.start or "0000") <= year <= (person.end or "9999"))
+        then = [
+            person for person in self.people if not year or (person.start or "0000") <= year <= (person.end or "9999")
         ]
-        return tuple(dict.fromkeys(fitting)) if len(set(fitting)) == 1 else ()
+        fitting = {person.stakeholder for person in then if name and name in (person.person, *person.aliases)}
+        if not fitting and (surname := re.fullmatch(SURNAME, name)):
+            bearers = {person.person for person in then if person.person.split()[-1] == surname[1]}
+            fitting = {person.stakeholder for person in then if bearers == {person.person}}
+        return tuple(fitting) if len(fitting) == 1 else ()
 
 
 def _is_former(role: str) -> bool:

@@ -22,6 +22,7 @@ from playwright.sync_api import Error
 from stance.articles.reading import read_articles
 from stance.codebook import read_codebook
 from stance.statements.stakeholders import attributed
+from stance.study import new_study
 
 ROOT = Path(__file__).parents[2]
 CELL = f"""import os, pathlib
@@ -31,7 +32,7 @@ from stance.articles.reading import read_articles
 from stance.codebook import read_codebook
 from stance.statements.stakeholders import attributed
 articles, _ = read_articles({str(ROOT / "data" / "articles")!r})
-Annotator(attributed(articles, read_codebook()), "ada", "labels", articles, seed=1)"""
+Annotator(attributed(articles, read_codebook()), "ada", "labels", articles)"""
 THEME = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 WIDGET = ".stance-annotator"
 IDLE = re.compile(r"Python 3 .*\| Idle")  # the status bar; the notebook's own sign is idle before there is a kernel
@@ -290,7 +291,7 @@ def test_keys_act_only_while_the_widget_has_the_focus(sit):
     desk.run()
     cells = desk.page.locator(".jp-Cell").count()
     shown = desk.page.locator(WIDGET).get_attribute("data-serial")
-    for key in [*"xddabmry", "Shift", "ArrowDown", "Enter", "F2", "Escape", "Control+a"]:
+    for key in [*"bmryz", "Shift", "ArrowDown", "Enter", "F2", "Escape", "Control+a"]:
         desk.page.keyboard.press(key)  # in JupyterLab they cut, delete, insert and change cells
     time.sleep(0.5)
     assert desk.page.locator(WIDGET).get_attribute("data-serial") == shown
@@ -343,7 +344,7 @@ def test_axe_finds_nothing_and_it_fits_at_twice_the_size(sit, tmp_path, theme):
     assert "Skipped" in desk.text(".status[role=status]")
     desk.page.set_viewport_size({"width": 640, "height": 500})  # what 1280 by 1000 shows at 200%
     assert desk.page.evaluate(f"(w => w.scrollWidth <= w.clientWidth)(document.querySelector('{WIDGET}'))")
-    desk.page.locator(f"{WIDGET} button").last.scroll_into_view_if_needed()
+    desk.page.locator(f"{WIDGET} button:visible").last.scroll_into_view_if_needed()
     desk.page.screenshot(path=tmp_path / f"{theme}-200.png")
     for button in desk.page.locator(f"{WIDGET} button:visible").all():
         inside, box = desk.page.locator(WIDGET).bounding_box(), button.bounding_box()
@@ -363,33 +364,66 @@ def test_two_hundred_labels_take_less_than_a_tenth_of_a_second_each(sit):
     assert median(waits) < 100
 
 
-def test_the_second_notebook_opens_the_annotator(browser, lab):
-    """The notebook of the suite itself, all its cells run, over its own articles and a folder of labels of the test."""
+def test_what_was_found_wrong_is_put_right_by_keys_and_an_answer_is_found_again(sit, tmp_path):
+    desk = sit("correct")
+    desk.run()
+    words = desk.question()[0]
+    desk.page.keyboard.press("w")
+    desk.page.keyboard.type("Somebody Else")
+    desk.press("Enter")
+    assert "wrong speaker: Somebody Else" in desk.text(".corrected")
+    desk.press("s")
+    desk.press("o")
+    desk.press("x")
+    assert "Corrected: no statement" in desk.text(".status[role=status]")
+    desk.press("u")
+    file = desk.labels.parent.parent / "corrections" / "ada.jsonl"
+    rows = [json.loads(line) for line in file.read_text().splitlines()]
+    assert [(row["field"], row["value"]) for row in rows] == [
+        ("speaker", "Somebody Else"), ("statement", "none"), ("statement", "")]  # fmt: skip
+    desk.page.keyboard.press("a")
+    assert desk.page.locator(f"{WIDGET} .article mark").count() == 1
+    desk.page.locator(WIDGET).focus()
+    desk.page.keyboard.press("l")
+    desk.page.keyboard.type(words[:20].lower())
+    assert desk.page.locator(f"{WIDGET} .list li").count() == 2
+    desk.page.screenshot(path=tmp_path / "list.png")
+    found = Axe().run(desk.page, context=WIDGET)["violations"]
+    assert [(rule["id"], [node["html"][:200] for node in rule["nodes"]]) for rule in found] == []
+    before = desk.page.locator(WIDGET).get_attribute("data-serial")
+    desk.page.locator(f"{WIDGET} .list button").first.click()
+    desk.page.wait_for_selector(f"{WIDGET}:not([data-serial='{before}'])")
+    assert desk.question()[0] == words
+
+
+def test_the_second_notebook_asks_for_a_name_and_says_what_is_left(browser, lab, tmp_path):
+    """The notebook of a new study, all its cells run, in the folder of the study."""
     address, folder = lab
     place = folder / "shown" / "suite"
-    shutil.copytree(ROOT / "data" / "annotations", place / "labels")
-    notebook = nbformat.read(ROOT / "notebooks" / "2_annotation.ipynb", as_version=4)
-    told = {
-        "STANCE_ARTICLES": str(ROOT / "data" / "articles"),
-        "STANCE_ANNOTATIONS": "labels",
-        "STANCE_ANNOTATOR": "ada",
-    }
-    notebook.cells.insert(0, nbformat.v4.new_code_cell(f"import os\nos.environ.update({told})"))
-    nbformat.write(notebook, place / "2_annotation.ipynb")
+    study = new_study(place, ROOT / "data" / "articles")
+    for path in (ROOT / "data" / "codebook").iterdir():
+        shutil.copy(path, study.codebook)
+    told = (place / "study.toml").read_text(encoding="utf-8")
+    (place / "study.toml").write_text(told.replace('"stance-mpnet"', '"fast"'), encoding="utf-8")
     page = browser.new_page(viewport={"width": 1280, "height": 1000})
-    page.goto(f"{address}/lab/tree/suite/2_annotation.ipynb?token=t&reset")
+    page.goto(f"{address}/lab/tree/suite/notebooks/2_annotation.ipynb?token=t&reset")
     page.get_by_text(IDLE).wait_for(timeout=60_000)
     widget = page.locator(WIDGET).first
     for _ in range(3):
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
         with suppress(Error):
-            widget.wait_for(timeout=30_000)
+            widget.wait_for(timeout=200_000)
             break
+    assert "0 of the" in widget.locator(".told").inner_text()
+    widget.locator("input").first.fill("ada")
+    page.keyboard.press("Enter")
+    widget.locator(".question").wait_for(timeout=60_000)
+    page.screenshot(path=tmp_path / "named.png")
     widget.focus()
     page.keyboard.press("o")
-    wait_for((place / "labels" / "ada.jsonl").exists, "no label was written")
-    (row,) = [json.loads(line) for line in (place / "labels" / "ada.jsonl").read_bytes().splitlines()]
-    said = attributed(read_articles(ROOT / "data" / "articles")[0], read_codebook())
-    assert (row["stance"], row["annotator"], row["sampling_probability"]) == ("oppose", "ada", 40 / len(said))
+    file = study.annotations / "ada.jsonl"
+    wait_for(file.exists, "no label was written")
+    row = json.loads(file.read_bytes().splitlines()[0])
+    assert (row["stance"], row["annotator"], row["sampling_probability"]) == ("oppose", "ada", 1.0)
     page.close()

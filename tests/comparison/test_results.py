@@ -6,15 +6,15 @@ from conftest import SAID
 
 from stance.classifiers.estimators import TfidfStance
 from stance.classifiers.saved import save
-from stance.codebook import STANCES
+from stance.codebook import STANCES, Person, Stakeholder, Target
 from stance.comparison import shares
 from stance.comparison.comparisons import BY_HAND, UNDATED, UNMATCHED
 from stance.comparison.estimates import FEW
-from stance.comparison.results import Results, compare, write_found
+from stance.comparison.results import Results, compare
 from stance.comparison.shares import BOOTSTRAP, CORRECTED, NO_INTERVAL
 from stance.files import InputError
 from stance.labels.agreement import agreement
-from stance.tables import Skipped, read_table, write_table
+from stance.tables import read_table, write, write_table
 
 
 def counts(frame, columns):
@@ -276,11 +276,16 @@ def newspaper(comparison, tmp_path):
     (tmp_path / "labels" / "ann.jsonl").write_text('{"torn\n')
     table = pd.DataFrame([(row[4], "buses", row[5]) for row in SAID], columns=["text", "target", "stance"])
     save(TfidfStance().fit(table, table["stance"]), tmp_path / "toy")
+    book = comparison.codebook
+    write(book.targets, tmp_path / "book" / "targets.csv", Target)
+    write(book.stakeholders, tmp_path / "book" / "stakeholders.csv", Stakeholder)
+    write((), tmp_path / "book" / "people.csv", Person)
+    (tmp_path / "book" / "rules.md").write_text(book.rules)
     return tmp_path
 
 
 def test_a_folder_becomes_a_comparison(newspaper):
-    made = compare(newspaper / "articles", annotations=newspaper / "labels", model=newspaper / "toy")
+    made = compare(newspaper / "articles", newspaper / "book", newspaper / "labels", newspaper / "toy")
     assert len(made.articles) == 4 and made.model == "toy" and made.card == {}
     assert {one.article for one in made.statements} < {one.article for one in made.articles}
     assert len(made.predictions) == len(made.statements) * 2 == len(made.table)
@@ -290,15 +295,23 @@ def test_a_folder_becomes_a_comparison(newspaper):
     ]
 
 
-def test_what_was_found_once_is_read_and_not_found_again(newspaper, monkeypatch):
-    given = {"annotations": newspaper / "labels", "model": newspaper / "toy"}
+def test_what_the_model_has_answered_is_not_asked_again(newspaper, monkeypatch):
+    given = {"codebook": newspaper / "book", "annotations": newspaper / "labels", "model": newspaper / "toy"}
     first = compare(newspaper / "articles", **given)
-    write_found(replace(first, doubtful=(Skipped("a: 0-9", "text: why"),)), newspaper / "found")
-    monkeypatch.setattr("stance.comparison.results.load", None)  # the model cannot be asked
-    again = compare(newspaper / "articles", **given, found=newspaper / "found")
-    assert (again.statements, again.predictions) == (first.statements, first.predictions)
-    assert again.doubtful == (Skipped("a: 0-9", "text: why"),) and again.skipped == first.skipped
+    monkeypatch.setattr("stance.classifiers.answers.load", None)  # the model cannot be asked
+    again = compare(newspaper / "articles", **given)
+    assert (again.statements, again.predictions, again.doubtful) == (
+        first.statements,
+        first.predictions,
+        first.doubtful,
+    )
     assert again.shares.equals(first.shares)
+
+
+def test_articles_in_which_no_stakeholder_speaks_are_refused_before_the_model_is_asked(newspaper):
+    (newspaper / "articles" / "rain.txt").write_text("“It rained on us all day,” said Joan Pike, a passenger.\n")
+    with pytest.raises(InputError, match=r"stakeholders\.csv: a stakeholder for whom one of the 1 statements was made"):
+        compare(newspaper / "articles" / "rain.txt", newspaper / "book", newspaper / "labels", newspaper / "toy")
 
 
 def test_each_group_of_statements_is_estimated_once(labelled, monkeypatch):
@@ -316,7 +329,7 @@ def test_a_statement_in_another_language_is_named_once(newspaper):
         "“Nous voulons que les bus soient plus rapides dans toutes les régions,” said Ada Nwosu.\n",
         encoding="utf-8",
     )
-    made = compare(newspaper / "articles", annotations=newspaper / "labels", model=newspaper / "toy")
+    made = compare(newspaper / "articles", newspaper / "book", newspaper / "labels", newspaper / "toy")
     assert {one.place.partition(":")[0] for one in made.doubtful} == {"ville.txt"}
     assert len({one.place for one in made.doubtful}) == len(made.doubtful)
     assert all(one.reason.startswith("text: not in English, it seems (fr)") for one in made.doubtful)
@@ -324,7 +337,7 @@ def test_a_statement_in_another_language_is_named_once(newspaper):
 
 def test_a_folder_in_which_nobody_speaks_is_refused(newspaper):
     with pytest.raises(InputError, match=r"rain\.txt: at least one article in which somebody says something"):
-        compare(newspaper / "articles" / "rain.txt", annotations=newspaper / "labels", model=newspaper / "toy")
+        compare(newspaper / "articles" / "rain.txt", newspaper / "book", newspaper / "labels", newspaper / "toy")
 
 
 def test_the_agreement_worked_out_in_conftest(comparison):

@@ -46,7 +46,7 @@ def test_a_picture_has_words_and_a_table_and_the_same_bytes_each_time(turned, dr
 )
 def test_nothing_to_draw_is_said_in_words(comparison, draw, words):
     said = tuple(replace(one, stakeholders=()) for one in comparison.statements)
-    picture = draw(replace(comparison, statements=said, annotations=()))
+    picture = draw(replace(comparison, statements=said, annotations=(), since="2017-07"))
     assert picture.svg == "" and picture.alt.startswith(words)
     assert picture._repr_html_().strip() == f"<p>{picture.alt}</p>"
 
@@ -69,7 +69,8 @@ def test_a_difference_is_stated_as_it_was_measured(large):
 
 def test_what_has_no_interval_is_said_to_have_none(comparison):
     picture = differences(comparison)
-    assert "(no interval; " in picture.alt and "no interval" in picture.table["Difference"].iloc[0]
+    assert "(no interval)" in picture.alt and "no interval" in picture.table["Difference"].iloc[0]
+    assert picture.table["p"].iloc[0] == picture.table["p (Holm)"].iloc[0] == "–"
 
 
 def test_a_change_is_read_forwards(turned):

@@ -11,6 +11,7 @@ from stance.report import pages as report
 from stance.report.inputs import Change, changes, hashes, recorded, text_of, total, versions
 from stance.report.pages import write_report
 from stance.shipped import CODEBOOK
+from stance.study import read_study
 
 ROOT = Path(__file__).parents[2]
 DIGEST = "2017-07-05-care-directors-object.md"
@@ -42,6 +43,11 @@ def given(folder):
     return [folder / name for name in ("articles", "codebook", "annotations", "cheap")]
 
 
+def study(folder, model="cheap"):
+    articles, codebook, annotations, _ = given(folder)
+    return read_study(articles=articles, codebook=codebook, annotations=annotations, model=folder / model)
+
+
 def check(stance, folder, *more):
     articles, codebook, annotations, model = given(folder)
     return stance("report", articles, "--codebook", codebook, "--annotations", annotations, "--model", model,
@@ -70,11 +76,14 @@ def test_every_part_is_recorded(made):
     assert sorted(record["articles"]) == [DIGEST, "2018-11-28-where-lancashires-money-goes.md"]
     assert {"targets.csv", "stakeholders.csv", "people.csv", "rules.md"} <= set(record["codebook"])
     assert "reader-1.jsonl" in record["annotations"] and "cheap/config.json" in record["model"]
-    tables = ["ablations.csv", "baselines.csv", "learning_curves.csv", "trial.csv"]  # which the notebooks show
+    tables = ["ablations.csv", "baselines.csv", "draws.parquet", "learning_curves.csv", "trial.csv"]  # they are shown
     assert sorted(record["notebooks"]) == sorted([path.name for path in inputs.NOTEBOOKS] + tables)
     assert len(inputs.NOTEBOOKS) == 4
     assert {"report/pages.py", "templates/index.html"} <= set(record["code"])
-    assert list(record["pages"]) == ["figures.csv", "index.html", "summary.html"]
+    assert list(record["pages"]) == [
+        "figures.csv", "index.html", "report.html", "statements.csv", "statements.parquet", "statements.xlsx",
+        "summary.html",
+    ]  # fmt: skip
 
 
 def test_the_page_shows_one_hash_for_each_part_of_the_record(made):
@@ -147,13 +156,13 @@ def test_what_has_changed_is_named(stance, made, change, lines):
 
 def test_another_model_is_another_even_if_its_files_are_the_same(made):
     (made / "cheap").rename(made / "dear")
-    now = recorded(*given(made)[:3], made / "dear")
+    now = recorded(study(made, "dear"))
     assert {(one.part, one.what, one.name.split("/")[0]) for one in changes(made / "report", now)} == {
         ("model", "gone", "cheap"), ("model", "new", "dear")}  # fmt: skip
 
 
 def test_versions_are_told_then_and_now(made):
-    now = recorded(*given(made))
+    now = recorded(study(made))
     other = {name: one for name, one in now["versions"].items() if name != "pandas"} | {"Python": "3.9.1", "jam": "1.0"}
     then = now["versions"]
     assert changes(made / "report", now | {"versions": other}) == [
@@ -165,7 +174,7 @@ def test_versions_are_told_then_and_now(made):
 
 @pytest.mark.parametrize("part, name", [("code", "report/pages.py"), ("notebooks", "4_comparison.ipynb")])
 def test_what_the_project_itself_brings_counts_too(made, part, name):
-    now = recorded(*given(made))
+    now = recorded(study(made))
     assert changes(made / "report", now | {part: now[part] | {name: "0" * 64}}) == [Change(part, "altered", name)]
 
 
@@ -204,4 +213,4 @@ def test_a_record_reads_as_it_was_written(made):
     record = json.loads((made / "report" / "inputs.json").read_text())
     assert text_of(record) == (made / "report" / "inputs.json").read_text()
     with pytest.raises(InputError, match="a folder with a report"):
-        changes(made / "articles", recorded(*given(made)))
+        changes(made / "articles", recorded(study(made)))

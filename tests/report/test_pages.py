@@ -15,9 +15,11 @@ from stance.report import pages as report
 from stance.report.exhibits import in_words
 from stance.report.notebooks import NotebookError, executed, notebook_page
 from stance.report.pages import index_page, stakeholder_pages, summary_page, write_report
+from stance.study import new_study
 from stance.tables import Skipped
 
 PAGES = {"index.html": "Report", "4_comparison.html": "Comparison"}
+SHEETS = ["statements.csv", "statements.parquet", "statements.xlsx"]
 SCRIPT = "<script>alert(1)</script>"
 
 
@@ -117,7 +119,7 @@ def test_dates_in_words(published, day):
 def test_each_difference_that_stands_out_is_a_sentence_that_leads_to_both_sides(large):
     page = index_page(large, {}, PAGES)
     standing = large.differences.query("p < 0.05")
-    section = page[page.index('<h3 id="between">') : page.index('<h3 id="changes">')]
+    section = page[page.index('<h3 id="between">') : page.index('<h3 id="nearness">')]
     sentences = re.findall(r"<li>.*?</li>", section, re.DOTALL)
     assert len(sentences) == len(standing) > 0
     for row in standing.to_dict("records"):
@@ -161,7 +163,7 @@ def test_the_same_report_is_one_markdown_file_with_its_pictures_beside_it(markdo
     text = (markdown / "report.md").read_text(encoding="utf-8")
     pictures = set(re.findall(r"\]\(([\w-]+\.svg)\)", text))
     names = {file.name for file in markdown.iterdir()}
-    assert names == {"report.md", "figures.csv", "inputs.json", *pictures} and len(pictures) >= 6
+    assert names == {"report.md", "figures.csv", "inputs.json", *SHEETS, *pictures} and len(pictures) >= 6
     assert all((markdown / name).read_text(encoding="utf-8").startswith("<?xml") for name in pictures)
     assert all(f'id="{anchor}"' in text for anchor in re.findall(r"\]\(#([^)]+)\)", text))
     assert text.startswith("# Who supports") and '\n## <a id="differences"></a>' in text
@@ -182,7 +184,7 @@ def test_the_words_that_moved_an_answer_are_named_with_their_weight(comparison):
 
 
 def test_an_unknown_format_is_one_line(tmp_path):
-    with pytest.raises(InputError, match=r"^to: one of html, markdown, not 'pdf'$"):
+    with pytest.raises(InputError, match=r"^to: one of html, markdown, docx, not 'pdf'$"):
         write_report(tmp_path, tmp_path / "out", to="pdf")
     assert not (tmp_path / "out").exists()
 
@@ -199,7 +201,7 @@ def test_a_notebook_becomes_a_page_without_noise(tmp_path):
         f"{SCRIPT!r}",
         "from IPython.display import Markdown\nMarkdown('# Rules\\n\\n<b>bold</b>\\n\\n|a|\\n|-|\\n|1|')",
     )
-    page = notebook_page(executed(path, {}), "4_comparison.html", PAGES)
+    page = notebook_page(executed(path, tmp_path), "4_comparison.html", PAGES)
     assert "<title>One question</title>" in page and page.count("<h1") == 1
     assert "progress" not in re.sub(r'<span class="s1">.*?</span>', "", page) and "UserWarning" not in page
     assert "<pre>1 &lt; 2</pre>" in page and "<script" not in page
@@ -211,13 +213,14 @@ def test_a_notebook_becomes_a_page_without_noise(tmp_path):
 def test_a_failing_cell_is_one_line_with_notebook_and_cell(tmp_path):
     path = notebook(tmp_path, "md:# A", "x = 1", "raise ValueError('no\\nsuch thing')")
     with pytest.raises(NotebookError, match=r"^1_made.ipynb, cell 3: ValueError: no such thing$"):
-        executed(path, {})
+        executed(path, tmp_path)
 
 
-def test_a_notebook_reads_the_inputs_that_it_is_given(tmp_path):
-    path = notebook(tmp_path, "import os, stance\nos.environ['STANCE_ARTICLES']")
-    shown = executed(path, {"STANCE_ARTICLES": tmp_path, "STANCE_MODEL": "fast"}).cells[0].outputs[0]
-    assert shown.data["text/plain"] == repr(str(tmp_path))
+def test_a_notebook_reads_the_study_that_it_is_run_in(tmp_path):
+    new_study(tmp_path / "mine")
+    path = notebook(tmp_path, "from stance.study import read_study\nread_study().articles.parts[-2:]")
+    shown = executed(path, tmp_path / "mine").cells[0].outputs[0]
+    assert shown.data["text/plain"] == "('mine', 'articles')"
 
 
 @pytest.mark.parametrize(
@@ -239,7 +242,7 @@ def test_markdown_of_others_is_tame(written, html):
 def test_the_report_has_a_page_for_each_notebook_and_loads_nothing(made_report):
     pages = sorted(page.name for page in made_report.iterdir())
     names = ["1_statements.html", "2_annotation.html", "3_training.html", "4_comparison.html", "figures.csv"]
-    assert pages == [*names, "index.html", "inputs.json", "summary.html"]
+    assert pages == [*names, "index.html", "inputs.json", "report.html", *SHEETS, "summary.html"]
     index = (made_report / "index.html").read_text(encoding="utf-8")
     assert "The model answers “" not in index  # why, where it was not asked for
     for page in made_report.glob("*.html"):

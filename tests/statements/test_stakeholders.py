@@ -105,7 +105,12 @@ def test_by_the_words_of_the_article(passage, expected):
     ("Ann Lee", "1999-01-01", ("council",)),  # no start
     ("Ann Lee", "2015-01-01", ()),
     # Nobody of the codebook's
-    ("Bell", "2015-01-01", ()),  # a surname alone
+    ("Nobody", "2015-01-01", ()),
+    # A surname alone, or behind a title, that one person of the codebook bears at the time
+    ("Bell", "2015-01-01", ("forum",)),
+    ("Mr Bell", "2015-01-01", ("forum",)),
+    ("Bell", "2017-01-01", ()),
+    ("Nwosu", "2015-01-01", ("council",)),
     ("Joan Pike", "2015-01-01", ()),
 ])  # fmt: skip
 def test_by_the_people_of_the_codebook_and_their_years(speaker, published, expected):
