@@ -14,6 +14,7 @@ import pandas as pd
 from stance.articles.reading import Article, Source, made_of, read_articles, sources
 from stance.classifiers.answers import Remembered
 from stance.classifiers.estimators import WORD, PairClassifier
+from stance.classifiers.precisions import CHOSEN
 from stance.classifiers.predictions import classified, doubts, pairs
 from stance.classifiers.saved import model_folder
 from stance.codebook import Codebook, read_codebook
@@ -198,7 +199,7 @@ def write_statements(of: Study, output: str | Path, explain: bool = False, engin
 
 def _bundles(articles: str | Path) -> Iterator[list[Source]]:
     held, size = list[Source](), 0
-    for source in sources(articles):
+    for source in sources(articles, whole=False):
         held.append(source)
         size += source.size
         if len(held) == ARTICLES or size > CHARACTERS:
@@ -292,7 +293,7 @@ def _judged(
     name: str, state: str, arithmetic: str, file: str, rows: pd.DataFrame, asked: pd.DataFrame
 ) -> tuple[pd.DataFrame, list[Note]]:
     if arithmetic:
-        os.environ["STANCE_PRECISION"] = arithmetic
+        os.environ[CHOSEN] = arithmetic
     with _ONE_AT_A_TIME:
         judge = _loaded(name, state)
     notes = [("doubtful", f"{file}:{asked['line'][row]}: {field}", why) for row, field, why in doubts(judge, asked)]

@@ -22,6 +22,7 @@ import pandas as pd
 from stance.files import LARGEST, InputError, opened, parsed, read_bytes, written_whole
 
 WIDEST, MOST_CELLS = 1_000, 50_000_000  # columns and cells of a table from outside
+LONGEST_LINE = 100_000_000  # bytes of a line in a table from outside
 FORMATS = (".jsonl", ".csv", ".parquet")
 TYPES = {str: "text", int: "a whole number", float: "a number"}  # in words
 INDEX = re.compile(r"__index_level_\d+__")  # how pandas calls row labels that it keeps as a column
@@ -130,7 +131,9 @@ def _lines(path: Path) -> Iterator[str]:
     """The lines of a UTF-8 file one at a time with their ends, without a byte order mark."""
     before = 0
     with opened(path) as file:
-        for number, line in enumerate(file, start=1):
+        for number, line in enumerate(iter(lambda: file.readline(LONGEST_LINE + 1), b""), start=1):
+            if len(line) > LONGEST_LINE:
+                raise InputError(f"lines of at most {LONGEST_LINE:,} bytes", path, number)
             try:
                 text = line.decode("utf-8-sig" if number == 1 else "utf-8")
             except UnicodeDecodeError as error:

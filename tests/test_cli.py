@@ -6,7 +6,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from dataclasses import fields
 from pathlib import Path
 from types import SimpleNamespace
@@ -398,30 +397,28 @@ def test_a_reader_who_leaves_early_is_no_error(press):
     assert (shell.stdout, shell.stderr) == ("statement,", "")
 
 
+STOPPED = """
+import sys, time
+from stance import cli, steps
+
+steps.write_answers = lambda *given: (print("begun", flush=True), time.sleep(60))
+sys.argv = ["stance", "classify", "t.csv", "-o", "p.csv"]
+cli.main()
+"""
+
+
 def test_a_stop_by_the_keyboard_is_one_line_and_leaves_nothing(tmp_path):
-    os.mkfifo(tmp_path / "slow.csv")  # reading it waits for a writer who never comes
-    command = [STANCE, "classify", tmp_path / "slow.csv", "-o", tmp_path / "p.csv"]
     heeding = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}  # a job in the background ignores it
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True, **heeding) as running:
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "cwd": tmp_path}
+    with subprocess.Popen([sys.executable, "-c", STOPPED], start_new_session=True, **pipes, **heeding) as running:
         try:
-            deadline = time.monotonic() + 60
-            while not (writer := opened(tmp_path / "slow.csv")) and time.monotonic() < deadline:
-                time.sleep(0.05)
+            assert running.stdout.readline() == "begun\n"
             running.send_signal(signal.SIGINT)
-            os.close(writer)  # a signal just before the read is seen when the read ends
             assert running.communicate(timeout=60)[1] == "stance: stopped\n"
         finally:
             running.kill()
     assert running.returncode == 130
-    assert [path.name for path in tmp_path.iterdir()] == ["slow.csv"]
-
-
-def opened(fifo):
-    """The writing end of a pipe that somebody is about to read, None where nobody is."""
-    try:
-        return os.open(fifo, os.O_WRONLY | os.O_NONBLOCK)
-    except OSError:
-        return None
+    assert list(tmp_path.iterdir()) == []
 
 
 # What comes in ----------------------------------------------------------------------------------------------------

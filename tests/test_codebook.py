@@ -96,7 +96,8 @@ def test_people_may_be_none(folder):
     ("stakeholders.csv", f"{STAKEHOLDERS}other,...,body,\n", r"stakeholders\.csv: names with a letter .* '\.\.\.'"),
     ("stakeholders.csv", f"{STAKEHOLDERS}other,Other,body,-;O\n", r"stakeholders\.csv: names with a letter .* not '-'"),
     ("people.csv", f"{PEOPLE},forum,chair,2011,,\n", r"people\.csv: names with a letter in them, not ''"),
-    ("stakeholders.csv", f"{STAKEHOLDERS}f2,Bus Operators Forum,body,\n", r"stakeholders\.csv: name: each name once"),
+    ("stakeholders.csv", f"{STAKEHOLDERS}f2,Bus Operators Forum,body,\n",
+     r"stakeholders\.csv: aliases: each name for one stakeholder, not 'Bus Operators Forum' for \w+ and f2"),
     # Rules without a version, or without an end
     ("rules.md", "Version 1.0\n" + "x" * 300_000, r"rules\.md: at most 200,000 characters, not 300,012"),
     ("rules.md", "# Label rules\n\nVersion\n", r"rules\.md: a line such as 'Version 1\.0'"),

@@ -17,6 +17,7 @@ import pytest
 from stance import steps, tables
 from stance.files import InputError
 from stance.parts import notes_of, outcomes, write_joined
+from stance.study import read_study
 from stance.tables import read_table, table_parts, write_table
 
 STANCE = Path(sys.executable).with_name("stance")
@@ -155,7 +156,7 @@ def asked(tmp_path_factory):
     save(TfidfStance(features=2**10).fit(X, ["support", "oppose", "none"]), folder / "toy")
     texts = [f"The {number}th bus is {'good' if number % 3 else 'bad'}" for number in range(6_000)]
     write_table(pd.DataFrame({"text": texts, "target": "free buses"}), folder / "t.csv")
-    steps.write_answers(folder / "t.csv", folder / "whole.csv", folder / "toy")
+    steps.write_answers(read_study(model=folder / "toy"), folder / "t.csv", folder / "whole.csv")
     return folder
 
 
@@ -176,7 +177,7 @@ def test_after_kill_9_the_same_command_goes_on(asked, tmp_path, monkeypatch):
     finished, done = len(kept(output)), []
     work = steps._judged
     monkeypatch.setattr(steps, "_judged", functools.wraps(work)(lambda *given: done.append(0) or work(*given)))
-    steps.write_answers(asked / "t.csv", output, asked / "toy")
+    steps.write_answers(read_study(model=asked / "toy"), asked / "t.csv", output)
     assert finished >= 2 and len(done) == 6 - finished
     assert output.read_bytes() == (asked / "whole.csv").read_bytes()
     assert [path.name for path in tmp_path.iterdir() if path.suffix != ".csv"] == []
@@ -224,7 +225,7 @@ def test_three_workers_of_which_one_is_killed_give_the_same_table(asked, cluster
     engine, (_, *workers) = cluster
     output = tmp_path / "t.csv"
     thread = once(output, 1, workers[0].kill)
-    steps.write_answers(asked / "t.csv", output, asked / "toy", engine=engine)
+    steps.write_answers(read_study(model=asked / "toy"), asked / "t.csv", output, engine=engine)
     thread.join()
     assert [worker.poll() is None for worker in workers] == [False, True, True]
     assert output.read_bytes() == (asked / "whole.csv").read_bytes()
@@ -235,7 +236,8 @@ def test_statements_by_workers_are_those_of_one_machine(cluster, tmp_path):
     text = "“Buses {} should be free,” said Ada Nwosu, leader of the LGA."
     words = [text.format(number % 450) for number in range(500)]  # some are copies, in another part
     write_table(pd.DataFrame({"text": words}), tmp_path / "a.parquet")
-    told = [steps.write_statements(tmp_path / "a.parquet", tmp_path / f"{name}.jsonl", engine=engine)
+    of = read_study(articles=tmp_path / "a.parquet")
+    told = [steps.write_statements(of, tmp_path / f"{name}.jsonl", engine=engine)
             for name, engine in (("here", ""), ("there", cluster[0]))]  # fmt: skip
     assert (tmp_path / "here.jsonl").read_bytes() == (tmp_path / "there.jsonl").read_bytes()
     assert len(read_table(tmp_path / "here.jsonl")) == 450
@@ -250,9 +252,9 @@ def test_a_scheduler_that_goes_away_is_one_line_and_the_run_goes_on_elsewhere(as
     monkeypatch.setattr("stance.parts.PATIENCE", 5)
     once(output, 1, scheduler.kill)
     with pytest.raises(InputError, match=r"engine: a scheduler and workers that answer.* goes on from there"):
-        steps.write_answers(asked / "t.csv", output, asked / "toy", engine=engine)
+        steps.write_answers(read_study(model=asked / "toy"), asked / "t.csv", output, engine=engine)
     assert 0 < len(kept(output)) < 6
-    steps.write_answers(asked / "t.csv", output, asked / "toy")
+    steps.write_answers(read_study(model=asked / "toy"), asked / "t.csv", output)
     assert output.read_bytes() == (asked / "whole.csv").read_bytes()
 
 
@@ -292,7 +294,7 @@ def test_a_folder_of_tables_is_read_as_one_with_all_columns(asked, tmp_path):
     write_table(pd.DataFrame({"text": ["good"], "target": ["buses"]}), folder / "1.parquet")
     write_table(pd.DataFrame({"text": ["bad"], "target": ["buses"], "id": ["x"]}), folder / "2.jsonl")
     write_table(pd.DataFrame({"text": [], "target": []}), folder / "3.csv")
-    steps.write_answers(folder, tmp_path / "t.csv", asked / "toy")
+    steps.write_answers(read_study(model=asked / "toy"), folder, tmp_path / "t.csv")
     answers = read_table(tmp_path / "t.csv")
     assert answers[["text", "target", "id"]].to_numpy().tolist() == [["good", "buses", ""], ["bad", "buses", "x"]]
 
@@ -302,5 +304,5 @@ def test_in_a_folder_the_row_that_cannot_be_judged_is_told_with_its_file_before_
     write_table(pd.DataFrame({"text": ["good"], "target": ["buses"]}), folder / "1.csv")
     write_table(pd.DataFrame({"text": ["good", " "], "target": ["buses"] * 2}), folder / "2.csv")
     with pytest.raises(InputError, match=r"parts/2\.csv:3: text: some words"):
-        steps.write_answers(folder, tmp_path / "t.csv", asked / "toy")
+        steps.write_answers(read_study(model=asked / "toy"), folder, tmp_path / "t.csv")
     assert not list(tmp_path.glob(".*"))

@@ -127,16 +127,17 @@ class OwnError(InputError):
     """What the suite wrote itself: no article."""
 
 
-def sources(path: str | Path, but: str = "") -> Iterator[Source]:
+def sources(path: str | Path, but: str = "", whole: bool = True) -> Iterator[Source]:
     """What may hold articles in a folder (in the order of the paths), a file or a table, a part of a table at a time.
 
-    `but` is the name of a file that holds none. Raises InputError where the path does not exist or holds no file.
+    `but` is the name of a file that holds none. Unless all is held in memory as a `whole`, a table may be of any size.
+    Raises InputError where the path does not exist or holds no file.
     """
     for name, file in _files(Path(path)):
         try:
             if name == but:
                 continue
-            if file.suffix.lower() in FORMATS and file.stat().st_size > formats.LARGEST:  # UTF-8, not repaired
+            if not whole and file.suffix.lower() in FORMATS and file.stat().st_size > formats.LARGEST:  # as it is
                 yield from (Source(name, part) for part in table_parts(file, ROWS))
                 continue
             held = formats.content(file)
