@@ -309,7 +309,7 @@ def test_a_full_disk_is_one_line(stance, press, tmp_path, monkeypatch):
 
 
 def test_a_fault_of_ours_is_not_hidden(stance, press, monkeypatch):
-    def fault(path):
+    def fault(path, whole):
         raise ValueError("a fault of ours")
 
     monkeypatch.setattr("stance.steps.sources", fault)

@@ -72,13 +72,13 @@ def test_camps_and_how_they_hold_are_in_words(debate):
 
 
 def test_before_and_since_stand_side_by_side(debate):
-    table = affiliation(replace(debate, since="2016-01")).table
+    table = affiliation(replace(debate, dates=("2016-01",))).table
     assert {"Before January 2016", "Since January 2016"} <= set(table)
     assert table["Before January 2016"].tolist() != table["Since January 2016"].tolist()
 
 
 def test_where_nobody_takes_a_side_in_a_period_it_is_said(debate):
-    late = replace(debate, since="2030")
+    late = replace(debate, dates=("2030",))
     assert affiliation(late).table["Since 2030"].tolist() == ["0"] * len(affiliation(late).table)
 
 
