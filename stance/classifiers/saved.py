@@ -176,9 +176,10 @@ def _form(
         isinstance(given, dict) and given.keys() == usual.keys(),
     )
     for name, value in usual.items():
-        is_alike = isinstance(given[name], (int, float) if isinstance(value, float) else type(value))
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        is_alike = isinstance(given[name], (int, float) if number else type(value))
         is_small = is_alike and (not isinstance(value, (int, float)) or 0 <= given[name] <= MOST)
-        yield name, f"{type(value).__name__}, such as {value!r}", is_small
+        yield name, f"{'a number' if number else type(value).__name__}, such as {value!r}", is_small
     hypothesis = given.get("hypothesis", "{}")
     is_plain = hypothesis.count("{}") == hypothesis.count("{") == hypothesis.count("}") == 1 and len(hypothesis) <= 1000
     yield "hypothesis", "a sentence with one {} and no other braces", is_plain

@@ -8,7 +8,7 @@ from conftest import copied
 
 from stance.report.pages import CONTENTS, index_page
 
-NAMES = ["index", "summary", "1_statements", "2_annotation", "3_training", "4_comparison"]
+NAMES = ["index", "report", "summary", "1_statements", "2_annotation", "3_training", "4_comparison"]
 LARGE = 5000  # statements
 WIDTHS = [400, 1280]
 
@@ -49,7 +49,7 @@ def test_a_number_leads_to_its_statements_even_in_a_closed_list(visit):
     link = page.locator("td a[href$='-none']").first
     link.click()
     page.wait_for_timeout(200)
-    details = page.locator(f"details[id='{link.get_attribute('href')[1:]}']")
+    details = page.locator(f"details:has(> [id='{link.get_attribute('href')[1:]}'])")
     assert details.locator("li").count() == int(link.inner_text())
     assert details.bounding_box()["y"] < 900
 
@@ -74,7 +74,7 @@ def test_the_summary_is_one_page(visit, tmp_path):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_print_cuts_no_figure_and_hides_no_statement(visit, tmp_path, name):
+def test_print_cuts_no_figure_and_hides_no_statement_that_takes_a_side(visit, tmp_path, name):
     page = visit(name, 1280)
     page.emulate_media(media="print")
     printable = (297 - 2 * 18) / 25.4 * 96  # A4 less the margins of the style sheet, in CSS pixels
@@ -86,7 +86,7 @@ def test_print_cuts_no_figure_and_hides_no_statement(visit, tmp_path, name):
     assert max(heights, default=0) < printable and set(inside) <= {"avoid"}
     assert len(heights) == page.locator("figure img").count()
     assert page.evaluate("[...document.querySelectorAll('.wide')].every(box => box.scrollWidth <= box.clientWidth + 1)")
-    assert page.evaluate("[...document.querySelectorAll('details li')].every(item => item.offsetHeight > 0)")
+    assert page.evaluate("[...document.querySelectorAll('details:not(.none) li')].every(item => item.offsetHeight > 0)")
     assert page.pdf(path=tmp_path / f"{name}.pdf", prefer_css_page_size=True, format="A4").startswith(b"%PDF")
 
 
@@ -110,5 +110,6 @@ def test_a_page_of_5000_statements_opens_within_two_seconds(browser, comparison,
     page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
     taken = {one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]}
     assert 0 < taken["LayoutDuration"] < taken["TaskDuration"] < 2
-    assert page.locator("mark").count() == LARGE * len(large.codebook.targets)
+    assert 0 < page.locator("mark").count() < LARGE / 10  # a sample
+    assert page.locator("a[href='statements.parquet']").count() == 1
     page.close()

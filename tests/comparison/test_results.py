@@ -14,6 +14,7 @@ from stance.comparison.results import Results, compare
 from stance.comparison.shares import BOOTSTRAP, CORRECTED, NO_INTERVAL
 from stance.files import InputError
 from stance.labels.agreement import agreement
+from stance.study import read_study
 from stance.tables import read_table, write, write_table
 
 
@@ -352,9 +353,11 @@ def elsewhere(newspaper):
     """The newspaper's statements and answers as the commands write them, and what the comparison asks for."""
     from stance.steps import write_answers, write_statements
 
-    write_statements(newspaper / "articles", newspaper / "s.jsonl")
-    write_answers(newspaper / "s.jsonl", newspaper / "p.csv", newspaper / "toy")
-    return {"articles": newspaper / "articles", "annotations": newspaper / "labels", "model": newspaper / "toy"}
+    given = {"articles": newspaper / "articles", "annotations": newspaper / "labels", "model": newspaper / "toy"}
+    of = read_study(**given, codebook=newspaper / "book")
+    write_statements(of, newspaper / "s.jsonl")
+    write_answers(of, newspaper / "s.jsonl", newspaper / "p.csv")
+    return given | {"codebook": newspaper / "book"}
 
 
 def test_statements_and_answers_made_elsewhere_give_the_same_results(newspaper, elsewhere):
