@@ -2,17 +2,21 @@
 
 import os
 import time
-
-import torch
+from typing import TYPE_CHECKING
 
 from stance.files import InputError
+
+if TYPE_CHECKING:
+    import torch  # slow to load, and asked for only where a network answers
 
 CHOSEN = "STANCE_PRECISION"  # what it says in the environment is not measured
 WORTH = 1.25  # times as fast that bfloat16 must be
 
 
-def arithmetic() -> torch.autocast:
+def arithmetic() -> "torch.autocast":
     """The context in which networks answer here."""
+    import torch
+
     return torch.autocast("cuda" if torch.cuda.is_available() else "cpu", torch.bfloat16, enabled=precision() == "bf16")
 
 
@@ -23,6 +27,8 @@ def precision() -> str:
     something else stands there.
     """
     if CHOSEN not in os.environ:
+        import torch
+
         able = torch.cuda.is_available() or (torch.cpu._is_avx512_bf16_supported() and _gain() >= WORTH)
         os.environ[CHOSEN] = "bf16" if able else "fp32"
     if os.environ[CHOSEN] not in ("bf16", "fp32"):
@@ -32,6 +38,8 @@ def precision() -> str:
 
 def _gain() -> float:
     """How many times as fast a layer of a network is in bfloat16: the best of seven turns with each, side by side."""
+    import torch
+
     rows, weights = torch.ones(512, 768), torch.ones(3072, 768)
     seconds: dict[bool, list[float]] = {False: [], True: []}
     with torch.inference_mode():

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import matplotlib.style
 import numpy as np
@@ -24,10 +24,12 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 import stance
 from stance.comparison.comparisons import UNMATCHED
 from stance.comparison.contrasts import spelt
-from stance.comparison.results import Results
 from stance.labels.handouts import TEMPLATES
 from stance.shipped import TEMPLATES as TEMPLATE_FILES
 from stance.tables import guarded
+
+if TYPE_CHECKING:
+    from stance.comparison.results import Results  # which loads what answers, and a class needs none of it
 
 COLOURS = {"support": "#0b5c94", "oppose": "#c8500a", "none": "#d5d9dd", "mixed": "#7a6a9e"}
 HATCHES = {"support": "", "oppose": "//////", "none": "", "mixed": "xxxx"}
@@ -150,7 +152,7 @@ def drawn(panels: Sequence[tuple[Any, ...]], height: float, columns: int = 1, **
     return written.getvalue()
 
 
-def named(results: Results, table: pd.DataFrame) -> pd.DataFrame:
+def named(results: "Results", table: pd.DataFrame) -> pd.DataFrame:
     """The rows of known stakeholders, by target and stakeholder in the order of the codebook, with the columns
     Stakeholder and Target (what there is of them) in words.
     """

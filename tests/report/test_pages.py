@@ -257,7 +257,7 @@ def test_the_report_has_a_page_for_each_notebook_and_loads_nothing(made_report):
 
 def test_what_is_wrong_in_a_folder_is_named_and_the_rest_goes_on(made_report):
     html = (made_report / "index.html").read_text(encoding="utf-8")
-    left_out = html[html.index("<h3>Left out</h3>") :]
+    left_out = html[html.index('<h3 id="left-out">Left out</h3>') :]
     for place in ("binary.txt", "nobody.txt"):
         assert f"<li>{place}: " in left_out
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html and "=HYPERLINK(" in html
