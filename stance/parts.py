@@ -91,10 +91,11 @@ def _by_cluster(
     """
     try:
         from distributed import Client, LocalCluster, wait
+        from distributed.client import FuturesCancelledError
         from distributed.scheduler import KilledWorker
     except ImportError as error:
         raise InputError("Dask (pip install 'stance-notebooks[dask]')", field="engine") from error
-    lost = (OSError, KilledWorker, ModuleNotFoundError, TimeoutError)
+    lost = (OSError, FuturesCancelledError, KilledWorker, ModuleNotFoundError, TimeoutError)
     running: dict[Any, Path] = {}
     try:
         cluster = nullcontext(address) if address else LocalCluster(threads_per_worker=1, dashboard_address=None)
