@@ -23,6 +23,7 @@ from stance.labels.corrections import Correction, corrected, is_left_out, read_c
 from stance.labels.standoff import with_labelled
 from stance.parts import Note, notes_of, outcomes, write_joined
 from stance.report.inputs import hashes, total
+from stance.statements import finding
 from stance.statements.finding import Statement, explained, read_statements
 from stance.statements.stakeholders import attributed
 from stance.study import Study, read_study
@@ -219,7 +220,7 @@ def _found(
     spoken = [
         statement
         for article in articles
-        for statement in corrected(find_statements([article], of.codebook), article, book, counting, skipped)
+        for statement in corrected(finding.find_statements(article), article, book, counting, skipped)
     ]
     spoken = with_labelled(spoken, articles, of.annotations)
     number = Counter(statement.article for statement in spoken)

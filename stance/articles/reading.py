@@ -1,7 +1,6 @@
 """Articles: from pages of text, Markdown and HTML and from tables, near-copies grouped."""
 
 import hashlib
-import json
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
@@ -16,7 +15,7 @@ from stance.articles import bundles, formats, markup
 from stance.articles.copies import first_copies
 from stance.articles.dates import UNKNOWN, day_of, orders
 from stance.articles.stories import Page, clean, paragraphs, story
-from stance.files import InputError, printable
+from stance.files import InputError, parsed, printable
 from stance.tables import FORMATS, Skipped, read_table, table_parts
 
 ROWS = 200  # of a table in memory at a time
@@ -255,10 +254,7 @@ def _table(file: Path, held: formats.Content) -> pd.DataFrame:
         return table[(table != "").any(axis=1)] if len(table.columns) > 1 else table  # a spreadsheet adds empty rows
     if held.kind != ".json":
         return read_table(file, held.text if held.kind == ".jsonl" else None)
-    try:
-        rows = json.loads(held.text)
-    except ValueError as error:
-        raise InputError(f"JSON ({error})") from error
+    rows = parsed(held.text)
     if isinstance(rows, dict):  # NewsAPI's answer, GDELT's, and others that hold a list
         rows = next((value for value in rows.values() if isinstance(value, list) and value), [])
     if not (isinstance(rows, list) and rows and all(isinstance(row, dict) for row in rows)):

@@ -204,3 +204,11 @@ def test_of_a_file_cut_in_half_without_an_end_of_its_own_the_half_is_read(tmp_pa
         assert "\n" not in str(error)
     else:
         assert article.text.split("\n\n")[0] == STORY[0]
+
+
+def test_json_that_is_nested_too_deep_is_one_line_and_the_others_go_on(tmp_path):
+    (tmp_path / "a.json").write_text("[" * 100_000 + "]" * 100_000)
+    (tmp_path / "b.txt").write_text("The council said that the buses would run on Sunday as well.")
+    articles, skipped = read_articles(tmp_path)
+    assert [one.path for one in articles] == ["b.txt"]
+    assert [one.place for one in skipped] == ["a.json"] and "levels" in skipped[0].reason
