@@ -6,6 +6,7 @@ went on is named at the end, on standard error.
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from textwrap import shorten
 from typing import TYPE_CHECKING, Annotated
@@ -181,6 +182,7 @@ def report(
     model: Model = "",
     study: Studied = "",
     why: Annotated[bool, typer.Option("--why", help="Show which words moved each answer; takes minutes.")] = False,
+    names: Annotated[bool, typer.Option("--names", help="Name the annotators, as study.toml can say too.")] = False,
     check: Annotated[str, typer.Option(metavar="OLD", help="The folder of a report: write nothing, check that.")] = "",
     to: Annotated[
         str, typer.Option(metavar="FORMAT", help="html; markdown or docx: one file to write on in.")
@@ -201,6 +203,7 @@ def report(
     from stance.study import read_study
 
     of = read_study(study, articles=given or articles, codebook=codebook, annotations=annotations, model=model)
+    of = replace(of, names=of.names or names)
     if check:
         _check(check, of, statements, predictions)
         return

@@ -26,7 +26,8 @@ SKELETON = TEMPLATES / "study"  # what `new_study` copies
 class Study:
     """One study. The places are whole paths; `model` is a name or a whole path; `title` is empty where the report asks
     its own question; `dates_to_cut` are ISO dates that part before from since, as far as they go; `leave_out` names
-    articles by file, title or identifier.
+    articles by file, title or identifier; `names` says whether a report names the annotators, or calls them annotator
+    1, annotator 2.
     """
 
     folder: Path
@@ -37,6 +38,7 @@ class Study:
     title: str = ""
     dates_to_cut: tuple[str, ...] = ()
     leave_out: tuple[str, ...] = ()
+    names: bool = False
 
     @property
     def corrections(self) -> Path:
@@ -83,8 +85,9 @@ def _read(folder: Path) -> Study:
         said = tomllib.loads(read_text(path))
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"TOML, as `stance new` writes it ({error})", path) from error
-    kinds = {field.name: list if field.name in LISTS else str for field in fields(Study) if field.name != "folder"}
-    words = {list: 'a list, such as ["2017-07"]', str: "text between quotation marks"}
+    kinds = {field.name: list if field.name in LISTS else bool if field.name == "names" else str
+             for field in fields(Study) if field.name != "folder"}  # fmt: skip
+    words = {list: 'a list, such as ["2017-07"]', str: "text between quotation marks", bool: "true or false"}
     for key, value in said.items():
         kind = kinds.get(key)
         if not kind or not isinstance(value, kind):
@@ -104,9 +107,9 @@ def _read(folder: Path) -> Study:
 def write_study(study: Study, folder: str | Path) -> None:
     """Write a study.toml to `folder` that says what `study` says, with whole paths."""
     said = {field.name: getattr(study, field.name) for field in fields(Study) if field.name != "folder"}
-    values = {name: [*value] if name in LISTS else str(value.resolve() if name in PLACES else value)
+    values = {name: [*value] if name in LISTS else str(value.resolve()) if name in PLACES else value
               for name, value in said.items()}  # fmt: skip
-    lines = (f"{name} = {json.dumps(value)}\n" for name, value in values.items())  # JSON's text and lists are TOML's
+    lines = (f"{name} = {json.dumps(value)}\n" for name, value in values.items())  # JSON's are TOML's
     write_text("".join(lines), Path(folder) / NAME)
 
 

@@ -9,13 +9,14 @@ import io
 import json
 import math
 import re
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import MISSING, Field, asdict, fields
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, NamedTuple, TextIO, TypeVar, get_type_hints
+from typing import Any, BinaryIO, NamedTuple, TextIO, TypeVar, get_type_hints
 
 import pandas as pd
 
@@ -23,6 +24,14 @@ from stance.files import LARGEST, InputError, opened, parsed, read_bytes, writte
 
 WIDEST, MOST_CELLS = 1_000, 50_000_000  # columns and cells of a table from outside
 LONGEST_LINE = 100_000_000  # bytes of a line in a table from outside
+AT_ONCE = 65_536  # rows of a Parquet table that are unpacked at a time
+VALUES = """
+import sys
+from pyarrow import parquet
+stated = parquet.read_metadata(sys.argv[1])
+groups = [stated.row_group(number) for number in range(stated.num_row_groups)]
+print(*(one.column(number).num_values for one in groups for number in range(one.num_columns)))
+"""
 FORMATS = (".jsonl", ".csv", ".parquet")
 TYPES = {str: "text", int: "a whole number", float: "a number"}  # in words
 INDEX = re.compile(r"__index_level_\d+__")  # how pandas calls row labels that it keeps as a column
@@ -75,8 +84,9 @@ def read_table(path: str | Path, text: str | None = None) -> pd.DataFrame:
     """
     path = Path(path)
     if path.suffix.lower() == ".parquet":
-        table = _parquet(path)
-        return table.set_axis(pd.RangeIndex(1, len(table) + 1, name="line"))
+        table = pd.concat(_parquet(path, io.BytesIO(read_bytes(path)), AT_ONCE))
+        _check_size(path, len(table.columns), len(table))
+        return table
     table = next(_frames(path, _lines(path) if text is None else io.StringIO(text), None))
     _check_size(path, len(table.columns), len(table))
     return table
@@ -91,21 +101,8 @@ def table_parts(path: str | Path, rows: int) -> Iterator[pd.DataFrame]:
     if path.suffix.lower() != ".parquet":
         yield from _frames(path, _lines(path), rows)
         return
-    from pyarrow import Table, parquet
-
-    done = 0
     with opened(path) as content:
-        try:
-            with parquet.ParquetFile(content) as file:
-                _check_size(path, file.metadata.num_columns, min(file.metadata.num_rows, rows))
-                if not file.metadata.num_rows:
-                    yield file.read().to_pandas(ignore_metadata=True)
-                for batch in file.iter_batches(rows):
-                    part = Table.from_batches([batch]).to_pandas(ignore_metadata=True)
-                    yield part.set_axis(pd.RangeIndex(done + 1, done + len(part) + 1, name="line"))
-                    done += len(part)
-        except (OSError, ValueError) as error:
-            raise InputError(f"a Parquet table ({error})", path, done + 1 if done else None) from error
+        yield from _parquet(path, content, rows)
 
 
 def _frames(path: Path, lines: Iterable[str], rows: int | None) -> Iterator[pd.DataFrame]:
@@ -148,40 +145,66 @@ def _check_size(path: Path, columns: int, rows: int) -> None:
         raise InputError(f"{expected}, not {columns:,} columns of {rows:,} rows", path)
 
 
-def _parquet(path: Path) -> pd.DataFrame:
-    """The table in a Parquet file, its size looked at before it is unpacked: some bytes may stand for gigabytes."""
+def _parquet(path: Path, content: BinaryIO, rows: int) -> Iterator[pd.DataFrame]:
+    """The rows of a Parquet file, so many at a time. What they take is looked at before it is unpacked: some bytes may
+    stand for gigabytes.
+    """
     import pyarrow as pa
-    from pyarrow import compute, parquet
+    from pyarrow import parquet
 
-    content = read_bytes(path)
+    done = size = 0
     try:
-        file = parquet.ParquetFile(io.BytesIO(content))
+        file = parquet.ParquetFile(content)
         texts = [one.name for one in file.schema_arrow if one.type in (pa.string(), pa.large_string(), pa.binary())]
-        file = parquet.ParquetFile(io.BytesIO(content), read_dictionary=texts)
         stated = file.metadata
-        groups = [stated.row_group(number) for number in range(stated.num_row_groups)]
-        most = max([stated.num_rows, *(one.column(n).num_values for one in groups for n in range(one.num_columns))])
-        _check_size(path, stated.num_columns, most)
-        if sum(one.total_byte_size for one in groups) > LARGEST:
+        most = [stated.num_rows]
+        if any(pa.types.is_nested(one.type) for one in file.schema_arrow):
+            most += _values(path)  # a row may hold any number of them
+        _check_size(path, stated.num_columns, max(most) if len(most) > 1 else min(stated.num_rows, rows))
+        if sum(stated.row_group(number).total_byte_size for number in range(stated.num_row_groups)) > LARGEST:
             raise InputError(f"at most {LARGEST:,} bytes of words", path)
-        table = file.read()
-        if len(set(table.column_names)) < len(table.column_names):
+        if len(set(file.schema_arrow.names)) < len(file.schema_arrow.names):
             raise InputError("a header that names each column once", path)
-        size = 0
-        for place, column in enumerate(table.columns):
-            if pa.types.is_dictionary(column.type):
-                for part in column.chunks:
-                    size += compute.sum(compute.binary_length(part.dictionary).take(part.indices)).as_py() or 0
-                    if size > LARGEST:
-                        raise InputError(f"at most {LARGEST:,} bytes of words", path)
-                table = table.set_column(place, table.column_names[place], column.cast(column.type.value_type))
-        table.validate(full=True)
-        table = table.drop_columns([name for name in table.column_names if INDEX.fullmatch(name)])
-        return table.replace_schema_metadata().to_pandas()  # pandas would obey metadata, which need not be its own
+        file = parquet.ParquetFile(content, read_dictionary=texts)
+        empty = [] if stated.num_rows else [file.read()]
+        for table in chain(empty, (pa.Table.from_batches([batch]) for batch in file.iter_batches(rows))):
+            table, words = _unpacked(table)
+            size += words
+            if size > LARGEST:
+                raise InputError(f"at most {LARGEST:,} bytes of words", path)
+            table.validate(full=True)
+            table = table.drop_columns([name for name in table.column_names if INDEX.fullmatch(name)])
+            part = table.replace_schema_metadata().to_pandas()  # pandas would obey metadata, which need not be its own
+            yield part.set_axis(pd.RangeIndex(done + 1, done + len(part) + 1, name="line"))
+            done += len(part)
     except InputError:
         raise
     except Exception as error:  # whatever a broken file does to its reader
-        raise InputError(f"a Parquet table ({error})", path) from error
+        raise InputError(f"a Parquet table ({error})", path, done + 1 if done else None) from error
+
+
+def _unpacked(table: Any) -> tuple[Any, int]:
+    """A table of Arrow with its dictionaries put out as words, unless they are too many, and how many bytes."""
+    import pyarrow as pa
+    from pyarrow import compute
+
+    coded = [place for place, column in enumerate(table.columns) if pa.types.is_dictionary(column.type)]
+    parts = [part for place in coded for part in table.column(place).chunks]
+    size = sum(compute.sum(compute.binary_length(one.dictionary).take(one.indices)).as_py() or 0 for one in parts)
+    for place in coded if size <= LARGEST else ():
+        column = table.column(place)
+        table = table.set_column(place, table.column_names[place], column.cast(column.type.value_type))
+    return table, size
+
+
+def _values(path: Path) -> list[int]:
+    """How many values each column of a Parquet file says that it has. Asked in a process of its own, since a broken
+    file can end the process that asks.
+    """
+    asked = subprocess.run([sys.executable, "-c", VALUES, path], capture_output=True, text=True)
+    if asked.returncode:
+        raise InputError("a Parquet table (what it says of its columns is broken)", path)
+    return list(map(int, asked.stdout.split()))
 
 
 def _json_lines(path: Path, lines: Iterable[str]) -> Iterator[tuple[int, dict[str, Any]]]:

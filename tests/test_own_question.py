@@ -86,7 +86,7 @@ def test_the_report_is_of_this_study_and_of_no_other(walked):
     study, _ = walked
     html = (study / "reports" / "report.html").read_text(encoding="utf-8")
     assert "<h1>Who wants libraries without staff?</h1>" in html and "Before and since June 2024" in html
-    assert "overridden by 2 corrections of ada: 1 wrong speaker, 1 no statement" in html
+    assert "overridden by 2 corrections of annotator 1: 1 wrong speaker, 1 no statement" in html
     assert "p 1.000" not in html and not re.search(r'href="(?!#)', html)
     for page in (study / "reports").glob("*.html"):
         text = re.sub(r"<[^>]+>", " ", page.read_text(encoding="utf-8"))

@@ -8,7 +8,7 @@ from typing import get_type_hints
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stance.articles.reading import Article
@@ -54,6 +54,7 @@ def test_no_records_are_read_as_none(ending, tmp_path):
 
 
 @pytest.mark.parametrize("ending", FORMATS)
+@settings(deadline=None)  # a Parquet file with lists is looked at in a process of its own
 @given(texts=st.lists(st.text(), min_size=1, max_size=4), stops=st.lists(st.from_regex("[a-z]{1,5}", fullmatch=True)))
 def test_any_text_comes_back_as_it_was(ending, texts, stops, tmp_path_factory):
     path = tmp_path_factory.mktemp("any") / f"table{ending}"

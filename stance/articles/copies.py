@@ -31,14 +31,17 @@ def first_copies(texts: Sequence[str]) -> list[int]:
         sketch.update_batch(runs[k])
         sketches.append(sketch.hashvalues)
         first.append(k)
-        others = sorted(index.query(sketch))
-        alike = (np.array([sketches[other] for other in others]) == sketch.hashvalues).mean(axis=-1) if others else []
-        for other, share in zip(others, alike, strict=True):
+        others = np.array(sorted(index.query(sketch)), int)
+        sizes = np.array([len(runs[other]) for other in others], int)
+        alike = (
+            (np.array([sketches[other] for other in others]) == sketch.hashvalues).mean(axis=-1) if len(others) else 0
+        )
+        # The estimate saves most comparisons where all articles have some standing words in common.
+        shorter = np.minimum(sizes, len(runs[k]))
+        likely = alike / (1 + alike) * (sizes + len(runs[k])) >= LEAST / 2 * shorter
+        for other, least in zip(others[likely].tolist(), (LEAST * shorter[likely]).tolist(), strict=True):
             low, high = sorted((_root(first, k), _root(first, other)))
-            shorter = min(len(runs[k]), len(runs[other]))
-            # The estimate saves most comparisons where all articles have some standing words in common.
-            likely = share / (1 + share) * (len(runs[k]) + len(runs[other])) >= LEAST / 2 * shorter
-            if low != high and likely and len(runs[k] & runs[other]) >= LEAST * shorter:
+            if low != high and len(runs[k] & runs[other]) >= least:
                 first[high] = low
         index.insert(k, sketch)
     return [_root(first, k) for k in range(len(first))]

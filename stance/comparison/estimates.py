@@ -235,6 +235,46 @@ def corrected_shares(
     return shares
 
 
+def without_each(
+    labels: ArrayLike, predictions: ArrayLike, groups: ArrayLike, probability: ArrayLike
+) -> tuple[np.ndarray, np.ndarray]:
+    """The groups in order of appearance, and the shares of stances, shape (groups, stances), that `corrected_shares`
+    finds where each is left out in turn; NaN where labels stand in fewer than five of the others.
+
+    Made of sums by group, so that it takes time in step with the rows. Lengths and probabilities are not looked at.
+    """
+    labels, predictions = np.asarray(labels, str), np.asarray(predictions, float)
+    group, names = pd.factorize(np.asarray(groups))
+    sampled = labels != ""
+    weights = np.zeros(len(labels))
+    weights[sampled] = 1 / np.broadcast_to(np.asarray(probability, float), len(labels))[sampled]
+    # By group what the means and the weight are made of, for each stance: its labels, the sample, its predictions, all.
+    by_group = [np.bincount(group, weights, len(names)), np.bincount(group).astype(float)]
+    label, given, seen = (
+        _summed(values, group, len(names))
+        for values in (weights[:, None] * _indicators(labels), predictions, weights[:, None] * predictions)
+    )
+    sample, rows = (one.sum() - one for one in by_group)
+    sample = np.where(sampled.any() & (sample > 0), sample, np.nan)
+    label_mean, mean, seen_mean = (
+        (one.sum(0) - one) / of[:, None] for one, of in ((label, sample), (given, rows), (seen, sample))
+    )
+    products, squares = np.zeros(len(names)), np.zeros(len(names))
+    for kind in range(len(STANCES)):
+        parts = np.column_stack([label[:, kind], by_group[0], given[:, kind], by_group[1], seen[:, kind]])
+        others = np.einsum("hi,hj->ij", parts, parts) - np.einsum("gi,gj->gij", parts, parts)
+        nothing = np.zeros(len(names))
+        alone = np.column_stack([1 / sample, -label_mean[:, kind] / sample, nothing, nothing, nothing])
+        shift = np.column_stack([nothing, seen_mean[:, kind] / sample, 1 / rows, -mean[:, kind] / rows, -1 / sample])
+        products += np.einsum("gi,gij,gj->g", alone, others, shift)
+        squares += np.einsum("gi,gij,gj->g", shift, others, shift)
+    weight = np.clip(np.divide(-products, squares, np.zeros(len(names)), where=squares > 1e-12), 0, 1)
+    values = np.clip(label_mean + weight[:, None] * (mean - seen_mean), 0, 1)
+    has_labels = np.bincount(group, sampled, len(names)) > 0
+    values[has_labels.sum() - has_labels < FEW] = np.nan
+    return names, values / values.sum(1, keepdims=True)
+
+
 def _indicators(stances: ArrayLike) -> np.ndarray:
     """1 where a row has a stance, shape (rows, stances); all 0 where it has none."""
     return (np.asarray(stances, str)[:, None] == np.array(STANCES)).astype(float)

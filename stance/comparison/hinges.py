@@ -10,7 +10,7 @@ import pandas as pd
 
 from stance.codebook import STANCES
 from stance.comparison.comparisons import UNMATCHED, Comparison
-from stance.comparison.estimates import MEASURES
+from stance.comparison.estimates import MEASURES, without_each
 from stance.comparison.shares import CORRECTED, estimated
 from stance.comparison.words import points
 from stance.labels.annotations import ADJUDICATED
@@ -43,11 +43,8 @@ def sensitivity(comparison: Comparison, thresholds: Sequence[float] = (0.5, 0.7,
         if (cell := cells.get(key)) is None:
             continue
         whole = estimated(comparison, cell)
-        net = whole.shares["net"].value
-        changed = [
-            ("article", str(gone["article"].iloc[0]), comparison, cell[cell["group"] != group])
-            for group, gone in cell.groupby("group", sort=False)
-        ]
+        net, rest = whole.shares["net"].value, _without_articles(comparison, cell, whole.method == CORRECTED)
+        changed: list[tuple[str, str, Comparison, pd.DataFrame]] = []
         changed += [
             ("annotator", person, other, parts[key])
             for person, (other, parts) in without.items()
@@ -58,24 +55,51 @@ def sensitivity(comparison: Comparison, thresholds: Sequence[float] = (0.5, 0.7,
             if whole.method != CORRECTED:
                 sure = cell[(cell["label"] != "") | (cell["probability"] >= least)]
                 changed.append(("model", f"{least:g}", comparison, sure))
-        for left_out, which, of, part in changed:
-            if len(part) and (left_out == "annotator" or len(part) < len(cell)):
-                shares = _values(of, part, whole.method == CORRECTED or left_out == "annotator")
-                made.append({
-                    **dict(zip(comparison.names, key, strict=True)), "left_out": left_out, "which": which,
-                    "statements": len(part), **shares, "change": shares["net"] - net,
-                    "turned": bool(np.sign(round(shares["net"], 9)) != np.sign(round(net, 9))),
-                })  # fmt: skip
+        rest += [
+            (left_out, which, len(part), _shares(of, part, whole.method == CORRECTED or left_out == "annotator"))
+            for left_out, which, of, part in changed
+            if len(part) and (left_out == "annotator" or len(part) < len(cell))
+        ]
+        for left_out, which, statements, (support, oppose, none) in rest:
+            left = support - oppose
+            made.append({
+                **dict(zip(comparison.names, key, strict=True)), "left_out": left_out, "which": which,
+                "statements": statements, "support": support, "oppose": oppose, "none": none, "net": left,
+                "change": left - net, "turned": bool(np.sign(round(left, 9)) != np.sign(round(net, 9))),
+            })  # fmt: skip
     columns = ["stakeholder", "target", "left_out", "which", "statements", *MEASURES, "change", "turned"]
     return pd.DataFrame(made, columns=columns)
 
 
-def _values(comparison: Comparison, part: pd.DataFrame, corrected: bool) -> dict[str, float]:
+def _shares(comparison: Comparison, part: pd.DataFrame, corrected: bool) -> list[float]:
     """The shares of some rows without their intervals, which take long: counted where no sample corrects them."""
     if corrected:
-        return {name: share.value for name, share in estimated(comparison, part).shares.items()}
-    shares = {name: float((part["stance"] == name).mean()) for name in STANCES}
-    return shares | {"net": shares["support"] - shares["oppose"]}
+        return [estimated(comparison, part).shares[name].value for name in STANCES]
+    return [float((part["stance"] == name).mean()) for name in STANCES]
+
+
+def _without_articles(
+    comparison: Comparison, cell: pd.DataFrame, corrected: bool
+) -> list[tuple[str, str, int, list[float]]]:
+    """For each article of a cell, with its near-copies, a row of `sensitivity` without it: what is left out, which it
+    is, how many statements are left and their shares. Reckoned from sums, since there may be thousands of articles.
+    """
+    group, names = pd.factorize(cell["group"])
+    if len(names) < 2:
+        return []
+    first, sizes = cell["article"].to_numpy()[np.unique(group, return_index=True)[1]], np.bincount(group)
+    if corrected:
+        sample = comparison.sampled.loc[cell.index] & (cell["label"] != "")
+        labels, drawn = cell["label"].where(sample, ""), cell["sampling_probability"]
+        shares = without_each(labels, cell[list(STANCES)], cell["group"], drawn)[1]
+    else:
+        hits = np.column_stack([np.bincount(group, cell["stance"] == stance) for stance in STANCES])
+        shares = (hits.sum(0) - hits) / (len(cell) - sizes)[:, None]
+    return [
+        ("article", str(which), len(cell) - int(size),
+         values.tolist() if not np.isnan(values).any() else _shares(comparison, cell[group != number], corrected))
+        for number, (which, size, values) in enumerate(zip(first, sizes, shares, strict=True))
+    ]  # fmt: skip
 
 
 def hinges(sensitivity: pd.DataFrame) -> pd.DataFrame:

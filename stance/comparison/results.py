@@ -50,7 +50,6 @@ class Results(Comparison):
     position_counts = cached_property(lambda self: position_counts(self.positions))
     position_scores = cached_property(lambda self: position_scores(self.positions))
     differences = cached_property(contrasts)
-    cuts = cached_property(lambda self: [replace(self, since=date) for date in self.dates])
     changes = cached_property(lambda self: changes_since(self, self.since))
     net_positions = cached_property(lambda self: net_positions(self.shares, *self.names["target"]))
     sensitivity = cached_property(sensitivity)
@@ -60,6 +59,14 @@ class Results(Comparison):
     trials = cached_property(lambda self: trials_of(self.card, self.model, self.scores, self.names["target"]))
     findings = cached_property(lambda self: findings_of(self.shares, self.names, self.trials))
     basis = cached_property(lambda self: basis_of(self, self.scores))
+
+    @cached_property
+    def cuts(self) -> list["Results"]:
+        """These results by each of the dates; what does not hang on the date is not reckoned again."""
+        parts = [replace(self, since=date) for date in self.dates]
+        for part in parts:
+            part.__dict__.update({name: getattr(self, name) for name in ("table", "spoken", "cells", "names")})
+        return parts
 
     @cached_property
     def affiliation(self) -> dict[str, Network]:

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import stance
 from stance.classifiers.saved import DEFAULT, model_folder
 from stance.files import InputError, parsed, printable
+from stance.labels.pseudonyms import pseudonyms
 from stance.shipped import MODELS, PACKAGE
 from stance.shipped import NOTEBOOKS as SHIPPED
 from stance.study import Study
@@ -44,6 +45,8 @@ def recorded(study: Study, *made_elsewhere: str | Path) -> Inputs:
     """What the report of a study rests on: by part, the sha256 of each file by its name, and the versions of the
     software.
 
+    Files of annotators have their pseudonyms for names, unless the study shows the names.
+
     The parts are study (what study.toml says of the report), articles (and what was found and answered elsewhere),
     codebook, annotations, corrections, model, notebooks, code (the package itself) and versions. Raises InputError
     where one is not there.
@@ -53,10 +56,17 @@ def recorded(study: Study, *made_elsewhere: str | Path) -> Inputs:
         "dates_to_cut": "; ".join(study.dates_to_cut),
         "leave_out": "; ".join(study.leave_out),
     }
+    told["names"] = "shown" * study.names
     record = {"study": {name: value for name, value in told.items() if value}}
     record |= {part: hashes(getattr(study, part)) for part in ("articles", "codebook", "annotations")}
     record["articles"] |= {name: one for file in made_elsewhere if file for name, one in hashes(file).items()}
     record["corrections"] = hashes(study.corrections) if study.corrections.is_dir() else {}
+    if not study.names:
+        called = pseudonyms(study)
+        for part in ("annotations", "corrections"):
+            paths = {Path(name): one for name, one in record[part].items()}
+            record[part] = {path.with_stem(called.get(path.stem, path.stem)).as_posix(): one
+                            for path, one in paths.items()}  # fmt: skip
     folder = model_folder(study.model)  # whose name stands on the page wherever the model answered
     record["model"] = {f"{folder.resolve().name}/{name}": one for name, one in hashes(folder).items()}
     shown = sorted(path for path in (MODELS / DEFAULT).iterdir() if path.suffix in (".csv", ".parquet"))  # by notebooks

@@ -26,6 +26,7 @@ from stance.comparison.results import Results, compare
 from stance.comparison.shares import NO_INTERVAL
 from stance.comparison.words import ALPHA, counted, lowered, percent, points
 from stance.files import InputError, written_folder
+from stance.labels.pseudonyms import unnamed
 from stance.report import contrast_pictures, network_pictures, score_pictures, share_pictures
 from stance.report.documents import statement_table, write_document, write_sheet
 from stance.report.exhibits import VERBS, Table, page, rasters
@@ -86,6 +87,7 @@ def write_report(
     `numbers`) and all statements in statements.csv, .xlsx and .parquet (see `statement_table`). With `why`, each
     statement has the words that moved the model's answer (see `reasons.reasons`), which takes minutes.
 
+    Annotators are named where the study says so, or else called annotator 1 up (see `pseudonyms`).
     `statements` and `predictions` are tables made elsewhere (see `compare`). Of more than MANY statements index.html
     has a sample of each cell; all are in the tables, and on pages by stakeholder.
 
@@ -110,8 +112,10 @@ def write_report(
         names = ["reading and comparing", *(notebook.stem for notebook in shown.values())]
         steps = iter(tqdm(names, "report", unit="step", leave=False, disable=None))  # None: shown on a terminal only
         next(steps)
-        results = compare(study=study, statements=statements, predictions=predictions)
+        place = stack.enter_context(tempfile.TemporaryDirectory())
         record = recorded(study, statements, predictions)
+        study = study if study.names else unnamed(study, place)
+        results = compare(study=study, statements=statements, predictions=predictions)
         hashes = {part: total(files) for part, files in record.items() if part != VERSIONS}
         write_csv(numbers(results), table)
         for ending in (".csv", ".xlsx", ".parquet"):
@@ -133,7 +137,6 @@ def write_report(
             write_document(index, pictures, beside("report.docx"))
         for name, text in chain(texts.items(), stakeholder_pages(results, pages) if to == "html" else ()):
             beside(name).write_text(text, encoding="utf-8", newline="")
-        place = stack.enter_context(tempfile.TemporaryDirectory())
         write_study(study, place)  # with whole paths: what the notebooks run in
         for name, notebook in shown.items():
             next(steps)

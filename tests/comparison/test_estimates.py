@@ -14,6 +14,7 @@ from stance.comparison.estimates import (
     resamples,
     sampling_draws,
     share_interval,
+    without_each,
 )
 from stance.files import InputError
 
@@ -270,3 +271,19 @@ def test_a_population_is_sampled_again_and_again():
 def test_more_labels_than_statements_are_refused():
     with pytest.raises(InputError, match="from 1 to 2 labels, as many as there are statements, not 3"):
         sampling_draws(["none"] * 2, answers("none", "none"), ["a", "b"], labels=3)
+
+
+def test_without_each_group_the_shares_are_those_of_the_others():
+    random = np.random.default_rng(7)
+    groups, truth = random.integers(0, 9, 200), random.choice(STANCES, 200)
+    predictions, drawn = random.dirichlet((1, 1, 1), 200), random.choice((0.2, 0.5, 1.0), 200)
+    labels = np.where((random.random(200) < drawn) & (groups < 6), truth, "")  # groups 6 to 8 have no label
+    names, shares = without_each(labels, predictions, groups, drawn)
+    for name, found in zip(names, shares, strict=True):
+        rest = groups != name
+        of = corrected_shares(labels[rest], predictions[rest], groups[rest], drawn[rest])
+        assert found.tolist() == pytest.approx([of[stance].value for stance in STANCES], abs=1e-12)
+    few = without_each(np.where(groups < 5, labels, ""), predictions, groups, drawn)
+    assert [int(name) for name, found in zip(*few, strict=True) if np.isnan(found).any()] == [
+        name for name in names if name < 5
+    ]

@@ -26,7 +26,10 @@ FOR, AGAINST, SILENT = "support", "oppose", "none"
     ],
 )
 def test_the_rule(statements, expected):
-    assert position(*(zip(*statements, strict=True) if statements else ((), ()))) == expected
+    assert (
+        position(*(sum(weight for stance, weight in statements if stance == side) for side in (FOR, AGAINST)))
+        == expected
+    )
 
 
 def test_of_each_stakeholder_in_each_article(comparison):

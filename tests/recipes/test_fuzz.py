@@ -35,3 +35,7 @@ def test_a_run_goes_on_where_the_last_one_was(tmp_path, monkeypatch):
             main("one", times=times, counts=str(counts))
         assert ended.value.exit_code == 0
     assert json.loads(counts.read_text()) == {"one": 5} and len(set(tried)) == len(tried) == 5
+
+
+def test_a_parquet_file_that_says_wrong_things_of_its_columns_does_not_end_the_process():
+    assert fuzzed("table", 1, seed=10_093) == (1, [])
