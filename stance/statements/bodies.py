@@ -41,7 +41,7 @@ BODY_HEADS = [head for head, kind in HEADS.items() if kind == "body"]
 SMALL_BODY = re.compile(
     rf"(?:(?!(?:The|An?|Its|His|Her|Their|This|That|One|Each|Every|Some|No|Our|My|Your|Both|Another)\b)"
     rf"[{UPPER}][\w’-]*\s+)+(?:(?:city|county|borough|district|town|parish|health|combined|school|regional)\s+)?"
-    rf"(?:{'|'.join(BODY_HEADS)})\b(?:\s+of\s+commerce)?"
+    rf"(?:{'|'.join(listed('bodies'))})\b(?:\s+of\s+commerce)?"
 )
 # Behind a name: 'Pellbridge clinical commissioning group', 'Thornhaugh’s care directorate', 'Revenue and Customs'.
 EXTENDED = re.compile(
@@ -51,7 +51,7 @@ EXTENDED = re.compile(
 )
 # 'a spokesman for the environment department': a body without a name is called as the article calls it.
 CALLED = re.compile(
-    rf"(?:^|\b(?:of|for|at|from)\s+)the\s+((?:[a-z-]+\s+){{1,3}}"
+    rf"(?:^|\b(?:of|for|at|from)\s+)the\s+((?:(?!(?:of|for|at|from|in|an?|the|same|other)\b)[a-z-]+\s+){{1,3}}"
     rf"(?:{'|'.join(listed('bodies'))}))\b(?![’']|\s+[{UPPER}])"
 )
 LEADS = r"(?:chairs|leads|heads|runs|represents|manages|directs)"
@@ -59,6 +59,7 @@ LEADS = r"(?:chairs|leads|heads|runs|represents|manages|directs)"
 SITS = re.compile(
     r"\b(?:MP|MSP|MS|MLA|AM|TD|[Mm]ember|[Cc]andidate|[Cc]ouncillor|[Ss]enator)\s+(?:of\s+parliament\s+)?for\s+\Z"
 )
+PLACED = re.compile(rf"\b(?:of|for|at|to|{LEADS})\s+(?:the\s+)?(?:(?!in\b|at\b)[a-z]+\s+){{0,2}}$")
 ROLES = "|".join(head for head, kind in HEADS.items() if kind == "role")
 # What shows that a name is a body's: 'Pask Brothers, a Plymouth contractor', 'spokesman for Pask Brothers', 'the Lake
 # Tribe said'; and what shows that it is a person's.
@@ -121,7 +122,7 @@ class Bodies:
         self.acronyms: dict[str, str] = {}
         self.named: dict[str, list[tuple[int, str]]] = {}  # organisations by the first letters of each of their words
         self.organisations = [mention for mention in mentions if mention.kind == "organisation"]
-        for role in (mention for mention in mentions if mention.kind == "role"):  # 'the LGA leader' names one too
+        for role in (mention for mention in mentions if mention.kind in ("role", "body")):  # 'the LGA leader' too
             self.organisations += [each for each in names(text, role.start, role.end) if each.kind == "organisation"]
         self.organisations.sort(key=lambda mention: mention.start)
         for mention in self.organisations:
@@ -146,7 +147,8 @@ class Bodies:
         """'Hallowgate council': a body with a name before it."""
         for mention in (mention for mention in self.mentions if mention.kind == "body"):
             match = SMALL_BODY.search(self.text, max(0, mention.start - 40), mention.end)
-            if match and match.end() == mention.end:
+            indefinite = re.match(r"(?:[Aa]n?|[Oo]ne|[Aa]nother)\s", mention.text)
+            if match and match.end() == mention.end and not indefinite:
                 yield Mention(*match.span(), "organisation", match[0])
 
     def expanded(self, name: str) -> str:
@@ -157,7 +159,7 @@ class Bodies:
         """The noun phrase that begins with a mention, ended before any verb of speech."""
         words = self.text[mention.start : phrase_end(self.text, mention.end, len(self.text))]
         for cue in find_cues(words):
-            if mention.start + cue.start > mention.end:
+            if mention.start + cue.start > mention.end and words[cue.start].islower():
                 words = words[: cue.start]
                 break
         return re.split(r"\s+at\s+(?:an?|yesterday|today|last|this)\b", words)[0].rstrip()
@@ -183,7 +185,7 @@ class Bodies:
     def _placed(self, words: str, named: list[Mention], place: int) -> str:
         """The organisation that a role names behind 'of' or by its noun alone: 'the chamber’s director'."""
         for mention in named:
-            placed = re.search(rf"\b(?:of|for|at|{LEADS})\s+(?:the\s+)?(?:[a-z]+\s+){{0,2}}$", words[: mention.start])
+            placed = PLACED.search(words[: mention.start])
             if placed and not SITS.search(words, 0, mention.start):
                 return self._extended(words, mention)
         for body in BODY_NOUN.finditer(words):

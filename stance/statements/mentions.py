@@ -174,6 +174,9 @@ def _names_in(text: str, start: int, end: int) -> Iterator[Mention]:
     plural = bool(role and role[0].endswith("s"))
     if role and not OF.search(words, 0, role.start()) and not (role.start() and plural):
         rest = words[role.end() :].lstrip(" -")
+        if role.start() and rest in COMMON_NOUNS:  # 'Fenbridge General Hospital'
+            yield Mention(start, end, "organisation", words)
+            return
         if not rest[:1].isupper():
             of = OF.match(rest)  # 'Members of Westmere Council'
             yield from _names_in(text, end - len(rest) + of.end(), end) if of else ()
@@ -199,7 +202,7 @@ def _names_in(text: str, start: int, end: int) -> Iterator[Mention]:
 def role_word(words: str, place: int = 0) -> re.Match[str] | None:
     """The first noun of an office or calling in `words` from `place` on, None where there is none."""
     for match in ROLE_LIKE.finditer(words, place):
-        if HEADS.get(match[0].lower()) == "role":
+        if "role" in (HEADS.get(match[0].lower()), HEADS.get(match[0].lower().removeprefix("vice-"))):
             return match
     return None
 

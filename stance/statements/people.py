@@ -37,7 +37,9 @@ VERB_AT_END = re.compile(r"\b(?:and|by|with|from|to|as|that|but|met|told|[a-z]{3
 WHOSE = re.compile(
     rf"(?<![\w’'])(?:[Tt]he\s+)?((?:[{UPPER}][\w&-]*\s+(?:(?:of|for|and|&)\s+(?:the\s+)?)?)*[{UPPER}][\w&-]*)(?:[’']s|(?<=s)[’'])\s+\Z"
 )
-VERB_INSIDE = re.compile(rf"\s(?:{AUXILIARY}|who|which|that|whom|but)\b|(?<=[A-Z][\w’]\w)\w*\s(?=[a-z]+ed\b)")
+VERB_INSIDE = re.compile(
+    rf"(\s)(?:{AUXILIARY}|who|which|that|whom|but)\b|\b[A-Z][\w’]{{2,}}(\s)(?=[a-z]+ed\b(?!(?:\s[a-z]+){{1,2}}\Z))"
+)
 COUNCIL_ROLE = re.compile(
     r"(?i:^(?:(?:the|deputy|opposition|council|group|borough|city|county|labour|conservative|tory|green|lib(?:eral)?|dem(?:ocrat)?)\s+)*"
     r"(?:council\s+leader|leader|councillor|mayor)(?:\s+of\s+the\s+(?:council|authority|opposition))?$|\bcabinet\s+(?:member|lead)"
@@ -267,9 +269,9 @@ def _role_after(text: str, mention: Mention) -> str:
     if SECOND_PART.match(rest):
         role += "," + rest[1:].split(",")[0]
     verb = VERB_INSIDE.search(role)
-    role = role[: verb.start()] if verb else role
+    role = role[: verb.start(verb.lastindex or 0)] if verb else role
     for cue in find_cues(role):
-        if cue.start > 7:  # not 'speaks for X' itself
+        if cue.start > 7 and role[cue.start].islower():  # not 'speaks for X' itself, nor the 'Voice' of 'Students’ Voice'
             return role[: cue.start].strip()
     return role.strip()
 
