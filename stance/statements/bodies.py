@@ -148,8 +148,12 @@ class Bodies:
         for mention in (mention for mention in self.mentions if mention.kind == "body"):
             match = SMALL_BODY.search(self.text, max(0, mention.start - 40), mention.end)
             indefinite = re.match(r"(?:[Aa]n?|[Oo]ne|[Aa]nother)\s", mention.text)
-            if match and match.end() == mention.end and not indefinite:
+            if match and match.end() == mention.end and not indefinite and not self._common(match[0].split()[0]):
                 yield Mention(*match.span(), "organisation", match[0])
+
+    def _common(self, word: str) -> bool:
+        """Whether the article has a capitalised word in small letters too: 'Hospital board' at the head of a line."""
+        return bool(re.search(rf"\b{word.lower()}\b", self.text))
 
     def expanded(self, name: str) -> str:
         """The long name of an organisation for its acronym, where the article gives it."""
@@ -247,13 +251,17 @@ class Bodies:
         `kind` are the words before the noun: 'county council' is no district council.
         """
         council = noun == "authority" or noun in PLACES - {"parish"}
-        fitting = self.named.get("counci" if council else noun[:6], [])
-        if not council:
-            fitting = [each for each in fitting if _head(each[1])[:6] == noun[:6] or noun in ANY_BODY]
+        stems = ("counci", "author") if council else ("trust", "hospit") if noun in ("trust", "hospital") else (noun[:6],)
+        fitting = next((found for stem in stems if (found := self._fitting(noun, stem, council))), [])
         narrower = [each for each in fitting if kind and kind.split()[-1] in each[1].lower().split()]
         if not narrower and not PLACES.isdisjoint(kind.split()[-1:]):
             return ""
         return _nearest(narrower or ([] if narrow else fitting), place)
+
+    def _fitting(self, noun: str, stem: str, anything: bool) -> list[tuple[int, str]]:
+        """Where organisations are named whose name holds `stem`, as its head unless `anything` does."""
+        named = self.named.get(stem, [])
+        return named if anything or noun in ANY_BODY else [each for each in named if _head(each[1])[:6] == stem]
 
     def organisation_like(self, noun: str, place: int) -> str:
         """The organisation named last before `place` (else first after it) whose name holds `noun`, '' if none."""

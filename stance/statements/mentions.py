@@ -135,7 +135,8 @@ def _is_no_noun(text: str, word: str, start: int, end: int) -> bool:
         return True
     if not word.islower() and re.match(rf"[’']\s[{UPPER}]", text[end : end + 3]):
         return True  # 'the Patients' Alliance'
-    return word.capitalize() in TITLES and bool(re.match(rf"\s+[{UPPER}]", text[end : end + 2]))  # 'Councillor Smith'
+    titled = word.capitalize() in TITLES or word in CAPITAL_HEADS  # 'Councillor Smith', 'County Councils Network'
+    return titled and bool(re.match(rf"\s+[{UPPER}]", text[end : end + 2]))
 
 
 def _phrase_start(text: str, head: int) -> int:
