@@ -21,6 +21,7 @@ from stance.statements.mentions import (
     between,
     in_phrase,
     names,
+    opens_sentence,
     phrase_end,
     undetermined,
 )
@@ -59,6 +60,7 @@ LEADS = r"(?:chairs|leads|heads|runs|represents|manages|directs)"
 SITS = re.compile(
     r"\b(?:MP|MSP|MS|MLA|AM|TD|[Mm]ember|[Cc]andidate|[Cc]ouncillor|[Ss]enator)\s+(?:of\s+parliament\s+)?for\s+\Z"
 )
+SENTENCE_END = re.compile(r"[.!?][\"'”’]?\s|\n")
 PLACED = re.compile(rf"\b(?:of|for|at|to|{LEADS})\s+(?:the\s+)?(?:(?!in\b|at\b)[a-z]+\s+){{0,2}}$")
 ROLES = "|".join(head for head, kind in HEADS.items() if kind == "role")
 # What shows that a name is a body's: 'Pask Brothers, a Plymouth contractor', 'spokesman for Pask Brothers', 'the Lake
@@ -134,6 +136,11 @@ class Bodies:
             self._index(mention)
         for places in self.named.values():
             places.sort()
+        used = [mention for mention in mentions if mention.kind in ("person", "name")]
+        alone = {bare(mention.text) for mention in used}
+        self.persons = {bare(each.text) for each in used if _is_person(text, each)} | {
+            name for name in alone if " " in name and name.split()[-1] in alone
+        }
 
     def _index(self, mention: Mention) -> None:
         name = bare(mention.text)
@@ -183,7 +190,7 @@ class Bodies:
         if small:
             first, *_, noun = undetermined(small[0]).split()
             return self.headed(noun, place, first.lower(), narrow=True) or undetermined(small[0])
-        owner = self._owner(place, organisations) if its else ""
+        owner = self.subject(place, organisations) if its else ""
         return owner or (organisations[0] if organisations else self._placed(words, named, place))
 
     def _placed(self, words: str, named: list[Mention], place: int) -> str:
@@ -231,19 +238,32 @@ class Bodies:
         }
         return plain.pop() if len(plain) == 1 and noun in ANY_BODY else ""
 
-    def _owner(self, place: int, others: list[str]) -> str:
-        """Whose 'its' is: the last organisation or body before `place` that is a subject, else the last at all."""
-        found = ""
-        for mention in reversed(between(self.mentions, place - NEAR, place)):
-            if mention.kind == "body" and re.match(r"[Tt]he\s", mention.text):
-                name = self.organisation_like(mention.text.rsplit(maxsplit=1)[-1], mention.start)
-            else:
-                name = bare(mention.text) if mention.kind == "organisation" else ""
+    def subject(self, place: int, others: Iterable[str] = (), start: int = 0) -> str:
+        """The body that the sentence last before `place` (not before `start`) to name one is about: 'its', 'a spokesman'.
+
+        What follows 'It' there is not meant.
+        """
+        found, last = "", place
+        for mention in reversed(between(self.mentions, max(start, place - NEAR), place)):
+            if found and SENTENCE_END.search(self.text, mention.start, last):
+                return found
+            if mention.text in ("It", "They"):
+                found = ""
+            name = self._called(mention)
             if name and name not in others:
-                found = found or name
+                found, last = found or name, mention.start
                 if not in_phrase(self.text, mention):
                     return name
         return found
+
+    def _called(self, mention: Mention) -> str:
+        """The body that a mention may stand for: its name, 'the council', or a name that leads a sentence as no person's."""
+        if mention.kind == "body" and re.match(r"[Tt]he\s", mention.text):
+            return self.organisation_like(mention.text.rsplit(maxsplit=1)[-1], mention.start)
+        name = bare(mention.text)
+        plain = mention.kind in ("person", "name") and opens_sentence(self.text, mention) and not re.match(TITLE, name)
+        several = re.search(r"\s|[a-z][A-Z]", name) and name.split()[0] not in FIRST_NAMES and name not in self.persons
+        return name if mention.kind == "organisation" or (plain and several) else ""
 
     def headed(self, noun: str, place: int, kind: str = "", narrow: bool = False) -> str:
         """The organisation named last before `place`, else first after it, that is a `noun`: 'the chamber', its head.
@@ -251,7 +271,9 @@ class Bodies:
         `kind` are the words before the noun: 'county council' is no district council.
         """
         council = noun == "authority" or noun in PLACES - {"parish"}
-        stems = ("counci", "author") if council else ("trust", "hospit") if noun in ("trust", "hospital") else (noun[:6],)
+        stems = (
+            ("counci", "author") if council else ("trust", "hospit") if noun in ("trust", "hospital") else (noun[:6],)
+        )
         fitting = next((found for stem in stems if (found := self._fitting(noun, stem, council))), [])
         narrower = [each for each in fitting if kind and kind.split()[-1] in each[1].lower().split()]
         if not narrower and not PLACES.isdisjoint(kind.split()[-1:]):

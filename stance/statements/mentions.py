@@ -43,15 +43,16 @@ TITLED = re.compile(rf"(?:{TITLE}\s+)+")
 OF = re.compile(r"\b(?:of|for)\s+(?:the\s+)?")
 OFFICE = re.compile(r"\s(?:of|for)\s+(?:the\s+)?")
 GAP = r"(?:[^\S\n]+|\n(?!\n))"  # between the words of a name: a line may end there, a paragraph not
+PERSON_TITLE = rf"{TITLE}\s+(?!(?:{'|'.join(sorted(COMMON_NOUNS))})\b)"  # not 'General Hospital'
 PARTICLE = r"(?:de|la|le|du|da|di|dos|van|der|den|ter|von|zu|bin|bint|ibn|ab|ap|al|el)"
 WORD = rf"(?:(?:[Aa]l|[Ee]l)-)?(?:(?:[{UPPER}]\.){{2,}}|[{UPPER}](?:[^\W_]|&|[-’'](?=[^\W\d_])(?!s\b))*)"
 NAME = re.compile(
-    rf"""(?<![\w’'-])(?=[{UPPER}]|c(?:llr|oun))(?:{TITLE}\s+)*
+    rf"""(?<![\w’'-])(?=[{UPPER}]|c(?:llr|oun))(?:{PERSON_TITLE})*
     (?!(?:{"|".join(listed("times_and_places"))})\b)
     (?:(?<=[a-z]\s)|(?!(?:{"|".join(listed("openers"))})\b))(?:[{UPPER}]\.(?:\s|(?=[{UPPER}][a-z])))*{WORD}
-    (?:{GAP}[{UPPER}]\.(?=\s)|(?:(?<=s)[’'])?{GAP}(?:&\s+)?(?:{PARTICLE}\s+)*(?!{TITLE}\s){WORD})*(?:(?<=\s[JS]r)\.)?
+    (?:{GAP}[{UPPER}]\.(?=\s)|(?:(?<=s)[’'])?{GAP}(?:&\s+)?(?:{PARTICLE}\s+)*(?!{PERSON_TITLE}){WORD})*(?:(?<=\s[JS]r)\.)?
     (?:{GAP}(?:of|for)\s+(?:the\s+)?{WORD}
-       (?:(?:,?\s+(?:and|of|&)\s+(?!(?:NHS\b|[A-Z]{{2,}}s?\b|{TITLE}))|{GAP}(?!{TITLE}\s)){WORD})*)?""",
+       (?:(?:,?\s+(?:and|of|&)\s+(?!(?:NHS\b|[A-Z]{{2,}}s?\b|{TITLE}))|{GAP}(?!{PERSON_TITLE})){WORD})*)?""",
     re.VERBOSE,
 )
 DETERMINERS = tuple("the both a an one its his her their this another some many".split())
@@ -224,7 +225,8 @@ def _kind(words: str) -> str:
     if (len(parts) == 1 and parts[0] in COMMON_NOUNS) or (head not in ORGANISATIONS and not THINGS.isdisjoint(parts)):
         return "name"
     known = parts[0] in FIRST_NAMES and len(parts) < 4
-    if not ORGANISATIONS.isdisjoint(parts[1:] if known else parts) or (len(parts[0]) > 1 and parts[0].isupper()):
+    owned = len(parts) > 1 and not known and re.search(r"s[’']\s", words)  # 'Students’ Voice'
+    if owned or not ORGANISATIONS.isdisjoint(parts[1:] if known else parts) or (parts[0][1:] and parts[0].isupper()):
         return "organisation"
     return "person" if len(parts) > 1 and {"of", "for", "&"}.isdisjoint(parts) else "name"
 
@@ -239,6 +241,12 @@ def in_phrase(text: str, mention: Mention) -> bool:
     """Whether the mention hangs on a preposition or owns what follows, so that it is no subject by itself."""
     placed = PREPOSITION.search(text, max(0, mention.start - 16), mention.start)
     return bool(placed or POSSESSIVE.match(text, mention.end))
+
+
+def opens_sentence(text: str, mention: Mention) -> bool:
+    """Whether nothing but an article or a joining word stands before `mention` in its sentence."""
+    before = text[max(0, mention.start - 40) : mention.start]
+    return bool(re.search(r"(?:^|[.!?:\n][\"'”’]?\s+)(?:(?:The|But|And|However,|Meanwhile,)\s+)*$", before))
 
 
 def phrase_end(text: str, place: int, limit: int) -> int:

@@ -19,6 +19,7 @@ from stance.statements.mentions import (
     bare,
     between,
     in_phrase,
+    opens_sentence,
     role_word,
     undetermined,
 )
@@ -271,15 +272,11 @@ def _role_after(text: str, mention: Mention) -> str:
     verb = VERB_INSIDE.search(role)
     role = role[: verb.start(verb.lastindex or 0)] if verb else role
     for cue in find_cues(role):
-        if cue.start > 7 and role[cue.start].islower():  # not 'speaks for X' itself, nor the 'Voice' of 'Students’ Voice'
+        if (
+            cue.start > 7 and role[cue.start].islower()
+        ):  # not 'speaks for X' itself, nor the 'Voice' of 'Students’ Voice'
             return role[: cue.start].strip()
     return role.strip()
-
-
-def opens_sentence(text: str, mention: Mention) -> bool:
-    """Whether nothing but an article or a joining word stands before `mention` in its sentence."""
-    before = text[max(0, mention.start - 40) : mention.start]
-    return bool(re.search(r"(?:^|[.!?:\n][\"'”’]?\s+)(?:(?:The|But|And|However,|Meanwhile,)\s+)*$", before))
 
 
 def _surname(name: str) -> str:

@@ -9,8 +9,18 @@ import re
 from dataclasses import dataclass, replace
 
 from stance.statements.bodies import ANY_BODY, FORMER, NEAR, Bodies
-from stance.statements.mentions import GENDER, NAME, TITLE, Mention, bare, between, in_phrase, undetermined
-from stance.statements.people import COUNCIL_ROLE, INDEFINITE, OFFICER, UNNAMED, People, Person, opens_sentence
+from stance.statements.mentions import (
+    GENDER,
+    NAME,
+    TITLE,
+    Mention,
+    bare,
+    between,
+    in_phrase,
+    opens_sentence,
+    undetermined,
+)
+from stance.statements.people import COUNCIL_ROLE, INDEFINITE, OFFICER, UNNAMED, People, Person
 
 MADE = r"(?:published|issued|released|launched|produced|wrote|unveiled)"
 PUBLISHED = re.compile(
@@ -253,6 +263,9 @@ class Speakers(_Documents):
             same = [each for _, each in self._recent(mention.start) if not each.name and UNNAMED.search(each.role)]
             if not organisation and same and mention.text[:1] in "Tt":  # 'the spokesman' of before
                 return replace(same[-1], confidence=0.75)
+            paragraph = self.text.rfind("\n\n", 0, mention.start) + 2
+            if not organisation and re.match(r"[Aa]\sspokes\w+$", words):
+                organisation = self.bodies.subject(mention.start, start=paragraph)
             return Speaker("", role, organisation, 0.8)
         indefinite = bool(INDEFINITE.match(mention.text))
         recent = {speaker.name for _, speaker in self._recent(mention.start)}
