@@ -57,19 +57,28 @@ ROLE_AFTER = re.compile(
     rf"((?:[^,;:.()“”‘\n{HIDDEN}]|(?<=\b[A-Z])\.)+)"
 )
 SECOND_PART = re.compile(rf",\s(?!(?:\w+ed|{PAST})\s)[^,;:.“”‘\n{HIDDEN}]+\s(?:at|of|for|and)\s[^,;:.“”‘\n{HIDDEN}]+,")
-# 'who arranges home care for', 'speaking for', 'who had come from': what follows is whom the person works for. Those
-# who live or are treated somewhere do not speak for it.
+# For whom a clause beside the name says that a person works or speaks: 'who arranges home care for X', 'speaking for X',
+# 'who founded X', 'who had come from X'. Those who live, are treated or vote somewhere do not speak for it.
+TO_BODY = rf"(?=(?:the\s+)?(?:[a-z]+\s)*[{UPPER}])([^,.;:()“”‘\n{HIDDEN}]+)"
+REST = rf"(?:\s(?:(?!\b(?:{AUXILIARY}|that|but|who)\b)[^,.;:()“”‘\n{HIDDEN}])*?)?"
+SPEAKS = r"(?:sp(?:ea|o)k(?:s|e|ing)?|open(?:s|ed|ing)?|appear(?:s|ed|ing)?|answer(?:s|ed|ing)?|attend(?:s|ed|ing)?|repl(?:y|ies|ied|ying)|sign(?:s|ed|ing)?|sits?|giving)"
 WORKS = re.compile(
     rf",\s+(?:who\s+(?:also\s+)?(?!(?:lives|stays|comes|stands|votes|campaigns|studies|says|thinks)\b)[a-z]+s"
-    rf"|(?:who\s+)?(?:spoke|speaking|opening|appearing|answering)|who\s+(?:had\s+)?c[ao]me(?=\s+from))"
-    rf"(?:\s(?:(?!\b(?:{AUXILIARY}|that|and|but|who)\b)[^,.;:()“”‘\n{HIDDEN}])*?)?\s(?:for|at|from|on\s+behalf\s+of)\s+(?=(?:the\s+)?(?:[a-z]+\s)*[{UPPER}])"
-    rf"([^,.;:()“”‘\n{HIDDEN}]+)"
-    rf"|,\s+for\s+((?:the\s+)?[{UPPER}][^,.;:()“”‘\n{HIDDEN}]+)"
-    rf"|,\s+(?:whose|of\s+the)\s+(?:{'|'.join(listed('any_body'))})\s+([{UPPER}][^,.;:()“”‘\n{HIDDEN}]+)"
+    rf"|who\s+(?:had\s+)?c[ao]me(?=\s+from)|who\s+(?:led|drew|has\s+written)(?=.*\sfor\s)){REST}\s(?:for|at|from|on\s+behalf\s+of)\s+{TO_BODY}"
+    rf"|(?:,\s+(?:who\s+)?|\s+(?:now\s+|[a-z]+\s+up\s+to\s+)?){SPEAKS}{REST}\s(?:for|on\s+behalf\s+of)\s+{TO_BODY}"
+    rf"|,?\s+(?:in\s+the\s+chair\s+)?for\s+((?:the\s+)?[{UPPER}][^,.;:()“”‘\n{HIDDEN}]+)"
+    rf"|(?:,\s+[^,.;:()“”‘\n{HIDDEN}]*?\bwho(?:\s[^,.;:()“”‘\n{HIDDEN}]+?\sand)?|,\s+an?\s[^,.;:]+,)?\s+(?:founded|set\s+up|owns|(?:has\s+)?led|{LEADS}|(?:is|will\s+be)\s+(?:the\s+)?[a-z\s-]+\s(?:of|at|for))\s+((?:the\s+)?(?:charity\s+)?[{UPPER}][^,.;:()“”‘\n{HIDDEN}]+)"
+    rf"|,\s+(?:whose|of\s+the)\s+(?:{'|'.join((*listed('any_body'), *listed('bodies')))}),?\s+([{UPPER}][^,.;:()“”‘\n{HIDDEN}]+)"
 )
-# 'Opening for the company,' NAME
+# 'Opening for the company,' NAME; 'From Shelter,' NAME; 'At Oakdown Hospital, the matron,' NAME; 'Shelter was represented by' NAME
 FOR = re.compile(
-    r"(?:^|[.!?”’\"]\s+|\n)(?:[A-Z][a-z]+ing\s+)?(?:[Ff]or|[Oo]n\s+behalf\s+of)\s+((?:the\s+)?[^,.;:()“”‘\n]{3,60}),?\s+\Z"
+    rf"(?:^|[.!?”’\"]\s+|\n)(?:(?:[A-Z][a-z]+ing\s+)?(?:[Ff]or|[Ff]rom|[Oo]n\s+behalf\s+of)\s+((?:the\s+)?[^,.;:()“”‘\n]{{3,60}}),?\s+"
+    rf"|At\s+((?:the\s+)?[^,.;:()“”‘\n]{{3,60}}),\s+(?:(?:which|where)\s[^.;:“”\n]+,\s+)?the\s[^,.;:“”\n]+,\s+"
+    rf"|((?:The\s+)?[{UPPER}][^,.;:()“”‘\n]{{3,60}})\s+(?:was|were|is)\s+represented\s+by\s+|((?:The\s+)?[{UPPER}][^,.;:()“”‘\n]{{3,60}})\s+had\s+sent\s+)\Z"
+)
+# 'As chief executive of Fenbridge Council she'; 'She leads Shelter', in the sentences behind the name.
+LATER = re.compile(
+    rf"\bAs\s+(?:[a-z]+\s+){{1,4}}?(?:of|at|for)\s+{TO_BODY}?\s+(?:she|he)\b|[.!?”’\"]\s+(?:She|He)\s+(?:{LEADS}|founded)\s+((?:the\s+)?[{UPPER}][^,.;:()“”‘\n{HIDDEN}]+)"
 )
 TOPS = frozenset(listed("tops"))
 COMMON = frozenset("the of and for at in on to a an its".split())
@@ -138,15 +147,22 @@ class People:
                 person.sure |= named
                 self.give(person, undetermined(role) if named else "", organisation)
         if not any(organisation for _, organisation in person.roles):
-            self._add_employer(person, mention)
+            self._add_employer(number, person)
 
-    def _add_employer(self, person: Person, mention: Mention) -> None:
-        """For whom a clause beside the name says that the person works or speaks."""
-        works = WORKS.match(self.text, mention.end) or FOR.search(self.text, max(0, mention.start - 90), mention.start)
-        if works:
-            words = f"of {works[3]}" if works.lastindex == 3 else works[works.lastindex or 0]
-            if organisation := self.bodies.organisation_in(words, mention.start):
+    def _add_employer(self, number: int, person: Person) -> None:
+        """For whom a clause beside the name, or a sentence about the person behind it, says that he or she works."""
+        mention, others = self.mentions[number], (each.start for each in self.mentions[number + 1 :] if each.kind == "person")
+        stop = min(next(others, len(self.text)), mention.end + 400)
+        for works in (
+            WORKS.match(self.text, mention.end),
+            FOR.search(self.text, max(0, mention.start - 160), mention.start),
+            LATER.search(self.text, mention.end, stop),
+        ):
+            words = next(filter(None, works.groups()), "") if works else ""
+            organisation = words and self.bodies.organisation_in(f"of {words}", mention.start)
+            if organisation and (" " in organisation or organisation == self.bodies.organisation_in(words, mention.start)):
                 self.give(person, "", organisation)
+                return
 
     def give(self, person: Person, role: str, organisation: str) -> None:
         """Note that `person` holds a role."""
