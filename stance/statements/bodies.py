@@ -218,10 +218,26 @@ class Bodies:
         whole = [name for name in self._whole(named) if re.search(r"(?i)\b(?:council|authority|borough)\b", name)]
         return whole[0] if len(whole) == 1 else ""
 
-    def only_body(self) -> str:
-        """The organisation of an article that names one and no other."""
-        whole = self._whole(bare(mention.text) for mention in self.organisations if not mention.text.isupper())
-        return whole[0] if len(whole) == 1 else ""
+    def of_article(self, place: int) -> str:
+        """The organisation that the article names first below its headline and before `place`.
+
+        '' where there is none, or where another body is the subject of the paragraph before.
+        """
+        headline = self.text.partition("\n\n")[0]
+        below = 0 if re.search(r"[.!?:”’]\s*\Z", headline) else len(headline)
+        first = min(
+            (each for each in self.organisations if below < each.start < place),
+            key=lambda each: each.start,
+            default=None,
+        )
+        before = self.text.rfind("\n\n", 0, max(0, self.text.rfind("\n\n", 0, place)))
+        others = [
+            self._called(each)
+            for each in between(self.mentions, max(before, below), place)
+            if each.kind == "body" and not in_phrase(self.text, each) and not UNIT.search(each.text.title())
+        ]
+        name = self.expanded(bare(first.text)) if first else ""
+        return name if not others or others[-1] == name else ""
 
     def _whole(self, named: Iterable[str]) -> list[str]:
         """The long names of organisations, without those that are part of another's."""

@@ -44,12 +44,15 @@ VERB_INSIDE = re.compile(
 COUNCIL_ROLE = re.compile(
     r"(?i:^(?:(?:the|deputy|opposition|council|group|borough|city|county|labour|conservative|tory|green|lib(?:eral)?|dem(?:ocrat)?)\s+)*"
     r"(?:council\s+leader|leader|councillor|mayor)(?:\s+of\s+the\s+(?:council|authority|opposition))?$|\bcabinet\s+(?:member|lead)"
-    r"|portfolio|director\s+of\s+(?:adult|children|public\s+health|housing|place|social|finance)|\bward\b(?!\s+(?:sister|manager|nurse|clerk|staff)))"
+    r"|portfolio|(?-i:[A-Z][a-z]+)\s+(?:group\s+)?(?:leader|member)$|director\s+of\s+(?:adult|children|public\s+health|housing|place|social|finance)|\bward\b(?!\s+(?:sister|manager|nurse|clerk|staff)))"
 )
-# An office that every body has: in an article of one body, it is that body's.
+# An office that every body has: the one of the body that the article is about, unless it says another.
 OFFICER = re.compile(
-    r"(?i:(?:in the chair|(?:[a-z-]+\s+)?(?:chair(?:man|woman)?|chief\s+(?:[a-z]+\s+)?(?:executive|officer|nurse)"
-    r"|director|president|clerk|treasurer))(?:\s+of\s+[a-z\s]+)?$)"
+    r"(?i:(?:in the chair|(?:[a-z-]+\s+){0,2}(?:(?:vice-)?chair(?:man|woman)?|chief\s+[a-z]+(?:\s+(?:executive|officer))?|director|head|lead"
+    r"|president|clerk|treasurer|principal|auditor|convener|deputy|(?:returning|monitoring)\s+officer))(?:,?\s+(?:of|for)\s+[a-z’\s]+)?,?$)"
+)
+UNIT_ROLE = re.compile(
+    r"\b(?:committee|panel|board)[’']s\s+[a-z-]+$|\b(?:of|chairs)\s+the\s+(?:committee|panel|board)$|^chairs\s+it$"
 )
 ROLE_AFTER = re.compile(
     r"(?:,\s+|\s+\(|\s+[–—-]\s+|\s+(?=(?:of|from|at)\s))"
@@ -92,6 +95,7 @@ class Person:
     gender: str = ""
     titled: bool = False  # a title or a first name says so, not what he or she was called before
     councillor: bool = False
+    officer: bool = False  # holds an office that every body has, and not one of many
     sure: bool = False  # a title, a first name, a surname alone or a role shows that it is a person
     first: int = 0  # where the full name stands first
     roles: list[tuple[str, str]] = field(default_factory=list)
@@ -143,15 +147,27 @@ class People:
         for role in (self._role_before(number), _role_after(self.text, mention)):
             named = bool(role_word(role) or re.match(LEADS, role))
             organisation = self.bodies.organisation_in(role, mention.start)
+            if not organisation and re.match(r"(?:[Hh]er|[Hh]is)\s", role) and OFFICER.match(undetermined(role)):
+                organisation = self._of_other(number)  # 'her deputy'
             if named or organisation:
                 person.sure |= named
+                person.officer |= bool(OFFICER.match(undetermined(role))) and not INDEFINITE.match(role)
                 self.give(person, undetermined(role) if named else "", organisation)
         if not any(organisation for _, organisation in person.roles):
             self._add_employer(number, person)
 
+    def _of_other(self, number: int) -> str:
+        """The organisation of the person mentioned last before a mention."""
+        before = (self.person(bare(each.text)) for each in reversed(self.mentions[max(0, number - 20) : number]))
+        other = next(filter(None, before), None)
+        return next((organisation for _, organisation in other.roles if organisation), "") if other else ""
+
     def _add_employer(self, number: int, person: Person) -> None:
         """For whom a clause beside the name, or a sentence about the person behind it, says that he or she works."""
-        mention, others = self.mentions[number], (each.start for each in self.mentions[number + 1 :] if each.kind == "person")
+        mention, others = (
+            self.mentions[number],
+            (each.start for each in self.mentions[number + 1 :] if each.kind == "person"),
+        )
         stop = min(next(others, len(self.text)), mention.end + 400)
         for works in (
             WORKS.match(self.text, mention.end),
@@ -160,7 +176,9 @@ class People:
         ):
             words = next(filter(None, works.groups()), "") if works else ""
             organisation = words and self.bodies.organisation_in(f"of {words}", mention.start)
-            if organisation and (" " in organisation or organisation == self.bodies.organisation_in(words, mention.start)):
+            if organisation and (
+                " " in organisation or organisation == self.bodies.organisation_in(words, mention.start)
+            ):
                 self.give(person, "", organisation)
                 return
 
@@ -239,6 +257,7 @@ class People:
                 key = self.bodies.expanded(organisation).lower() if organisation else undetermined(words).lower()
                 if (organisation or office) and key not in self.holders:
                     self.give(person, undetermined(words), organisation)
+                    person.officer |= bool(OFFICER.match(undetermined(words)))
                     self.holders.setdefault(key, []).append(person)
                     return
 

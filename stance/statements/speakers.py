@@ -20,7 +20,7 @@ from stance.statements.mentions import (
     opens_sentence,
     undetermined,
 )
-from stance.statements.people import COUNCIL_ROLE, INDEFINITE, OFFICER, UNNAMED, People, Person
+from stance.statements.people import COUNCIL_ROLE, INDEFINITE, UNIT_ROLE, UNNAMED, People, Person
 
 MADE = r"(?:published|issued|released|launched|produced|wrote|unveiled)"
 PUBLISHED = re.compile(
@@ -143,8 +143,10 @@ class Speakers(_Documents):
         role = role or next((role for role, _ in person.roles if role), "")
         if not organisation and (person.councillor or COUNCIL_ROLE.search(role)):
             organisation = self.bodies.only_council()
-        elif not organisation and OFFICER.match(role):
-            organisation = self.bodies.only_body()
+        elif not organisation and (person.officer or UNIT_ROLE.search(role)):
+            organisation = self.bodies.of_article(person.first)
+            if UNIT_ROLE.search(role) and organisation != self.bodies.only_council():
+                organisation = ""
         return Speaker(person.name, role, organisation, confidence)
 
     def _it(self, pronoun: Mention) -> Speaker:
