@@ -23,6 +23,7 @@ from stance.statements.mentions import (
     names,
     opens_sentence,
     phrase_end,
+    role_word,
     undetermined,
 )
 
@@ -60,8 +61,12 @@ LEADS = r"(?:chairs|leads|heads|runs|represents|manages|directs)"
 SITS = re.compile(
     r"\b(?:MP|MSP|MS|MLA|AM|TD|[Mm]ember|[Cc]andidate|[Cc]ouncillor|[Ss]enator)\s+(?:of\s+parliament\s+)?for\s+\Z"
 )
+COMMITTEE = re.compile(r"\b(?:[Tt]he|Lords|Commons)\s+((?:(?!of\b|on\b)[a-z]+\s+){1,3}?committee)\b")
 SENTENCE_END = re.compile(r"[.!?][\"'”’]?\s|\n")
-PLACED = re.compile(rf"\b(?:of|for|at|to|{LEADS})\s+(?:the\s+)?(?:(?!in\b|at\b)[a-z]+\s+){{0,2}}$")
+PLACE_WORDS = "|".join(listed("times_and_places"))
+PLACED = re.compile(
+    rf"\b(?:of|for|at|to|{LEADS})\s+(?:the\s+)?(?:(?!in\b|at\b)[a-z]+\s+){{0,2}}((?:(?:{PLACE_WORDS})\s+)?)$"
+)
 ROLES = "|".join(head for head, kind in HEADS.items() if kind == "role")
 # What shows that a name is a body's: 'Pask Brothers, a Plymouth contractor', 'spokesman for Pask Brothers', 'the Lake
 # Tribe said'; and what shows that it is a person's.
@@ -69,7 +74,7 @@ BODY_BEHIND = re.compile(
     r"(?:\s*\([A-Z]{2,}\))?,\s+(?:which\s|(?:the|an?|one\s+of\s+the)\s"
     r"(?:(?!\b(?:who|whose|of|for|at|in)\b)[^,.;:()’'\n])*?"
     rf"\b(?:{'|'.join((*listed('bodies'), *listed('any_body')))})s?"
-    r"(?=[,.;]|\s+(?:that|which|whose|in|from|behind|with|based)\b))"
+    r"(?=[,.;]|\s+(?:that|which|whose|for|of|run|in|from|behind|with|based)\b))"
 )
 BODY_BEFORE = re.compile(rf"\b(?:{ROLES})\s+(?:of|for|at|with)\s+(?:the\s+)?\Z|\b(?:{LEADS})\s+(?:the\s+)?\Z")
 PERSON_BEHIND = re.compile(
@@ -92,7 +97,7 @@ def known_by_use(text: str, mentions: list[Mention]) -> list[Mention]:
     bodies = {
         name
         for name, used in uses.items()
-        if " " in name
+        if re.search(r"\s|[a-z][A-Z]", name)
         and name.split()[0] not in FIRST_NAMES
         and name.split()[-1] not in surnames
         and any(_is_body(text, mention) for mention in used)
@@ -198,7 +203,10 @@ class Bodies:
         for mention in named:
             placed = PLACED.search(words[: mention.start])
             if placed and not SITS.search(words, 0, mention.start):
-                return self._extended(words, mention)
+                return placed[1] + self._extended(words, mention)
+            owns = re.match(r"[’']s?\s+[a-z]", words[mention.end :]) and role_word(words, mention.end)
+            if owns and " " in mention.text and not re.match(TITLE, mention.text) and not _is_named(mention.text):
+                return bare(mention.text)  # 'Mid Fenland Water’s chief engineer'
         for body in BODY_NOUN.finditer(words):
             kind, noun = (body[1] or body[3] or "").strip(), body[2] or body[4]
             name = self.headed(noun, place, kind) or (body[2] and self._plain(noun))
@@ -221,23 +229,28 @@ class Bodies:
     def of_article(self, place: int) -> str:
         """The organisation that the article names first below its headline and before `place`.
 
-        '' where there is none, or where another body is the subject of the paragraph before.
+        '' where there is none, where its sentence has another subject too, or the paragraph before `place` has one.
         """
         headline = self.text.partition("\n\n")[0]
         below = 0 if re.search(r"[.!?:”’]\s*\Z", headline) else len(headline)
-        first = min(
-            (each for each in self.organisations if below < each.start < place),
-            key=lambda each: each.start,
-            default=None,
-        )
+        named = sorted((each for each in self.organisations if below < each.start < place), key=lambda each: each.start)
+        if not named:
+            return ""
+        first, name = named[0], self.expanded(bare(named[0].text))
+        second = next((each for each in named if self.expanded(bare(each.text)) != name), first)
         before = self.text.rfind("\n\n", 0, max(0, self.text.rfind("\n\n", 0, place)))
         others = [
             self._called(each)
             for each in between(self.mentions, max(before, below), place)
             if each.kind == "body" and not in_phrase(self.text, each) and not UNIT.search(each.text.title())
         ]
-        name = self.expanded(bare(first.text)) if first else ""
-        return name if not others or others[-1] == name else ""
+        together = not (SENTENCE_END.search(self.text, first.end, second.start) or in_phrase(self.text, second))
+        return "" if together and second != first or others[-1:] not in ([], [name]) else name
+
+    def committee(self, place: int) -> str:
+        """What the committee is called that the article names last before `place`: 'health committee'."""
+        named = list(COMMITTEE.finditer(self.text, max(0, place - NEAR), place))
+        return named[-1][1] if named else ""
 
     def _whole(self, named: Iterable[str]) -> list[str]:
         """The long names of organisations, without those that are part of another's."""
@@ -311,6 +324,11 @@ def _nearest(named: list[tuple[int, str]], place: int) -> str:
     """The organisation last before `place`, else the first after it, '' where there is none."""
     before = bisect_left(named, (place, ""))
     return named[max(0, before - 1)][1] if named else ""
+
+
+def _is_named(name: str) -> bool:
+    """Whether a name begins as a person's does."""
+    return name.split()[0] in FIRST_NAMES
 
 
 def _head(name: str) -> str:

@@ -43,12 +43,14 @@ TITLED = re.compile(rf"(?:{TITLE}\s+)+")
 OF = re.compile(r"\b(?:of|for)\s+(?:the\s+)?")
 OFFICE = re.compile(r"\s(?:of|for)\s+(?:the\s+)?")
 GAP = r"(?:[^\S\n]+|\n(?!\n))"  # between the words of a name: a line may end there, a paragraph not
-PERSON_TITLE = rf"{TITLE}\s+(?!(?:{'|'.join(sorted(COMMON_NOUNS))})\b)"  # not 'General Hospital'
+NOUNS = "|".join(sorted(ORGANISATIONS))
+PERSON_TITLE = rf"{TITLE}\s+(?!(?:{NOUNS})\b)"  # not 'General Hospital'
 PARTICLE = r"(?:de|la|le|du|da|di|dos|van|der|den|ter|von|zu|bin|bint|ibn|ab|ap|al|el)"
 WORD = rf"(?:(?:[Aa]l|[Ee]l)-)?(?:(?:[{UPPER}]\.){{2,}}|[{UPPER}](?:[^\W_]|&|[-’'](?=[^\W\d_])(?!s\b))*)"
 NAME = re.compile(
     rf"""(?<![\w’'-])(?=[{UPPER}]|c(?:llr|oun))(?:{PERSON_TITLE})*
     (?!(?:{"|".join(listed("times_and_places"))})\b)
+    (?:(?<=[Tt]he\s)(?!(?:{TITLE}|{NOUNS})[’'])[A-Z][a-z]+[’']s\s(?=(?:[A-Z]\w+\s)*(?:{NOUNS}|Fund)\b))?
     (?:(?<=[a-z]\s)|(?!(?:{"|".join(listed("openers"))})\b))(?:[{UPPER}]\.(?:\s|(?=[{UPPER}][a-z])))*{WORD}
     (?:{GAP}[{UPPER}]\.(?=\s)|(?:(?<=s)[’'])?{GAP}(?:&\s+)?(?:{PARTICLE}\s+)*(?!{PERSON_TITLE}){WORD})*(?:(?<=\s[JS]r)\.)?
     (?:{GAP}(?:of|for)\s+(?:the\s+)?{WORD}
@@ -180,6 +182,8 @@ def _names_in(text: str, start: int, end: int) -> Iterator[Mention]:
             yield Mention(start, end, "organisation", words)
             return
         if not rest[:1].isupper():
+            if role.start() and not rest and re.search(r"\bat\s\Z", text[max(0, start - 4) : start]):
+                yield Mention(start, end, "organisation", words)  # 'at Fenbridge General'
             of = OF.match(rest)  # 'Members of Westmere Council'
             yield from _names_in(text, end - len(rest) + of.end(), end) if of else ()
             return
@@ -222,10 +226,12 @@ def _first_name(words: str) -> int:
 def _kind(words: str) -> str:
     parts = words.split()
     head = re.split(r"\s(?:of|for)\s", words)[0].split()[-1]
-    if (len(parts) == 1 and parts[0] in COMMON_NOUNS) or (head not in ORGANISATIONS and not THINGS.isdisjoint(parts)):
+    if (len(parts) == 1 and parts[0] in COMMON_NOUNS) or (
+        not re.search(r"[’']s\s", words) and head not in ORGANISATIONS and not THINGS.isdisjoint(parts)
+    ):
         return "name"
     known = parts[0] in FIRST_NAMES and len(parts) < 4
-    owned = len(parts) > 1 and not known and re.search(r"s[’']\s", words)  # 'Students’ Voice'
+    owned = len(parts) > 1 and not known and re.search(r"s[’']\s|[’']s\s", words)  # 'Students’ Voice', 'King’s Fund'
     if owned or not ORGANISATIONS.isdisjoint(parts[1:] if known else parts) or (parts[0][1:] and parts[0].isupper()):
         return "organisation"
     return "person" if len(parts) > 1 and {"of", "for", "&"}.isdisjoint(parts) else "name"

@@ -51,11 +51,12 @@ OFFICER = re.compile(
     r"(?i:(?:in the chair|(?:[a-z-]+\s+){0,2}(?:(?:vice-)?chair(?:man|woman)?|chief\s+[a-z]+(?:\s+(?:executive|officer))?|director|head|lead"
     r"|president|clerk|treasurer|principal|auditor|convener|deputy|(?:returning|monitoring)\s+officer))(?:,?\s+(?:of|for)\s+[a-z’\s]+)?,?$)"
 )
+GROUP = re.compile(r"\b[A-Z]\w+\s+(?:group|members)$")
 UNIT_ROLE = re.compile(
     r"\b(?:committee|panel|board)[’']s\s+[a-z-]+$|\b(?:of|chairs)\s+the\s+(?:committee|panel|board)$|^chairs\s+it$"
 )
 ROLE_AFTER = re.compile(
-    r"(?:,\s+|\s+\(|\s+[–—-]\s+|\s+(?=(?:of|from|at)\s))"
+    r"(?:,\s+(?:\d\d,\s+(?!of\b))?|\s+\(|\s+[–—-]\s+|\s+(?=(?:of|from|at)\s))"
     rf"(?:who\s+(?:is\s+(?:also\s+)?|(?:also\s+)?(?=(?:{LEADS}|speaks|sits|works)\s)))?"
     rf"((?:[^,;:.()“”‘\n{HIDDEN}]|(?<=\b[A-Z])\.)+)"
 )
@@ -68,20 +69,22 @@ SPEAKS = r"(?:sp(?:ea|o)k(?:s|e|ing)?|open(?:s|ed|ing)?|appear(?:s|ed|ing)?|answ
 WORKS = re.compile(
     rf",\s+(?:who\s+(?:also\s+)?(?!(?:lives|stays|comes|stands|votes|campaigns|studies|says|thinks)\b)[a-z]+s"
     rf"|who\s+(?:had\s+)?c[ao]me(?=\s+from)|who\s+(?:led|drew|has\s+written)(?=.*\sfor\s)){REST}\s(?:for|at|from|on\s+behalf\s+of)\s+{TO_BODY}"
-    rf"|(?:,\s+(?:who\s+)?|\s+(?:now\s+|[a-z]+\s+up\s+to\s+)?){SPEAKS}{REST}\s(?:for|on\s+behalf\s+of)\s+{TO_BODY}"
+    rf"|(?:,\s+(?:who\s+)?|\s+(?:[^,.;:()“”‘\n{HIDDEN}]+,?\s+and\s+)?(?:now\s+|[a-z]+\s+up\s+to\s+)?){SPEAKS}{REST}\s(?:for|on\s+behalf\s+of)\s+{TO_BODY}"
     rf"|,?\s+(?:in\s+the\s+chair\s+)?for\s+((?:the\s+)?[{UPPER}][^,.;:()“”‘\n{HIDDEN}]+)"
-    rf"|(?:,\s+[^,.;:()“”‘\n{HIDDEN}]*?\bwho(?:\s[^,.;:()“”‘\n{HIDDEN}]+?\sand)?|,\s+an?\s[^,.;:]+,)?\s+(?:founded|set\s+up|owns|(?:has\s+)?led|{LEADS}|(?:is|will\s+be)\s+(?:the\s+)?[a-z\s-]+\s(?:of|at|for))\s+((?:the\s+)?(?:charity\s+)?[{UPPER}][^,.;:()“”‘\n{HIDDEN}]+)"
+    rf"|(?:,\s+[^,.;:()“”‘\n{HIDDEN}]*?\bwho(?:\s[^,.;:()“”‘\n{HIDDEN}]+?\sand)?|,\s+(?:an?|the)\s[^,.;:]+,)?\s+(?:founded|set\s+up|owns|(?:has\s+)?led|{LEADS}|(?:is|will\s+be)\s+(?:the\s+)?[a-z\s-]+\s(?:of|at|for))\s+((?:the\s+)?(?:charity\s+)?[{UPPER}][^,.;:()“”‘\n{HIDDEN}]+)"
+    rf"|,\s+([{UPPER}][\w’&-]*(?:\s+[\w’&-]+)+):"
     rf"|,\s+(?:whose|of\s+the)\s+(?:{'|'.join((*listed('any_body'), *listed('bodies')))}),?\s+([{UPPER}][^,.;:()“”‘\n{HIDDEN}]+)"
 )
 # 'Opening for the company,' NAME; 'From Shelter,' NAME; 'At Oakdown Hospital, the matron,' NAME; 'Shelter was represented by' NAME
 FOR = re.compile(
     rf"(?:^|[.!?”’\"]\s+|\n)(?:(?:[A-Z][a-z]+ing\s+)?(?:[Ff]or|[Ff]rom|[Oo]n\s+behalf\s+of)\s+((?:the\s+)?[^,.;:()“”‘\n]{{3,60}}),?\s+"
     rf"|At\s+((?:the\s+)?[^,.;:()“”‘\n]{{3,60}}),\s+(?:(?:which|where)\s[^.;:“”\n]+,\s+)?the\s[^,.;:“”\n]+,\s+"
-    rf"|((?:The\s+)?[{UPPER}][^,.;:()“”‘\n]{{3,60}})\s+(?:was|were|is)\s+represented\s+by\s+|((?:The\s+)?[{UPPER}][^,.;:()“”‘\n]{{3,60}})\s+had\s+sent\s+)\Z"
+    rf"|((?:The\s+)?[{UPPER}][^,.;:()“”‘\n]{{3,60}})\s+(?:was|were|is)\s+represented\s+by\s+|((?:The\s+)?[{UPPER}][^,.;:()“”‘\n]{{3,60}})\s+had\s+sent\s+"
+    rf"|The\s+[a-z\s-]+\s(?:of|at|for)\s((?:the\s+)?[{UPPER}][^,.;:()“”‘\n]{{3,60}})\s+is\s+)\Z"
 )
 # 'As chief executive of Fenbridge Council she'; 'She leads Shelter', in the sentences behind the name.
 LATER = re.compile(
-    rf"\bAs\s+(?:[a-z]+\s+){{1,4}}?(?:of|at|for)\s+{TO_BODY}?\s+(?:she|he)\b|[.!?”’\"]\s+(?:She|He)\s+(?:{LEADS}|founded)\s+((?:the\s+)?[{UPPER}][^,.;:()“”‘\n{HIDDEN}]+)"
+    rf"\b(?:As\s+(?:[a-z]+\s+){{1,4}}?(?:of|at|for)|For)\s+{TO_BODY}?,?\s+(?:she|he)\b|[.!?”’\"]\s+(?:She|He)\s+(?:{LEADS}|founded)\s+((?:the\s+)?[{UPPER}][^,.;:()“”‘\n{HIDDEN}]+)"
 )
 TOPS = frozenset(listed("tops"))
 COMMON = frozenset("the of and for at in on to a an its".split())
