@@ -63,9 +63,8 @@ SITS = re.compile(
 )
 COMMITTEE = re.compile(r"\b(?:[Tt]he|Lords|Commons)\s+((?:(?!of\b|on\b)[a-z]+\s+){1,3}?committee)\b")
 SENTENCE_END = re.compile(r"[.!?][\"'”’]?\s|\n")
-PLACE_WORDS = "|".join(listed("times_and_places"))
 PLACED = re.compile(
-    rf"\b(?:of|for|at|to|{LEADS})\s+(?:the\s+)?(?:(?!in\b|at\b)[a-z]+\s+){{0,2}}((?:(?:{PLACE_WORDS})\s+)?)$"
+    rf"\b(?:of|for|at|to|{LEADS})\s+(?:the\s+)?(?:(?!in\b|at\b)[a-z]+\s+){{0,2}}((?:(?:{'|'.join(listed('times_and_places'))})\s+)?)$"
 )
 ROLES = "|".join(head for head, kind in HEADS.items() if kind == "role")
 # What shows that a name is a body's: 'Pask Brothers, a Plymouth contractor', 'spokesman for Pask Brothers', 'the Lake
@@ -84,6 +83,8 @@ PERSON_BEHIND = re.compile(
 )
 PERSON_BEFORE = re.compile(rf"\b(?:{ROLES}),?\s+\Z")
 PLACES = frozenset(("county", "city", "borough", "district", "town", "parish"))
+STEMS = {"county": ("counci", "author"), "trust": ("trust", "hospit"), "hospital": ("hospit", "trust")}
+PERSON = re.compile(rf"{TITLE}|(?:{'|'.join(FIRST_NAMES)})\s")  # how a person's name begins
 ANY_BODY = frozenset(listed("any_body"))
 
 
@@ -141,11 +142,9 @@ class Bodies:
             self._index(mention)
         for places in self.named.values():
             places.sort()
-        used = [mention for mention in mentions if mention.kind in ("person", "name")]
-        alone = {bare(mention.text) for mention in used}
-        self.persons = {bare(each.text) for each in used if _is_person(text, each)} | {
-            name for name in alone if " " in name and name.split()[-1] in alone
-        }
+        below = re.match(r"[^\n]*[^\n.!?:”’]\n\n", text)  # the headline
+        named = [each for each in self.organisations if not below or each.start >= below.end()]
+        self.first = min(named, key=lambda each: each.start, default=None)  # the body that the article is about
 
     def _index(self, mention: Mention) -> None:
         name = bare(mention.text)
@@ -160,12 +159,8 @@ class Bodies:
         for mention in (mention for mention in self.mentions if mention.kind == "body"):
             match = SMALL_BODY.search(self.text, max(0, mention.start - 40), mention.end)
             indefinite = re.match(r"(?:[Aa]n?|[Oo]ne|[Aa]nother)\s", mention.text)
-            if match and match.end() == mention.end and not indefinite and not self._common(match[0].split()[0]):
+            if match and match.end() == mention.end and not indefinite:
                 yield Mention(*match.span(), "organisation", match[0])
-
-    def _common(self, word: str) -> bool:
-        """Whether the article has a capitalised word in small letters too: 'Hospital board' at the head of a line."""
-        return bool(re.search(rf"\b{word.lower()}\b", self.text))
 
     def expanded(self, name: str) -> str:
         """The long name of an organisation for its acronym, where the article gives it."""
@@ -205,7 +200,7 @@ class Bodies:
             if placed and not SITS.search(words, 0, mention.start):
                 return placed[1] + self._extended(words, mention)
             owns = re.match(r"[’']s?\s+[a-z]", words[mention.end :]) and role_word(words, mention.end)
-            if owns and " " in mention.text and not re.match(TITLE, mention.text) and not _is_named(mention.text):
+            if owns and " " in mention.text and not PERSON.match(mention.text):
                 return bare(mention.text)  # 'Mid Fenland Water’s chief engineer'
         for body in BODY_NOUN.finditer(words):
             kind, noun = (body[1] or body[3] or "").strip(), body[2] or body[4]
@@ -223,39 +218,29 @@ class Bodies:
     def only_council(self) -> str:
         """The council of an article that names one and no other."""
         named = (name for stem in ("counci", "author", "boroug") for _, name in self.named.get(stem, []))
-        whole = [name for name in self._whole(named) if re.search(r"(?i)\b(?:council|authority|borough)\b", name)]
+        names = {self.expanded(name) for name in named if re.search(r"(?i)\b(?:council|authority|borough)\b", name)}
+        whole = [name for name in names if not any(name != other and name in other for other in names)]
         return whole[0] if len(whole) == 1 else ""
 
     def of_article(self, place: int) -> str:
-        """The organisation that the article names first below its headline and before `place`.
-
-        '' where there is none, where its sentence has another subject too, or the paragraph before `place` has one.
-        """
-        headline = self.text.partition("\n\n")[0]
-        below = 0 if re.search(r"[.!?:”’]\s*\Z", headline) else len(headline)
-        named = sorted((each for each in self.organisations if below < each.start < place), key=lambda each: each.start)
-        if not named:
+        """The organisation named first below the headline, if before `place`, and no other is a subject beside it."""
+        first = self.first
+        if first is None or first.start > place:
             return ""
-        first, name = named[0], self.expanded(bare(named[0].text))
-        second = next((each for each in named if self.expanded(bare(each.text)) != name), first)
+        name = self.expanded(bare(first.text))
+        stop = SENTENCE_END.search(self.text, first.end)
+        beside = between(self.mentions, first.end, min(stop.start() if stop else place, place))
+        others = [each for each in beside if each.kind == "organisation" and not in_phrase(self.text, each)]
         before = self.text.rfind("\n\n", 0, max(0, self.text.rfind("\n\n", 0, place)))
-        others = [
-            self._called(each)
-            for each in between(self.mentions, max(before, below), place)
-            if each.kind == "body" and not in_phrase(self.text, each) and not UNIT.search(each.text.title())
-        ]
-        together = not (SENTENCE_END.search(self.text, first.end, second.start) or in_phrase(self.text, second))
-        return "" if together and second != first or others[-1:] not in ([], [name]) else name
+        for each in between(self.mentions, max(before, first.start), place):
+            if each.kind == "body" and not in_phrase(self.text, each) and not UNIT.search(each.text.title()):
+                others = [each]
+        return name if all(self._called(each) == name for each in others) else ""
 
     def committee(self, place: int) -> str:
         """What the committee is called that the article names last before `place`: 'health committee'."""
         named = list(COMMITTEE.finditer(self.text, max(0, place - NEAR), place))
         return named[-1][1] if named else ""
-
-    def _whole(self, named: Iterable[str]) -> list[str]:
-        """The long names of organisations, without those that are part of another's."""
-        names = {self.expanded(name) for name in named}
-        return [name for name in names if not any(name != other and name in other for other in names)]
 
     def _plain(self, noun: str) -> str:
         """The one body of the article whose name does not say what it is, '' where there are none or several, or where
@@ -268,16 +253,11 @@ class Bodies:
         return plain.pop() if len(plain) == 1 and noun in ANY_BODY else ""
 
     def subject(self, place: int, others: Iterable[str] = (), start: int = 0) -> str:
-        """The body that the sentence last before `place` (not before `start`) to name one is about: 'its', 'a spokesman'.
-
-        What follows 'It' there is not meant.
-        """
+        """The subject, else another, of the last sentence between `start` and `place` that names a body: whose 'its' is."""
         found, last = "", place
         for mention in reversed(between(self.mentions, max(start, place - NEAR), place)):
             if found and SENTENCE_END.search(self.text, mention.start, last):
                 return found
-            if mention.text in ("It", "They"):
-                found = ""
             name = self._called(mention)
             if name and name not in others:
                 found, last = found or name, mention.start
@@ -286,12 +266,12 @@ class Bodies:
         return found
 
     def _called(self, mention: Mention) -> str:
-        """The body that a mention may stand for: its name, 'the council', or a name that leads a sentence as no person's."""
+        """The body that a mention may stand for: 'the council', its name, or one that may be and leads a sentence."""
         if mention.kind == "body" and re.match(r"[Tt]he\s", mention.text):
             return self.organisation_like(mention.text.rsplit(maxsplit=1)[-1], mention.start)
         name = bare(mention.text)
-        plain = mention.kind in ("person", "name") and opens_sentence(self.text, mention) and not re.match(TITLE, name)
-        several = re.search(r"\s|[a-z][A-Z]", name) and name.split()[0] not in FIRST_NAMES and name not in self.persons
+        plain = mention.kind in ("person", "name") and opens_sentence(self.text, mention)
+        several = re.search(r"\s|[a-z][A-Z]", name) and not PERSON.match(mention.text)
         return name if mention.kind == "organisation" or (plain and several) else ""
 
     def headed(self, noun: str, place: int, kind: str = "", narrow: bool = False) -> str:
@@ -300,19 +280,16 @@ class Bodies:
         `kind` are the words before the noun: 'county council' is no district council.
         """
         council = noun == "authority" or noun in PLACES - {"parish"}
-        stems = (
-            ("counci", "author") if council else ("trust", "hospit") if noun in ("trust", "hospital") else (noun[:6],)
+        stems = STEMS.get("county" if council else noun, (noun[:6],))
+        held = (
+            [each for each in self.named.get(stem, []) if council or noun in ANY_BODY or _head(each[1])[:6] == stem]
+            for stem in stems
         )
-        fitting = next((found for stem in stems if (found := self._fitting(noun, stem, council))), [])
+        fitting = next(filter(None, held), [])
         narrower = [each for each in fitting if kind and kind.split()[-1] in each[1].lower().split()]
         if not narrower and not PLACES.isdisjoint(kind.split()[-1:]):
             return ""
         return _nearest(narrower or ([] if narrow else fitting), place)
-
-    def _fitting(self, noun: str, stem: str, anything: bool) -> list[tuple[int, str]]:
-        """Where organisations are named whose name holds `stem`, as its head unless `anything` does."""
-        named = self.named.get(stem, [])
-        return named if anything or noun in ANY_BODY else [each for each in named if _head(each[1])[:6] == stem]
 
     def organisation_like(self, noun: str, place: int) -> str:
         """The organisation named last before `place` (else first after it) whose name holds `noun`, '' if none."""
@@ -324,11 +301,6 @@ def _nearest(named: list[tuple[int, str]], place: int) -> str:
     """The organisation last before `place`, else the first after it, '' where there is none."""
     before = bisect_left(named, (place, ""))
     return named[max(0, before - 1)][1] if named else ""
-
-
-def _is_named(name: str) -> bool:
-    """Whether a name begins as a person's does."""
-    return name.split()[0] in FIRST_NAMES
 
 
 def _head(name: str) -> str:

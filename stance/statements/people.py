@@ -167,11 +167,9 @@ class People:
 
     def _add_employer(self, number: int, person: Person) -> None:
         """For whom a clause beside the name, or a sentence about the person behind it, says that he or she works."""
-        mention, others = (
-            self.mentions[number],
-            (each.start for each in self.mentions[number + 1 :] if each.kind == "person"),
-        )
-        stop = min(next(others, len(self.text)), mention.end + 400)
+        mention = self.mentions[number]
+        behind = between(self.mentions, mention.end, mention.end + 400)
+        stop = next((each.start for each in behind if each.kind == "person"), mention.end + 400)
         for works in (
             WORKS.match(self.text, mention.end),
             FOR.search(self.text, max(0, mention.start - 160), mention.start),
@@ -179,9 +177,7 @@ class People:
         ):
             words = next(filter(None, works.groups()), "") if works else ""
             organisation = words and self.bodies.organisation_in(f"of {words}", mention.start)
-            if organisation and (
-                " " in organisation or organisation == self.bodies.organisation_in(words, mention.start)
-            ):
+            if " " in organisation or organisation and self.bodies.organisation_in(words, mention.start):
                 self.give(person, "", organisation)
                 return
 
@@ -222,6 +218,14 @@ class People:
         surname = _surname(namesake.name)  # a spelling variant: Jon Marshal, Jon Marshall
         return namesake if len(surname) > 4 and SequenceMatcher(None, surname, words[-1]).ratio() >= 0.8 else None
 
+    def by_office(self, person: Person, role: str) -> str:
+        """The body of a person's office that names none: the article's one council, committee, or first body."""
+        if person.councillor or COUNCIL_ROLE.search(role) or GROUP.search(role):
+            return self.bodies.only_council()
+        if UNIT_ROLE.search(role):
+            return self.bodies.only_council() or self.bodies.committee(person.first)
+        return self.bodies.of_article(person.first) if person.officer else ""
+
     def namesakes(self, name: str) -> list[Person]:
         """The persons whom a surname alone may mean."""
         return self.people.get(name.lower(), []) if " " not in name else []
@@ -260,7 +264,6 @@ class People:
                 key = self.bodies.expanded(organisation).lower() if organisation else undetermined(words).lower()
                 if (organisation or office) and key not in self.holders:
                     self.give(person, undetermined(words), organisation)
-                    person.officer |= bool(OFFICER.match(undetermined(words)))
                     self.holders.setdefault(key, []).append(person)
                     return
 
@@ -310,9 +313,7 @@ def _role_after(text: str, mention: Mention) -> str:
     verb = VERB_INSIDE.search(role)
     role = role[: verb.start(verb.lastindex or 0)] if verb else role
     for cue in find_cues(role):
-        if (
-            cue.start > 7 and role[cue.start].islower()
-        ):  # not 'speaks for X' itself, nor the 'Voice' of 'Students’ Voice'
+        if cue.start > 7 and role[cue.start].islower():  # not 'speaks for X' itself, nor 'Students’ Voice'
             return role[: cue.start].strip()
     return role.strip()
 

@@ -20,7 +20,7 @@ from stance.statements.mentions import (
     opens_sentence,
     undetermined,
 )
-from stance.statements.people import COUNCIL_ROLE, GROUP, INDEFINITE, UNIT_ROLE, UNNAMED, People, Person
+from stance.statements.people import GROUP, INDEFINITE, UNNAMED, People, Person
 
 MADE = r"(?:published|issued|released|launched|produced|wrote|unveiled)"
 PUBLISHED = re.compile(
@@ -141,14 +141,8 @@ class Speakers(_Documents):
         """`person` as a speaker, with the role that names an organisation before one that does not."""
         role, organisation = max(person.roles, key=lambda pair: (bool(pair[1]), bool(pair[0])), default=("", ""))
         role = role or next((role for role, _ in person.roles if role), "")
-        if GROUP.search(role):  # 'leads the Labour group': of a council
-            organisation = self.bodies.only_council()
-        elif not organisation and (person.councillor or COUNCIL_ROLE.search(role)):
-            organisation = self.bodies.only_council()
-        elif not organisation and UNIT_ROLE.search(role):
-            organisation = self.bodies.only_council() or self.bodies.committee(person.first)
-        elif not organisation and person.officer:
-            organisation = self.bodies.of_article(person.first)
+        if not organisation or GROUP.search(role):
+            organisation = self.people.by_office(person, role)
         return Speaker(person.name, role, organisation, confidence)
 
     def _it(self, pronoun: Mention) -> Speaker:
