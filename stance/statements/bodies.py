@@ -143,7 +143,11 @@ class Bodies:
         for places in self.named.values():
             places.sort()
         below = re.match(r"[^\n]*[^\n.!?:”’]\n\n", text)  # the headline
-        named = [each for each in self.organisations if not below or each.start >= below.end()]
+        named = [
+            each
+            for each in self.organisations
+            if each.start >= (below.end() if below else 0) and not each.text.isupper()
+        ]
         self.first = min(named, key=lambda each: each.start, default=None)  # the body that the article is about
 
     def _index(self, mention: Mention) -> None:
@@ -253,7 +257,7 @@ class Bodies:
         return plain.pop() if len(plain) == 1 and noun in ANY_BODY else ""
 
     def subject(self, place: int, others: Iterable[str] = (), start: int = 0) -> str:
-        """The subject, else another, of the last sentence between `start` and `place` that names a body: whose 'its' is."""
+        """The subject of the last sentence from `start` to `place` that names a body, else the body: whose 'its' is."""
         found, last = "", place
         for mention in reversed(between(self.mentions, max(start, place - NEAR), place)):
             if found and SENTENCE_END.search(self.text, mention.start, last):

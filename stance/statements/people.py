@@ -44,12 +44,14 @@ VERB_INSIDE = re.compile(
 COUNCIL_ROLE = re.compile(
     r"(?i:^(?:(?:the|deputy|opposition|council|group|borough|city|county|labour|conservative|tory|green|lib(?:eral)?|dem(?:ocrat)?)\s+)*"
     r"(?:council\s+leader|leader|councillor|mayor)(?:\s+of\s+the\s+(?:council|authority|opposition))?$|\bcabinet\s+(?:member|lead)"
-    r"|portfolio|(?-i:[A-Z][a-z]+)\s+(?:group\s+)?(?:leader|member)$|director\s+of\s+(?:adult|children|public\s+health|housing|place|social|finance)|\bward\b(?!\s+(?:sister|manager|nurse|clerk|staff)))"
+    r"|portfolio|(?-i:[A-Z][a-z]+)\s+(?:group\s+)?(?:leader|member)$|director\s+of\s+(?:adult|children|public\s+health|housing"
+    r"|place|social|finance)|\bward\b(?!\s+(?:sister|manager|nurse|clerk|staff)))"
 )
 # An office that every body has: the one of the body that the article is about, unless it says another.
 OFFICER = re.compile(
-    r"(?i:(?:in the chair|(?:[a-z-]+\s+){0,2}(?:(?:vice-)?chair(?:man|woman)?|chief\s+[a-z]+(?:\s+(?:executive|officer))?|director|head|lead"
-    r"|president|clerk|treasurer|principal|auditor|convener|deputy|(?:returning|monitoring)\s+officer))(?:,?\s+(?:of|for)\s+[a-z’\s]+)?,?$)"
+    r"(?i:(?:in the chair|(?:[a-z-]+\s+){0,2}(?:(?:vice-)?chair(?:man|woman)?"
+    r"|chief\s+[a-z]+(?:\s+(?:executive|officer))?|director|head|lead|president|clerk|treasurer|principal|auditor|convener|deputy|(?:returning|monitoring)\s+officer))"
+    r"(?:,?\s+(?:of|for)\s+[a-z’\s]+)?,?$)"
 )
 GROUP = re.compile(r"\b[A-Z]\w+\s+(?:group|members)$")
 UNIT_ROLE = re.compile(
@@ -61,30 +63,33 @@ ROLE_AFTER = re.compile(
     rf"((?:[^,;:.()“”‘\n{HIDDEN}]|(?<=\b[A-Z])\.)+)"
 )
 SECOND_PART = re.compile(rf",\s(?!(?:\w+ed|{PAST})\s)[^,;:.“”‘\n{HIDDEN}]+\s(?:at|of|for|and)\s[^,;:.“”‘\n{HIDDEN}]+,")
-# For whom a clause beside the name says that a person works or speaks: 'who arranges home care for X', 'speaking for X',
-# 'who founded X', 'who had come from X'. Those who live, are treated or vote somewhere do not speak for it.
-TO_BODY = rf"(?=(?:the\s+)?(?:[a-z]+\s)*[{UPPER}])([^,.;:()“”‘\n{HIDDEN}]+)"
-REST = rf"(?:\s(?:(?!\b(?:{AUXILIARY}|that|but|who)\b)[^,.;:()“”‘\n{HIDDEN}])*?)?"
-SPEAKS = r"(?:sp(?:ea|o)k(?:s|e|ing)?|open(?:s|ed|ing)?|appear(?:s|ed|ing)?|answer(?:s|ed|ing)?|attend(?:s|ed|ing)?|repl(?:y|ies|ied|ying)|sign(?:s|ed|ing)?|sits?|giving)"
+# For whom a clause beside the name says that a person works or speaks: 'who arranges home care for X', 'who founded X',
+# 'who had come from X'. Those who live, are treated or vote somewhere do not speak for it.
+WORDS = rf"[^,.;:()“”‘\n{HIDDEN}]{{1,90}}"
+TO_BODY = rf"(?=(?:the\s+)?(?:[a-z]+\s)*[{UPPER}])({WORDS})"
+NAMED = rf"((?:[Tt]he\s+)?[{UPPER}]{WORDS})"
+REST = rf"(?:\s(?:(?!\b(?:{AUXILIARY}|that|but|who)\b)[^,.;:()“”‘\n{HIDDEN}]){{0,90}}?)?\s"
+SPEAKS = r"(?:sp(?:eaks?|oke|eaking)|(?:open|appear|answer|attend|sign)(?:s|ed|ing)|repl(?:y|ies|ied|ying)|sits|giving)"
 WORKS = re.compile(
     rf",\s+(?:who\s+(?:also\s+)?(?!(?:lives|stays|comes|stands|votes|campaigns|studies|says|thinks)\b)[a-z]+s"
-    rf"|who\s+(?:had\s+)?c[ao]me(?=\s+from)|who\s+(?:led|drew|has\s+written)(?=.*\sfor\s)){REST}\s(?:for|at|from|on\s+behalf\s+of)\s+{TO_BODY}"
-    rf"|(?:,\s+(?:who\s+)?|\s+(?:[^,.;:()“”‘\n{HIDDEN}]+,?\s+and\s+)?(?:now\s+|[a-z]+\s+up\s+to\s+)?){SPEAKS}{REST}\s(?:for|on\s+behalf\s+of)\s+{TO_BODY}"
-    rf"|,?\s+(?:in\s+the\s+chair\s+)?for\s+((?:the\s+)?[{UPPER}][^,.;:()“”‘\n{HIDDEN}]+)"
-    rf"|(?:,\s+[^,.;:()“”‘\n{HIDDEN}]*?\bwho(?:\s[^,.;:()“”‘\n{HIDDEN}]+?\sand)?|,\s+(?:an?|the)\s[^,.;:]+,)?\s+(?:founded|set\s+up|owns|(?:has\s+)?led|{LEADS}|(?:is|will\s+be)\s+(?:the\s+)?[a-z\s-]+\s(?:of|at|for))\s+((?:the\s+)?(?:charity\s+)?[{UPPER}][^,.;:()“”‘\n{HIDDEN}]+)"
-    rf"|,\s+([{UPPER}][\w’&-]*(?:\s+[\w’&-]+)+):"
-    rf"|,\s+(?:whose|of\s+the)\s+(?:{'|'.join((*listed('any_body'), *listed('bodies')))}),?\s+([{UPPER}][^,.;:()“”‘\n{HIDDEN}]+)"
+    rf"|who\s+(?:had\s+)?c[ao]me(?=\s+from)|who\s+(?:led|drew|has\s+written)(?=.{{1,90}}\sfor\s))"
+    rf"{REST}(?:for|at|from|on\s+behalf\s+of)\s+{TO_BODY}"
+    rf"|(?:,\s+(?:who\s+)?|\s+(?:{WORDS},?\s+and\s+)?(?:now\s+|[a-z]+\s+up\s+to\s+)?){SPEAKS}"
+    rf"{REST}(?:for|on\s+behalf\s+of)\s+{TO_BODY}|,?\s+(?:in\s+the\s+chair\s+)?for\s+{NAMED}"
+    rf"|(?:,\s+(?:{WORDS}?\b)?who(?:\s{WORDS}?\sand)?|,\s+(?:an?|the)\s{WORDS},)?\s+(?:founded|set\s+up|owns|(?:has\s+)?led"
+    rf"|{LEADS}|(?:is|will\s+be)\s+(?:the\s+)?[a-z\s-]{{3,50}}\s(?:of|at|for))\s+(?:the\s+charity\s+)?{NAMED}"
+    rf"|,\s+([{UPPER}][\w’&-]*(?:\s+[\w’&-]+){{1,6}}):"
+    rf"|,\s+(?:whose|of\s+the)\s+(?:{'|'.join((*listed('any_body'), *listed('bodies')))}),?\s+([{UPPER}]{WORDS})"
 )
-# 'Opening for the company,' NAME; 'From Shelter,' NAME; 'At Oakdown Hospital, the matron,' NAME; 'Shelter was represented by' NAME
+# 'For the company,' NAME; 'At Oakdown Hospital, the matron,' NAME; 'Shelter was represented by' NAME
 FOR = re.compile(
-    rf"(?:^|[.!?”’\"]\s+|\n)(?:(?:[A-Z][a-z]+ing\s+)?(?:[Ff]or|[Ff]rom|[Oo]n\s+behalf\s+of)\s+((?:the\s+)?[^,.;:()“”‘\n]{{3,60}}),?\s+"
-    rf"|At\s+((?:the\s+)?[^,.;:()“”‘\n]{{3,60}}),\s+(?:(?:which|where)\s[^.;:“”\n]+,\s+)?the\s[^,.;:“”\n]+,\s+"
-    rf"|((?:The\s+)?[{UPPER}][^,.;:()“”‘\n]{{3,60}})\s+(?:was|were|is)\s+represented\s+by\s+|((?:The\s+)?[{UPPER}][^,.;:()“”‘\n]{{3,60}})\s+had\s+sent\s+"
-    rf"|The\s+[a-z\s-]+\s(?:of|at|for)\s((?:the\s+)?[{UPPER}][^,.;:()“”‘\n]{{3,60}})\s+is\s+)\Z"
+    rf"(?:^|[.!?”’\"]\s+|\n)(?:(?:[A-Z][a-z]+ing\s+)?(?:[Ff]or|[Ff]rom|[Oo]n\s+behalf\s+of)\s+([^,.;:()“”‘\n]{{3,60}}),?"
+    rf"|At\s+([^,.;:()“”‘\n]{{3,60}}),\s+(?:(?:which|where)\s[^.;:“”\n]+,\s+)?the\s[^,.;:“”\n]+,"
+    rf"|{NAMED}\s+(?:(?:was|were)\s+represented\s+by|had\s+sent)|The\s+[a-z\s-]+\s(?:of|at|for)\s{NAMED}\s+is)\s+\Z"
 )
-# 'As chief executive of Fenbridge Council she'; 'She leads Shelter', in the sentences behind the name.
-LATER = re.compile(
-    rf"\b(?:As\s+(?:[a-z]+\s+){{1,4}}?(?:of|at|for)|For)\s+{TO_BODY}?,?\s+(?:she|he)\b|[.!?”’\"]\s+(?:She|He)\s+(?:{LEADS}|founded)\s+((?:the\s+)?[{UPPER}][^,.;:()“”‘\n{HIDDEN}]+)"
+LATER = re.compile(  # 'As chief executive of Fenbridge Council she'; 'She leads Shelter'
+    rf"\b(?:As\s+(?:[a-z]+\s+){{1,4}}?(?:of|at|for)|For)\s+{TO_BODY}?,?\s+(?:she|he)\b"
+    rf"|[.!?”’\"]\s+(?:She|He)\s+(?:{LEADS}|founded)\s+{NAMED}"
 )
 TOPS = frozenset(listed("tops"))
 COMMON = frozenset("the of and for at in on to a an its".split())
@@ -149,9 +154,7 @@ class People:
             self.give(person, "", owner[1])  # 'Shelter’s Gina Lusk'
         for role in (self._role_before(number), _role_after(self.text, mention)):
             named = bool(role_word(role) or re.match(LEADS, role))
-            organisation = self.bodies.organisation_in(role, mention.start)
-            if not organisation and re.match(r"(?:[Hh]er|[Hh]is)\s", role) and OFFICER.match(undetermined(role)):
-                organisation = self._of_other(number)  # 'her deputy'
+            organisation = self.bodies.organisation_in(role, mention.start) or self._of_other(role, number)
             if named or organisation:
                 person.sure |= named
                 person.officer |= bool(OFFICER.match(undetermined(role))) and not INDEFINITE.match(role)
@@ -159,8 +162,10 @@ class People:
         if not any(organisation for _, organisation in person.roles):
             self._add_employer(number, person)
 
-    def _of_other(self, number: int) -> str:
-        """The organisation of the person mentioned last before a mention."""
+    def _of_other(self, role: str, number: int) -> str:
+        """For 'her deputy', the organisation of the person mentioned last."""
+        if not re.match(r"[Hh](?:er|is)\s", role) or not OFFICER.match(undetermined(role)):
+            return ""
         before = (self.person(bare(each.text)) for each in reversed(self.mentions[max(0, number - 20) : number]))
         other = next(filter(None, before), None)
         return next((organisation for _, organisation in other.roles if organisation), "") if other else ""
@@ -177,7 +182,7 @@ class People:
         ):
             words = next(filter(None, works.groups()), "") if works else ""
             organisation = words and self.bodies.organisation_in(f"of {words}", mention.start)
-            if " " in organisation or organisation and self.bodies.organisation_in(words, mention.start):
+            if " " in organisation or (organisation and self.bodies.organisation_in(words, mention.start)):
                 self.give(person, "", organisation)
                 return
 
