@@ -32,7 +32,7 @@ ROLE_BEFORE = re.compile(
     rf"(?:\s+(?:of|for|at|in|on|to|with|and)\s(?:(?!\b{AUXILIARY}\b)[^.,;:“”\n{HIDDEN}]){{1,100}}?)?,?\s+"
 )
 OF_NAME_BEFORE = re.compile(r"(?:\s*\([^()]*\))?,\s+(?:the\s+|an?\s+|who\s+is\s+)?")
-BEHIND_PERSON = re.compile(r"\s*\((?:Lab|Con|Lib|Green|Ind|SNP|Plaid)|,\s+(?:who|whose|\d\d,)")
+BEHIND_PERSON = re.compile(r"\s*\((?:Lab|Con|Lib|Green|Ind|SNP|Plaid)|,\s+(?:who|whose|\d\d,|(?:an?|of|for|from)\s)")
 VERB_AT_END = re.compile(r"\b(?:and|by|with|from|to|as|that|but|met|told|[a-z]{3,}ed)\s+$")
 WHOSE = re.compile(
     rf"(?<![\w’'])(?:[Tt]he\s+)?((?:[{UPPER}][\w&-]*\s+(?:(?:of|for|and|&)\s+(?:the\s+)?)?)*[{UPPER}][\w&-]*)(?:[’']s|(?<=s)[’'])\s+\Z"
@@ -105,7 +105,7 @@ class People:
         mention = self.mentions[number]
         name = bare(mention.text)
         title = re.match(TITLE, mention.text)
-        if title and " " not in name and name.lower() in self.people:
+        if title and len(self.namesakes(name)) > 1:
             return  # 'Mr Smith', where two are called so
         person = self.person(name)
         if person is None:
@@ -119,7 +119,7 @@ class People:
         elif len(name) > len(person.name) and _surname(name) == _surname(person.name):
             person.name = name
         word = title[0].lower().rstrip(".") if title else ""
-        if word in GENDER:
+        if word in GENDER and (" " in name or not person.titled):
             person.gender, person.titled = GENDER[word], True
         person.councillor |= word in ("cllr", "coun", "councillor", "alderman")
         behind = BEHIND_PERSON.match(self.text, mention.end)
