@@ -33,6 +33,7 @@ ROLE_BEFORE = re.compile(
 )
 OF_NAME_BEFORE = re.compile(r"(?:\s*\([^()]*\))?,\s+(?:the\s+|an?\s+|who\s+is\s+)?")
 BEHIND_PERSON = re.compile(r"\s*\((?:Lab|Con|Lib|Green|Ind|SNP|Plaid)|,\s+(?:who|whose|\d\d,|(?:an?|of|for|from)\s)")
+PLACED = re.compile(r"\b(?:[Ii]n|[Aa]t|[Nn]ear|until|since)\s+(?:the\s+)?\Z")
 VERB_AT_END = re.compile(r"\b(?:and|by|with|from|to|as|that|but|met|told|[a-z]{3,}ed)\s+$")
 WHOSE = re.compile(
     rf"(?<![\w’'])(?:[Tt]he\s+)?((?:[{UPPER}][\w&-]*\s+(?:(?:of|for|and|&)\s+(?:the\s+)?)?)*[{UPPER}][\w&-]*)(?:[’']s|(?<=s)[’'])\s+\Z"
@@ -81,6 +82,7 @@ class Person:
     titled: bool = False  # a title or a first name says so, not what he or she was called before
     councillor: bool = False
     sure: bool = False  # a title, a first name, a surname alone or a role shows that it is a person
+    placed: bool = False  # something stands in or at it, so that it is none
     first: int = 0  # where the full name stands first
     roles: list[tuple[str, str]] = field(default_factory=list)
 
@@ -122,6 +124,7 @@ class People:
         if word in GENDER and (" " in name or not person.titled):
             person.gender, person.titled = GENDER[word], True
         person.councillor |= word in ("cllr", "coun", "councillor", "alderman")
+        person.placed |= bool(PLACED.search(self.text, max(0, mention.start - 12), mention.start))
         behind = BEHIND_PERSON.match(self.text, mention.end)
         person.sure |= bool(title or " " not in name or (behind and not in_phrase(self.text, mention)))
         owner = WHOSE.search(self.text, max(0, mention.start - 80), mention.start)

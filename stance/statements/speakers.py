@@ -179,7 +179,7 @@ class Speakers(_Documents):
         fitting = []
         for place, speaker in sorted(found, key=lambda pair: pair[0]):
             person = self.people.person(speaker.name)
-            if person is None or person.gender in ("", word):
+            if person is None or (person.gender in ("", word) and (person.sure or not person.placed)):
                 fitting.append((place, speaker, bool(person and person.titled)))
         if not fitting:  # 'Jo Smith's office is empty. She says ...'
             for mention in reversed(between(self.mentions, pronoun.start - NEAR, pronoun.start)):
