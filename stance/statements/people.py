@@ -79,7 +79,6 @@ class Person:
 
     name: str
     gender: str = ""
-    titled: bool = False  # a title or a first name says so, not what he or she was called before
     councillor: bool = False
     sure: bool = False  # a title, a first name, a surname alone or a role shows that it is a person
     placed: bool = False  # something stands in or at it, so that it is none
@@ -114,15 +113,15 @@ class People:
             if " " not in name and not title:
                 return
             person = Person(name, FIRST_NAMES.get(name.split()[0], ""), first=mention.start)
-            person.titled, person.sure = bool(person.gender), name.split()[0] in FIRST_NAMES or bool(title)
+            person.sure = name.split()[0] in FIRST_NAMES or bool(title)
             self.people.setdefault(_surname(name), []).append(person)
             self.first_names.setdefault(name.lower().split()[0], person)
             self.meant.clear()
         elif len(name) > len(person.name) and _surname(name) == _surname(person.name):
             person.name = name
         word = title[0].lower().rstrip(".") if title else ""
-        if word in GENDER and (" " in name or not person.titled):
-            person.gender, person.titled = GENDER[word], True
+        if word in GENDER and (" " in name or not person.gender):
+            person.gender = GENDER[word]
         person.councillor |= word in ("cllr", "coun", "councillor", "alderman")
         person.placed |= bool(PLACED.search(self.text, max(0, mention.start - 12), mention.start))
         behind = BEHIND_PERSON.match(self.text, mention.end)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from stance.statements.bodies import ANY_BODY, FORMER, NEAR, Bodies
 from stance.statements.mentions import GENDER, NAME, TITLE, Mention, bare, between, in_phrase, undetermined
 from stance.statements.people import COUNCIL_ROLE, INDEFINITE, OFFICER, UNNAMED, People, Person, opens_sentence
+from stance.statements.verbs import VERB
 
 MADE = r"(?:published|issued|released|launched|produced|wrote|unveiled)"
 PUBLISHED = re.compile(
@@ -23,6 +24,8 @@ PUBLISHED = re.compile(
       (?:\s+and\s+(?:the\s+)?(?P<second>{NAME.pattern}))?\s+(?:has|have|had)?\s*(?:jointly\s+)?{MADE}\b""",
     re.VERBOSE,
 )
+
+CALLING = re.compile(rf"\s(?!{VERB}|and\b|or\b)[a-z-]+\s")  # 'Powys County sheriff' Joe Arlen
 
 
 @dataclass(frozen=True)
@@ -180,7 +183,7 @@ class Speakers(_Documents):
         for place, speaker in sorted(found, key=lambda pair: pair[0]):
             person = self.people.person(speaker.name)
             if person is None or (person.gender in ("", word) and (person.sure or not person.placed)):
-                fitting.append((place, speaker, bool(person and person.titled)))
+                fitting.append((place, speaker, person is None or person.sure))
         if not fitting:  # 'Jo Smith's office is empty. She says ...'
             for mention in reversed(between(self.mentions, pronoun.start - NEAR, pronoun.start)):
                 person = self.people.person(bare(mention.text))
@@ -188,12 +191,11 @@ class Speakers(_Documents):
                     return self._speaking(person, 0.6)
             return Speaker("")
         near = [each for each in fitting if self.text.count("\n\n", each[0], pronoun.start) < 4] or fitting[-1:]
-        titled = [each for each in near if each[2]]  # of two, the one whose title or name says he or she
         if len(near) > 1 and self.asked and self.asked == near[-1][1].name:  # the other one answers
             near = [each for each in near if each[1].name != self.asked] or near
-        apart = self.text.count("\n\n", near[-1][0], pronoun.start) > 1
-        best = titled[-1] if titled and apart and near[-1][1].name else near[-1]
-        alone = len({each[1].name for each in near}) == 1
+        beside = [each for each in near if "\n\n" not in self.text[each[0] : near[-1][0]]]
+        best = next((each for each in reversed(beside) if each[2]), near[-1])  # rather than what may be no person
+        alone = best[2] and len({each[1].name for each in near if each[2]}) == 1
         person = self.people.person(best[1].name)
         if person and (alone or self.asked):
             person.gender = person.gender or word
@@ -223,6 +225,7 @@ class Speakers(_Documents):
         return not any(
             (other.kind in ("person", "pronoun") or (other.kind == "name" and self.people.person(bare(other.text))))
             and not in_phrase(self.text, other)
+            and not CALLING.fullmatch(self.text, other.end, mention.start)
             for other in between(self.mentions, start, mention.start)
         )
 
