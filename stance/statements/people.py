@@ -106,8 +106,12 @@ class People:
         mention = self.mentions[number]
         name = bare(mention.text)
         title = re.match(TITLE, mention.text)
-        if title and len(self.namesakes(name)) > 1:
-            return  # 'Mr Smith', where two are called so
+        if title and self.namesakes(name):  # 'Mr Smith', who is known unless two are called so
+            if len(self.namesakes(name)) == 1:
+                person = self.namesakes(name)[0]
+                person.gender = person.gender or GENDER.get(title[0].lower().rstrip("."), "")
+                person.sure = True
+            return
         person = self.person(name)
         if person is None:
             if " " not in name and not title:
@@ -120,7 +124,7 @@ class People:
         elif len(name) > len(person.name) and _surname(name) == _surname(person.name):
             person.name = name
         word = title[0].lower().rstrip(".") if title else ""
-        if word in GENDER and (" " in name or not person.gender):
+        if word in GENDER:
             person.gender = GENDER[word]
         person.councillor |= word in ("cllr", "coun", "councillor", "alderman")
         person.placed |= bool(PLACED.search(self.text, max(0, mention.start - 12), mention.start))

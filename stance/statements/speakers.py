@@ -194,7 +194,9 @@ class Speakers(_Documents):
         if len(near) > 1 and self.asked and self.asked == near[-1][1].name:  # the other one answers
             near = [each for each in near if each[1].name != self.asked] or near
         beside = [each for each in near if "\n\n" not in self.text[each[0] : near[-1][0]]]
-        best = next((each for each in reversed(beside) if each[2]), near[-1])  # rather than what may be no person
+        best = near[-1]
+        if not best[2]:  # rather a person of its paragraph than what may be none
+            best = next((each for each in reversed(beside) if each[2] and each[1].name), best)
         alone = best[2] and len({each[1].name for each in near if each[2]}) == 1
         person = self.people.person(best[1].name)
         if person and (alone or self.asked):
