@@ -313,7 +313,7 @@ def _answer(statements: list[Statement], asked: str, last_words: str) -> Speaker
     """After a question the other one of two answers, and whoever answered is asked again by the other."""
     recent = [each for each in reversed(statements[-6:]) if each.speaker]
     asks = last_words.endswith("?") and any(each.text.endswith("?") for each in recent[:2])
-    other = next((each for each in recent if each.speaker != recent[0].speaker), None)
+    other = recent[1] if len(recent) > 1 and recent[1].speaker != recent[0].speaker else None
     return Speaker(other.speaker, other.role, other.organisation, 0.7) if other and (asked or asks) else None
 
 
@@ -351,10 +351,13 @@ def _clause_of(text: str, quotation: Quotation, sentence: _Sentence) -> Clause |
         for clause in clauses
         if clause.end <= quotation.outer_start and (clause.cue != "according to" or clause.start <= sentence.start)
     ]
+    behind = next((each for each in clauses if each.start >= quotation.end or each.cue == "according to"), None)
+    if before and behind and behind.inverted and text[quotation.outer_end : behind.start].isspace():
+        if before[-1].inverted or ";" in text[before[-1].end : quotation.outer_start]:
+            return behind  # '“No,” said X; “yes,” said Y'
     if before:
         return next((clause for clause in reversed(before) if not clause.relative), before[-1])
-    behind = (clause for clause in clauses if clause.start >= quotation.end or clause.cue == "according to")
-    return next(behind, None)
+    return behind
 
 
 def _is_person(clause: Clause) -> bool:
