@@ -239,25 +239,30 @@ class People:
                 if self.bodies.expanded(named).lower() == key if key else (overlap and _same_head(given, role)):
                     yield person, given, overlap
 
-    def just_named(self, role: str, place: int) -> Person | None:
-        """The one person of the sentence before that of `place`; their role, if known, shares a word with `role`."""
+    def named_before(self, place: int) -> tuple[int, Person] | None:
+        """The one person of the sentence before that of `place`, and where, unless that sentence speaks of another."""
         lead = self.text[max(0, place - 500) : place]
         ends = [match.end() for match in re.finditer(r"[.!?][\"'”’]?\s", lead)]
         if not ends:
             return None
         here = place - len(lead) + ends[-1]
-        before = place - len(lead) + (ends[-2] if len(ends) > 1 else 0)
-        mentions = between(self.mentions, before, place)
-        named = [self.person(bare(each.text)) for each in mentions if each.kind in ("person", "name")]
-        persons = {person.name: person for person in named if person and person.sure}
-        if len(persons) != 1 or any(each.kind == "person" and each.start >= here for each in mentions):
-            return None
-        (person,) = persons.values()
-        if any(FORMER.match(given) for given, _ in person.roles):
+        mentions = between(self.mentions, place - len(lead) + (ends[-2] if len(ends) > 1 else 0), place)
+        named = [(each, self.person(bare(each.text))) for each in mentions if each.kind in ("person", "name")]
+        persons = {person.name: (each.start, person) for each, person in named if person and person.sure}
+        others = any(
+            each.start >= here if each.kind == "person" else each.text in ("He", "She") and each.start < here
+            for each in mentions
+        )
+        return None if len(persons) != 1 or others else next(iter(persons.values()))
+
+    def just_named(self, role: str, place: int) -> Person | None:
+        """The one person of the sentence before that of `place`; their role, if known, shares a word with `role`."""
+        named = self.named_before(place)
+        if not named or any(FORMER.match(given) for given, _ in named[1].roles):
             return None
         words = set(role.lower().split()) - COMMON
-        known = [set(given.lower().split()) for given, _ in person.roles if given]
-        return person if not known or any(words & given for given in known) else None
+        known = [set(given.lower().split()) for given, _ in named[1].roles if given]
+        return named[1] if not known or any(words & given for given in known) else None
 
 
 def _role_after(text: str, mention: Mention) -> str:

@@ -25,6 +25,7 @@ PUBLISHED = re.compile(
     re.VERBOSE,
 )
 
+SAID_OF = re.compile(r"(?:,|\b(?:is|was|as|by|been|became))\s+\Z")  # 'Jo Smith, a nurse', 'She is a nurse'
 CALLING = re.compile(rf"\s(?!{VERB}|and\b|or\b)[a-z-]+\s")  # 'Powys County sheriff' Joe Arlen
 
 
@@ -179,6 +180,8 @@ class Speakers(_Documents):
         found = [pair for pair in found if self.people.person(pair[1].name) or (pair[1].role and not pair[1].name)]
         paragraph = self.text.rfind("\n\n", 0, pronoun.start) + 2
         found += self._subjects(pronoun.start, paragraph)
+        named = self.people.named_before(pronoun.start)  # 'The plan was drawn up by X. He said'
+        found += [(named[0], self._speaking(named[1], 0.9))] if named else []
         fitting = []
         for place, speaker in sorted(found, key=lambda pair: pair[0]):
             person = self.people.person(speaker.name)
@@ -209,6 +212,8 @@ class Speakers(_Documents):
         for mention in between(self.mentions, place - NEAR, place):
             here = mention.start >= paragraph
             if mention.kind == "role" and here and self._leads(mention) and not UNNAMED.search(mention.text):
+                if SAID_OF.search(self.text, max(0, mention.start - 12), mention.start):
+                    continue
                 unnamed = INDEFINITE.match(mention.text) or opens_sentence(self.text, mention)
                 if unnamed and not NAME.search(self.text, mention.end, min(mention.end + 60, place)):
                     found.append((mention.start, self._in_role(mention, mention.text)))
@@ -225,7 +230,11 @@ class Speakers(_Documents):
         window = self.text[max(0, mention.start - 300) : mention.start]
         start = mention.start - len(re.split(r"[.!?:][\"'”’]?\s|\n", window)[-1])
         return not any(
-            (other.kind in ("person", "pronoun") or (other.kind == "name" and self.people.person(bare(other.text))))
+            (
+                other.kind == "person"
+                or (other.kind == "pronoun" and other.text != "It")
+                or (other.kind == "name" and self.people.person(bare(other.text)))
+            )
             and not in_phrase(self.text, other)
             and not CALLING.fullmatch(self.text, other.end, mention.start)
             for other in between(self.mentions, start, mention.start)
