@@ -134,7 +134,7 @@ class Attributions:
                     break
                 speaker = self.speakers.identify(mention, mention.text)
                 known = self.speakers.people.person(speaker.name)
-                if known and (known.sure or mention.kind != "person"):
+                if known and (known.sure or mention.kind != "person" or not known.placed):
                     return self._less_sure(mention, 0.75 if right == end or not self.text[right:end].strip() else 0.65)
                 if mention.kind == "role" and INDEFINITE.match(mention.text) and not speaker.name:
                     return self._less_sure(mention, 0.7)  # 'One old man stopped. “They have been lovely.”'

@@ -203,8 +203,8 @@ class _Reader:
         if speaker is None and not self.continued:
             asked = self.attributions.speakers.asked
             speaker = _answer(self.statements, asked, self.text[first.start : first.end])
-        if speaker is None and self.last:
-            speaker = self._carried(self.last, first.outer_start)
+        if speaker is None:
+            speaker = self._carried(self.last or NOBODY, first.outer_start)
         for quotation, kind in self.pending:
             if speaker is None:
                 self.waiting.append(len(self.statements))
@@ -217,7 +217,7 @@ class _Reader:
             return replace(last.carried(0.97), cue=last.cue)
         since = self.attributions.beside(self.last_end, place) if self.last_end < place else None
         if since is None:
-            return last.carried(0.85) if self.number - self.last_number == 1 else None
+            return last.carried(0.85) if self.number - self.last_number == 1 and self.last else None
         return since.carried(0.9) if since.name != last.name else last.carried(0.8)
 
     def _announce(self, sentence: _Sentence) -> None:
