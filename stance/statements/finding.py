@@ -206,7 +206,7 @@ class _Reader:
         if speaker is None:
             speaker = self._carried(self.last or NOBODY, first.outer_start)
         for quotation, kind in self.pending:
-            if speaker is None:
+            if speaker is None and not self.last:
                 self.waiting.append(len(self.statements))
             self._state(quotation.start, quotation.end, kind, speaker or NOBODY)
         self._spoke(speaker)
@@ -217,7 +217,8 @@ class _Reader:
             return replace(last.carried(0.97), cue=last.cue)
         since = self.attributions.beside(self.last_end, place) if self.last_end < place else None
         if since is None:
-            return last.carried(0.85) if self.number - self.last_number == 1 and self.last else None
+            gap = self.number - self.last_number
+            return last.carried(0.85 if gap == 1 else 0.7) if self.last and gap < 3 else None
         return since.carried(0.9) if since.name != last.name else last.carried(0.8)
 
     def _announce(self, sentence: _Sentence) -> None:
