@@ -31,6 +31,7 @@ FOR_WHOM = re.compile(r"(?:For|To)\s+(?=[A-Z])")
 SIGNED = re.compile(r"\s*(?:[–—―]|--?)\s*(?=[^\W\d_a-z])|\s*\((?=[^\W\d_a-z])")
 SIGNED_BEFORE = re.compile(r"\s[–—―-]\s*\Z")
 LINE = re.compile(r"(?:,|\s+\(|\s+[–—-]\s|\s*\Z)(?:(?![.!?:]\Z)[^\n“”\"]){0,90}\Z")  # behind a name that stands alone
+UNFINISHED = re.compile(r"[\w)]\s*\n\Z")
 BACK_REFERENCE = re.compile(
     r"[\"'”’]?\s*(?:(?:That|This|Those|These)\s+(?:is|was|were|are)\s+the\s+(?:message|view|verdict|warning|words|claim|plea|call"
     r"|conclusion|assessment|opinion)s?\s+(?:from|of|by)\s+|So\s+(?:says|said)\s+)(?:the\s+)?"
@@ -126,6 +127,8 @@ class Attributions:
         """
         start = max(start, end - NEAR)
         sentences = list(find_sentences(self.hidden, start, end))
+        if UNFINISHED.search(self.hidden, max(start, end - 4), end):
+            return NOBODY  # a headline or a name in a line of its own
         for left, right in reversed(sentences[-2:]):
             for mention in between(self.mentions, left, right):
                 if in_phrase(self.hidden, mention) or mention.kind not in ("person", "role", "name", "pronoun"):
