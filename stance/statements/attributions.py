@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from stance.statements.clauses import Clause
-from stance.statements.mentions import Mention, bare, between, in_phrase, role_word
+from stance.statements.mentions import Mention, bare, between, in_phrase, names, role_word
 from stance.statements.people import INDEFINITE
 from stance.statements.quotations import Quotation
 from stance.statements.sentences import find_sentences
@@ -31,6 +31,9 @@ FOR_WHOM = re.compile(r"(?:For|To)\s+(?=[A-Z])")
 SIGNED = re.compile(r"\s*(?:[–—―]|--?)\s*(?=[^\W\d_a-z])|\s*\((?=[^\W\d_a-z])")
 SIGNED_BEFORE = re.compile(r"\s[–—―-]\s*\Z")
 LINE = re.compile(r"(?:,|\s+\(|\s+[–—-]\s|\s*\Z)(?:(?![.!?:]\Z)[^\n“”\"]){0,90}\Z")  # behind a name that stands alone
+AUTHORED = re.compile(
+    r"(?:[A-Z].*[’']s?\s(?:\w+\s)?|(?:an?|the)\s(?:\w+\s)?)(?:reply|answer|letter|note|email|message|statement|entry)\b"
+)
 UNFINISHED = re.compile(r"[\w)]\s*\n\Z")
 BACK_REFERENCE = re.compile(
     r"[\"'”’]?\s*(?:(?:That|This|Those|These)\s+(?:is|was|were|are)\s+the\s+(?:message|view|verdict|warning|words|claim|plea|call"
@@ -62,7 +65,11 @@ class Attributions:
     def _of_clause(self, clause: Clause) -> Speaker:
         if not clause.subjects:
             return replace(NOBODY, cue=clause.cue)
-        first = self.identified(clause.subjects[0], clause.words, clause.cue)
+        subject = clause.subjects[0]
+        author = self._author(subject, clause.words) if subject.kind in ("noun", "document") else None
+        if author:
+            return self.identified(author, cue=clause.cue)
+        first = self.identified(subject, clause.words, clause.cue)
         if len(clause.subjects) == 1:
             return first
         each = [self.speakers.identify(mention, mention.text) for mention in clause.subjects]
@@ -74,6 +81,13 @@ class Attributions:
         )
         self.speakers.heard[-1] = (clause.subjects[0].start, speaker)
         return replace(speaker, mention=first.mention, cue=first.cue)
+
+    def _author(self, subject: Mention, words: str) -> Mention | None:
+        """The person whose words a noun phrase names: 'the reply from X', 'X’s last letter'."""
+        for mention in names(words) if AUTHORED.match(words) else ():
+            if self.speakers.people.person(bare(mention.text)):
+                return replace(mention, start=subject.start + mention.start, end=subject.start + mention.end)
+        return None
 
     def byline(self, start: int, end: int) -> Speaker | None:
         """'Dr A Smith, chair of X:' before a quotation."""

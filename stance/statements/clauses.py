@@ -88,6 +88,7 @@ ASKS = re.compile(rf"{AUXILIARY}\b", re.IGNORECASE)
 WHICH = re.compile(r"\b(?:which|whom|what)\s+(?:the\s+|an?\s+)?\Z")
 CONJOINED = re.compile(r"(?<!,)\s(?:and|but|then)\s+(?:has\s+|also\s+|then\s+|later\s+|\w+ly\s+)*\Z")
 LISTED = re.compile(r"(?:\s*\([^()]*\))?,\s+")
+REPLYING = re.compile(r"[A-Z][a-z]+ing,")  # 'Replying, the minister said'
 OFFICE_OF = re.compile(rf"(?:\s+(?:of|for|at|in|on)\s[^.;:{HIDDEN}]{{1,100}}?)?(,?)\s+")
 JOINS = re.compile(r"\b(?:and|by|with|from|to)\s+\Z")
 AND = re.compile(r"(?:\s*\([^()]*\))?(?:\s+(?:of|from|for)\s+[^,;:.]{1,50}?)?(?:\s+and\s+|,\s+)(?:the\s+)?")
@@ -149,7 +150,7 @@ class _Sentence:
 
     def __init__(self, text: str, start: int, end: int, here: list[Mention]):
         self.text, self.start, self.end, self.here = text, start, end, here
-        self.free = [mention for mention in here if not in_phrase(text, mention)]
+        self.free = [each for each in here if not in_phrase(text, each) and not REPLYING.match(text, each.start)]
         self.openings: list[int] = []  # places where a subject may begin
 
     def clause(self, cue: Cue, found: list[Clause]) -> Clause | None:
