@@ -25,6 +25,7 @@ PUBLISHED = re.compile(
     re.VERBOSE,
 )
 
+LETTER = re.compile(r"(?:letter|statement|note|email|message)$")  # what one person has written, not a body
 SAID_OF = re.compile(r"(?:,|\b(?:is|was|as|by|been|became))\s+\Z")  # 'Jo Smith, a nurse', 'She is a nurse'
 CALLING = re.compile(rf"\s(?!{VERB}|and\b|or\b)[a-z-]+\s")  # 'Powys County sheriff' Joe Arlen
 
@@ -149,6 +150,9 @@ class Speakers(_Documents):
             if spoke and mention.start <= spoke[-1][0]:
                 break
             here = mention.kind == "document" and "\n\n" not in self.text[mention.start : pronoun.start]
+            named = self.people.named_before(pronoun.start) if LETTER.search(mention.text) else None
+            if named:
+                return self._speaking(named[1], 0.75)
             if here or (mention.kind in ("organisation", "body", "document") and opens_sentence(self.text, mention)):
                 known = len(self.documents)
                 speaker = replace(self.identify(mention, mention.text), confidence=0.75)
