@@ -162,7 +162,10 @@ class _Sentence:
             return plain if title else self._inverted(cue) or plain
         plain = self._plain(cue, before, found)
         if AFTER_COMMA.search(before) and (not plain or is_clause(self.text[self.start : cue.start])):
-            return self._inverted(cue, comma=True) or plain
+            inverted = self._inverted(cue, comma=True)
+            if plain and inverted and inverted.subjects[0].kind == "noun":
+                return plain  # 'X, who had come, said that they', 'wrote afterwards'
+            return inverted or plain
         return plain
 
     def _inverted(self, cue: Cue, comma: bool = False) -> Clause | None:
