@@ -89,6 +89,7 @@ WHICH = re.compile(r"\b(?:which|whom|what)\s+(?:the\s+|an?\s+)?\Z")
 CONJOINED = re.compile(r"(?<!,)\s(?:and|but|then)\s+(?:has\s+|also\s+|then\s+|later\s+|\w+ly\s+)*\Z")
 LISTED = re.compile(r"(?:\s*\([^()]*\))?,\s+")
 REPLYING = re.compile(r"[A-Z][a-z]+ing,")  # 'Replying, the minister said'
+FELL_TO = re.compile(r"\s(?:\w+\s){1,3}to\s")
 OFFICE_OF = re.compile(rf"(?:\s+(?:of|for|at|in|on)\s[^.;:{HIDDEN}]{{1,100}}?)?(,?)\s+")
 JOINS = re.compile(r"\b(?:and|by|with|from|to)\s+\Z")
 AND = re.compile(r"(?:\s*\([^()]*\))?(?:\s+(?:of|from|for)\s+[^,;:.]{1,50}?)?(?:\s+and\s+|,\s+)(?:the\s+)?")
@@ -235,6 +236,13 @@ class _Sentence:
         earlier = [clause for clause in found if clause.end <= cue.start and clause.cue != "according to"]
         if earlier:
             return Clause(cue.start, cue.end, cue.start, cue.verb, earlier[-1].subjects, earlier[-1].words)
+        if free and free[0].text == "It":  # 'It was left to X, a nurse, to say that'
+            fell = (
+                each
+                for each in self.here
+                if each.kind == "person" and FELL_TO.fullmatch(self.text, free[0].end, each.start)
+            )
+            free = [*fell, *free]
         return _of(self.text, self.here, cue, free[0]) if free else None
 
     def _passive(self, cue: Cue) -> Clause | None:
