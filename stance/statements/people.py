@@ -248,7 +248,9 @@ class People:
         here = place - len(lead) + ends[-1]
         mentions = between(self.mentions, place - len(lead) + (ends[-2] if len(ends) > 1 else 0), place)
         named = [(each, self.person(bare(each.text))) for each in mentions if each.kind in ("person", "name")]
-        persons = {person.name: (each.start, person) for each, person in named if person and person.sure}
+        named.sort(key=lambda pair: bool(pair[1] and pair[1].sure))
+        fits = [(each, person) for each, person in named if person and (person.sure or not person.placed)]
+        persons = {person.name: (each.start, person) for each, person in fits if person.sure or not fits[-1][1].sure}
         others = any(
             each.start >= here if each.kind == "person" else each.text in ("He", "She") and each.start < here
             for each in mentions

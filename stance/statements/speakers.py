@@ -25,6 +25,7 @@ PUBLISHED = re.compile(
     re.VERBOSE,
 )
 
+OF_THE_OTHER = {"he": r"woman$|wife$|mother$", "she": r"\bman$|husband$|father$"}
 LETTER = re.compile(r"(?:letter|statement|note|email|message)$")  # what one person has written, not a body
 SAID_OF = re.compile(r"(?:,|\b(?:is|was|as|by|been|became))\s+\Z")  # 'Jo Smith, a nurse', 'She is a nurse'
 CALLING = re.compile(rf"\s(?!{VERB}|and\b|or\b)[a-z-]+\s")  # 'Powys County sheriff' Joe Arlen
@@ -189,6 +190,8 @@ class Speakers(_Documents):
         fitting = []
         for place, speaker in sorted(found, key=lambda pair: pair[0]):
             person = self.people.person(speaker.name)
+            if person is None and re.search(OF_THE_OTHER[word], speaker.role):
+                continue
             if person is None or (person.gender in ("", word) and (person.sure or not person.placed)):
                 fitting.append((place, speaker, person is None or person.sure))
         if not fitting:  # 'Jo Smith's office is empty. She says ...'
@@ -222,7 +225,7 @@ class Speakers(_Documents):
                 if unnamed and not NAME.search(self.text, mention.end, min(mention.end + 60, place)):
                     found.append((mention.start, self._in_role(mention, mention.text)))
             person = self.people.person(bare(mention.text)) if mention.kind in ("person", "name") else None
-            if person and (self._leads(mention) or (here and mention.kind == "person" and not found)):
+            if person and self._leads(mention):
                 found.append((mention.start, self._speaking(person, 0.9)))
         return found
 
