@@ -92,6 +92,7 @@ class People:
     def __init__(self, text: str, mentions: list[Mention], bodies: Bodies):
         self.text, self.mentions, self.bodies = text, mentions, bodies
         self.first_end = len(text.partition("\n\n")[0])
+        self.second_end = len("\n\n".join(text.split("\n\n", 2)[:2]))
         self.people: dict[str, list[Person]] = {}  # by surname
         self.first_names: dict[str, Person] = {}
         self.meant: dict[str, Person | None] = {}  # by name, as `person` answers
@@ -223,6 +224,8 @@ class People:
                 words = self.bodies.phrase(other)
                 organisation = self.bodies.organisation_in(words, other.start)
                 office = lead and len(words.split()) > 2 and not FORMER.match(undetermined(words))
+                after = self.text[other.end : other.end + 25] if other.start < self.second_end else ""
+                office |= any(cue.start < 6 for cue in find_cues(after))  # 'the health secretary has said'
                 key = self.bodies.expanded(organisation).lower() if organisation else undetermined(words).lower()
                 if (organisation or office) and key not in self.holders:
                     self.give(person, undetermined(words), organisation)
