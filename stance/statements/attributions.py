@@ -66,7 +66,8 @@ class Attributions:
         if not clause.subjects:
             return replace(NOBODY, cue=clause.cue)
         subject = clause.subjects[0]
-        author = self._author(subject, clause.words) if subject.kind in ("noun", "document") else None
+        phrase = clause.words if clause.inverted else self.hidden[subject.start : clause.cue_start]
+        author = self._author(subject, phrase) if subject.kind in ("noun", "document") else None
         if author:
             return self.identified(author, cue=clause.cue)
         first = self.identified(subject, clause.words, clause.cue)

@@ -225,8 +225,8 @@ class People:
                 organisation = self.bodies.organisation_in(words, other.start)
                 office = lead and len(words.split()) > 2 and not FORMER.match(undetermined(words))
                 after = self.text[other.end : other.end + 25] if other.start < self.second_end else ""
-                office |= words[:4].lower() == "the " and any(
-                    cue.start < 6 for cue in find_cues(after)
+                office |= (
+                    not person.roles and words[:4].lower() == "the " and any(cue.start < 6 for cue in find_cues(after))
                 )  # 'the health secretary has said'
                 key = self.bodies.expanded(organisation).lower() if organisation else undetermined(words).lower()
                 if (organisation or office) and key not in self.holders:
