@@ -353,9 +353,9 @@ def _clause_of(text: str, quotation: Quotation, sentence: _Sentence) -> Clause |
         if clause.end <= quotation.outer_start and (clause.cue != "according to" or clause.start <= sentence.start)
     ]
     behind = next((each for each in clauses if each.start >= quotation.end or each.cue == "according to"), None)
-    if before and behind and behind.inverted and text[quotation.outer_end : behind.start].isspace():
-        if before[-1].inverted or ";" in text[before[-1].end : quotation.outer_start]:
-            return behind  # '“No,” said X; “yes,” said Y'
+    own = behind and behind.inverted and text[quotation.outer_end : behind.start].isspace()
+    if own and before and (before[-1].inverted or ";" in text[before[-1].end : quotation.outer_start]):
+        return behind  # '“No,” said X; “yes,” said Y'
     if before:
         return next((clause for clause in reversed(before) if not clause.relative), before[-1])
     return behind

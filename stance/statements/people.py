@@ -107,11 +107,8 @@ class People:
         mention = self.mentions[number]
         name = bare(mention.text)
         title = re.match(TITLE, mention.text)
-        if title and self.namesakes(name):  # 'Mr Smith', who is known unless two are called so
-            if len(self.namesakes(name)) == 1:
-                person = self.namesakes(name)[0]
-                person.gender = person.gender or GENDER.get(title[0].lower().rstrip("."), "")
-                person.sure = True
+        if title and self.namesakes(name):
+            _entitle(self.namesakes(name), title[0])
             return
         person = self.person(name)
         if person is None:
@@ -223,11 +220,10 @@ class People:
             if "\n\n" in gap or (re.search(r"[.!?][\"'”’]?\s", gap) and opens_sentence(self.text, other)):
                 words = self.bodies.phrase(other)
                 organisation = self.bodies.organisation_in(words, other.start)
-                office = lead and len(words.split()) > 2 and not FORMER.match(undetermined(words))
-                after = self.text[other.end : other.end + 25] if other.start < self.second_end else ""
-                office |= (
-                    not person.roles and words[:4].lower() == "the " and any(cue.start < 6 for cue in find_cues(after))
-                )  # 'the health secretary has said'
+                opening = not person.roles and other.start < self.second_end and words[:4].lower() == "the "
+                said = any(cue.start < 6 for cue in find_cues(self.text[other.end : other.end + 25]))  # 'has said'
+                office = (lead and len(words.split()) > 2) or (opening and said)
+                office &= not FORMER.match(undetermined(words))
                 key = self.bodies.expanded(organisation).lower() if organisation else undetermined(words).lower()
                 if (organisation or office) and key not in self.holders:
                     self.give(person, undetermined(words), organisation)
@@ -252,15 +248,12 @@ class People:
             return None
         here = place - len(lead) + ends[-1]
         mentions = between(self.mentions, place - len(lead) + (ends[-2] if len(ends) > 1 else 0), place)
-        named = [(each, self.person(bare(each.text))) for each in mentions if each.kind in ("person", "name")]
-        named.sort(key=lambda pair: bool(pair[1] and pair[1].sure))
-        fits = [(each, person) for each, person in named if person and (person.sure or not person.placed)]
-        persons = {person.name: (each.start, person) for each, person in fits if person.sure or not fits[-1][1].sure}
-        others = any(
-            each.start >= here if each.kind == "person" else each.text in ("He", "She") and each.start < here
-            for each in mentions
-        )
-        return None if len(persons) != 1 or others else next(iter(persons.values()))
+        named = [(each.start, self.person(bare(each.text))) for each in mentions if each.kind in ("person", "name")]
+        fits = [(start, person) for start, person in named if person and (person.sure or not person.placed)]
+        fits = [pair for pair in fits if pair[1].sure] or fits
+        new = any(each.start >= here if each.kind == "person" else each.text in ("He", "She") and each.start < here
+                  for each in mentions)  # fmt: skip
+        return fits[-1] if len({person.name for _, person in fits}) == 1 and not new else None
 
     def just_named(self, role: str, place: int) -> Person | None:
         """The one person of the sentence before that of `place`; their role, if known, shares a word with `role`."""
@@ -270,6 +263,11 @@ class People:
         words = set(role.lower().split()) - COMMON
         known = [set(given.lower().split()) for given, _ in named[1].roles if given]
         return named[1] if not known or any(words & given for given in known) else None
+
+
+def _entitle(several: list[Person], title: str) -> None:
+    for person in several if len(several) == 1 else ():  # 'Mr Smith', not where two are called so
+        person.gender, person.sure = person.gender or GENDER.get(title.lower().rstrip("."), ""), True
 
 
 def _role_after(text: str, mention: Mention) -> str:

@@ -190,10 +190,9 @@ class Speakers(_Documents):
         fitting = []
         for place, speaker in sorted(found, key=lambda pair: pair[0]):
             person = self.people.person(speaker.name)
-            if person is None and re.search(OF_THE_OTHER[word], speaker.role):
-                continue
-            if person is None or (person.gender in ("", word) and (person.sure or not person.placed)):
-                fitting.append((place, speaker, person is None or person.sure))
+            known = person.gender in ("", word) and (person.sure or not person.placed) if person else None
+            fits = not re.search(OF_THE_OTHER[word], speaker.role) if known is None else known
+            fitting += [(place, speaker, person is None or person.sure)] if fits else []
         if not fitting:  # 'Jo Smith's office is empty. She says ...'
             for mention in reversed(between(self.mentions, pronoun.start - NEAR, pronoun.start)):
                 person = self.people.person(bare(mention.text))
@@ -203,10 +202,9 @@ class Speakers(_Documents):
         near = [each for each in fitting if self.text.count("\n\n", each[0], pronoun.start) < 4] or fitting[-1:]
         if len(near) > 1 and self.asked and self.asked == near[-1][1].name:  # the other one answers
             near = [each for each in near if each[1].name != self.asked] or near
-        beside = [each for each in near if "\n\n" not in self.text[each[0] : near[-1][0]]]
-        best = near[-1]
-        if not best[2]:  # rather a person of its paragraph than what may be none
-            best = next((each for each in reversed(beside) if each[2] and each[1].name), best)
+        last = near[-1][0]  # who may be no person gives way to who is one in the same paragraph
+        beside = [each for each in near if each[2] and each[1].name and "\n\n" not in self.text[each[0] : last]]
+        best = beside[-1] if beside and not near[-1][2] else near[-1]
         alone = best[2] and len({each[1].name for each in near if each[2]}) == 1
         person = self.people.person(best[1].name)
         if person and (alone or self.asked):
@@ -219,9 +217,8 @@ class Speakers(_Documents):
         for mention in between(self.mentions, place - NEAR, place):
             here = mention.start >= paragraph
             if mention.kind == "role" and here and self._leads(mention) and not UNNAMED.search(mention.text):
-                if SAID_OF.search(self.text, max(0, mention.start - 12), mention.start):
-                    continue
-                unnamed = INDEFINITE.match(mention.text) or opens_sentence(self.text, mention)
+                said_of = SAID_OF.search(self.text, max(0, mention.start - 12), mention.start)
+                unnamed = not said_of and (INDEFINITE.match(mention.text) or opens_sentence(self.text, mention))
                 if unnamed and not NAME.search(self.text, mention.end, min(mention.end + 60, place)):
                     found.append((mention.start, self._in_role(mention, mention.text)))
             person = self.people.person(bare(mention.text)) if mention.kind in ("person", "name") else None
@@ -237,11 +234,8 @@ class Speakers(_Documents):
         window = self.text[max(0, mention.start - 300) : mention.start]
         start = mention.start - len(re.split(r"[.!?:][\"'”’]?\s|\n", window)[-1])
         return not any(
-            (
-                other.kind == "person"
-                or (other.kind == "pronoun" and other.text != "It")
-                or (other.kind == "name" and self.people.person(bare(other.text)))
-            )
+            other.text != "It"
+            and (other.kind in ("person", "pronoun") or (other.kind == "name" and self.people.person(bare(other.text))))
             and not in_phrase(self.text, other)
             and not CALLING.fullmatch(self.text, other.end, mention.start)
             for other in between(self.mentions, start, mention.start)

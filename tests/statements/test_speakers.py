@@ -172,7 +172,7 @@ TURNS = [
     ("Ada Nwosu, who drew it up for Fenbridge Council, said that the rain had come early.", ["Ada Nwosu"]),
     # An office in the opening is that of whoever is named without one after it
     (
-        "Piers to close\n\nThe pier will close, the culture secretary has said.\n\nAda Nwosu said that the rain was early.",
+        "Piers to close\n\nThe pier will close, the culture secretary has said.\n\nAda Nwosu said that rain was early.",
         ["Ada Nwosu"] * 2,
     ),
     (
