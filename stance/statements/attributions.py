@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from stance.statements.clauses import Clause
-from stance.statements.mentions import Mention, bare, between, in_phrase, role_word
+from stance.statements.mentions import Mention, bare, between, in_phrase, names, role_word
 from stance.statements.people import INDEFINITE
 from stance.statements.quotations import Quotation
 from stance.statements.sentences import find_sentences
@@ -31,6 +31,10 @@ FOR_WHOM = re.compile(r"(?:For|To)\s+(?=[A-Z])")
 SIGNED = re.compile(r"\s*(?:[–—―]|--?)\s*(?=[^\W\d_a-z])|\s*\((?=[^\W\d_a-z])")
 SIGNED_BEFORE = re.compile(r"\s[–—―-]\s*\Z")
 LINE = re.compile(r"(?:,|\s+\(|\s+[–—-]\s|\s*\Z)(?:(?![.!?:]\Z)[^\n“”\"]){0,90}\Z")  # behind a name that stands alone
+AUTHORED = re.compile(
+    r"(?:[A-Z].*[’']s?\s(?:\w+\s)?|(?:an?|the)\s(?:\w+\s)?)(?:reply|answer|letter|note|email|message|statement|entry)\b"
+)
+UNFINISHED = re.compile(r"[\w)]\s*\n\Z")
 BACK_REFERENCE = re.compile(
     r"[\"'”’]?\s*(?:(?:That|This|Those|These)\s+(?:is|was|were|are)\s+the\s+(?:message|view|verdict|warning|words|claim|plea|call"
     r"|conclusion|assessment|opinion)s?\s+(?:from|of|by)\s+|So\s+(?:says|said)\s+)(?:the\s+)?"
@@ -61,7 +65,12 @@ class Attributions:
     def _of_clause(self, clause: Clause) -> Speaker:
         if not clause.subjects:
             return replace(NOBODY, cue=clause.cue)
-        first = self.identified(clause.subjects[0], clause.words, clause.cue)
+        subject = clause.subjects[0]
+        phrase = clause.words if clause.inverted else self.hidden[subject.start : clause.cue_start]
+        author = self._author(subject, phrase) if subject.kind in ("noun", "document") else None
+        if author:
+            return self.identified(author, cue=clause.cue)
+        first = self.identified(subject, clause.words, clause.cue)
         if len(clause.subjects) == 1:
             return first
         each = [self.speakers.identify(mention, mention.text) for mention in clause.subjects]
@@ -73,6 +82,13 @@ class Attributions:
         )
         self.speakers.heard[-1] = (clause.subjects[0].start, speaker)
         return replace(speaker, mention=first.mention, cue=first.cue)
+
+    def _author(self, subject: Mention, words: str) -> Mention | None:
+        """The person whose words a noun phrase names: 'the reply from X', 'X’s last letter'."""
+        for mention in names(words) if AUTHORED.match(words) else ():
+            if self.speakers.people.person(bare(mention.text)):
+                return replace(mention, start=subject.start + mention.start, end=subject.start + mention.end)
+        return None
 
     def byline(self, start: int, end: int) -> Speaker | None:
         """'Dr A Smith, chair of X:' before a quotation."""
@@ -126,6 +142,8 @@ class Attributions:
         """
         start = max(start, end - NEAR)
         sentences = list(find_sentences(self.hidden, start, end))
+        if UNFINISHED.search(self.hidden, max(start, end - 4), end):
+            return NOBODY  # a headline or a name in a line of its own
         for left, right in reversed(sentences[-2:]):
             for mention in between(self.mentions, left, right):
                 if in_phrase(self.hidden, mention) or mention.kind not in ("person", "role", "name", "pronoun"):
@@ -134,7 +152,7 @@ class Attributions:
                     break
                 speaker = self.speakers.identify(mention, mention.text)
                 known = self.speakers.people.person(speaker.name)
-                if known and (known.sure or mention.kind != "person"):
+                if known and (known.sure or mention.kind != "person" or not known.placed):
                     return self._less_sure(mention, 0.75 if right == end or not self.text[right:end].strip() else 0.65)
                 if mention.kind == "role" and INDEFINITE.match(mention.text) and not speaker.name:
                     return self._less_sure(mention, 0.7)  # 'One old man stopped. “They have been lovely.”'

@@ -88,6 +88,8 @@ ASKS = re.compile(rf"{AUXILIARY}\b", re.IGNORECASE)
 WHICH = re.compile(r"\b(?:which|whom|what)\s+(?:the\s+|an?\s+)?\Z")
 CONJOINED = re.compile(r"(?<!,)\s(?:and|but|then)\s+(?:has\s+|also\s+|then\s+|later\s+|\w+ly\s+)*\Z")
 LISTED = re.compile(r"(?:\s*\([^()]*\))?,\s+")
+REPLYING = re.compile(r"[A-Z][a-z]+ing,")  # 'Replying, the minister said'
+FELL_TO = re.compile(r"\s(?:\w+\s){1,3}to\s")
 OFFICE_OF = re.compile(rf"(?:\s+(?:of|for|at|in|on)\s[^.;:{HIDDEN}]{{1,100}}?)?(,?)\s+")
 JOINS = re.compile(r"\b(?:and|by|with|from|to)\s+\Z")
 AND = re.compile(r"(?:\s*\([^()]*\))?(?:\s+(?:of|from|for)\s+[^,;:.]{1,50}?)?(?:\s+and\s+|,\s+)(?:the\s+)?")
@@ -149,7 +151,7 @@ class _Sentence:
 
     def __init__(self, text: str, start: int, end: int, here: list[Mention]):
         self.text, self.start, self.end, self.here = text, start, end, here
-        self.free = [mention for mention in here if not in_phrase(text, mention)]
+        self.free = [each for each in here if not in_phrase(text, each) and not REPLYING.match(text, each.start)]
         self.openings: list[int] = []  # places where a subject may begin
 
     def clause(self, cue: Cue, found: list[Clause]) -> Clause | None:
@@ -161,7 +163,10 @@ class _Sentence:
             return plain if title else self._inverted(cue) or plain
         plain = self._plain(cue, before, found)
         if AFTER_COMMA.search(before) and (not plain or is_clause(self.text[self.start : cue.start])):
-            return self._inverted(cue, comma=True) or plain
+            inverted = self._inverted(cue, comma=True)
+            if plain and inverted and inverted.subjects[0].kind == "noun":
+                return plain  # 'X, who had come, said that they', 'wrote afterwards'
+            return inverted or plain
         return plain
 
     def _inverted(self, cue: Cue, comma: bool = False) -> Clause | None:
@@ -231,6 +236,13 @@ class _Sentence:
         earlier = [clause for clause in found if clause.end <= cue.start and clause.cue != "according to"]
         if earlier:
             return Clause(cue.start, cue.end, cue.start, cue.verb, earlier[-1].subjects, earlier[-1].words)
+        if free and free[0].text == "It":  # 'It was left to X, a nurse, to say that'
+            fell = (
+                each
+                for each in self.here
+                if each.kind == "person" and FELL_TO.fullmatch(self.text, free[0].end, each.start)
+            )
+            free = [*fell, *free]
         return _of(self.text, self.here, cue, free[0]) if free else None
 
     def _passive(self, cue: Cue) -> Clause | None:

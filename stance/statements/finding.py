@@ -203,10 +203,10 @@ class _Reader:
         if speaker is None and not self.continued:
             asked = self.attributions.speakers.asked
             speaker = _answer(self.statements, asked, self.text[first.start : first.end])
-        if speaker is None and self.last:
-            speaker = self._carried(self.last, first.outer_start)
+        if speaker is None:
+            speaker = self._carried(self.last or NOBODY, first.outer_start)
         for quotation, kind in self.pending:
-            if speaker is None:
+            if speaker is None and not self.last:
                 self.waiting.append(len(self.statements))
             self._state(quotation.start, quotation.end, kind, speaker or NOBODY)
         self._spoke(speaker)
@@ -217,7 +217,8 @@ class _Reader:
             return replace(last.carried(0.97), cue=last.cue)
         since = self.attributions.beside(self.last_end, place) if self.last_end < place else None
         if since is None:
-            return last.carried(0.85) if self.number - self.last_number == 1 else None
+            gap = self.number - self.last_number
+            return last.carried(0.85 if gap == 1 else 0.7) if self.last and gap < 3 else None
         return since.carried(0.9) if since.name != last.name else last.carried(0.8)
 
     def _announce(self, sentence: _Sentence) -> None:
@@ -313,7 +314,7 @@ def _answer(statements: list[Statement], asked: str, last_words: str) -> Speaker
     """After a question the other one of two answers, and whoever answered is asked again by the other."""
     recent = [each for each in reversed(statements[-6:]) if each.speaker]
     asks = last_words.endswith("?") and any(each.text.endswith("?") for each in recent[:2])
-    other = next((each for each in recent if each.speaker != recent[0].speaker), None)
+    other = recent[1] if len(recent) > 1 and recent[1].speaker != recent[0].speaker else None
     return Speaker(other.speaker, other.role, other.organisation, 0.7) if other and (asked or asks) else None
 
 
@@ -351,10 +352,13 @@ def _clause_of(text: str, quotation: Quotation, sentence: _Sentence) -> Clause |
         for clause in clauses
         if clause.end <= quotation.outer_start and (clause.cue != "according to" or clause.start <= sentence.start)
     ]
+    behind = next((each for each in clauses if each.start >= quotation.end or each.cue == "according to"), None)
+    own = behind and behind.inverted and text[quotation.outer_end : behind.start].isspace()
+    if own and before and (before[-1].inverted or ";" in text[before[-1].end : quotation.outer_start]):
+        return behind  # '“No,” said X; “yes,” said Y'
     if before:
         return next((clause for clause in reversed(before) if not clause.relative), before[-1])
-    behind = (clause for clause in clauses if clause.start >= quotation.end or clause.cue == "according to")
-    return next(behind, None)
+    return behind
 
 
 def _is_person(clause: Clause) -> bool:

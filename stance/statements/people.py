@@ -33,7 +33,8 @@ ROLE_BEFORE = re.compile(
     rf"(?:\s+(?:of|for|at|in|on|to|with|and)\s(?:(?!\b{AUXILIARY}\b)[^.,;:“”\n{HIDDEN}]){{1,100}}?)?,?\s+"
 )
 OF_NAME_BEFORE = re.compile(r"(?:\s*\([^()]*\))?,\s+(?:the\s+|an?\s+|who\s+is\s+)?")
-BEHIND_PERSON = re.compile(r"\s*\((?:Lab|Con|Lib|Green|Ind|SNP|Plaid)|,\s+(?:who|whose|\d\d,)")
+BEHIND_PERSON = re.compile(r"\s*\((?:Lab|Con|Lib|Green|Ind|SNP|Plaid)|,\s+(?:who|whose|\d\d,|(?:an?|of|for|from)\s)")
+PLACED = re.compile(r"\b(?:[Ii]n|[Aa]t|[Nn]ear|until|since)\s+(?:the\s+)?\Z")
 VERB_AT_END = re.compile(r"\b(?:and|by|with|from|to|as|that|but|met|told|[a-z]{3,}ed)\s+$")
 WHOSE = re.compile(
     rf"(?<![\w’'])(?:[Tt]he\s+)?((?:[{UPPER}][\w&-]*\s+(?:(?:of|for|and|&)\s+(?:the\s+)?)?)*[{UPPER}][\w&-]*)(?:[’']s|(?<=s)[’'])\s+\Z"
@@ -101,10 +102,10 @@ class Person:
 
     name: str
     gender: str = ""
-    titled: bool = False  # a title or a first name says so, not what he or she was called before
     councillor: bool = False
     officer: bool = False  # holds an office that every body has, and not one of many
     sure: bool = False  # a title, a first name, a surname alone or a role shows that it is a person
+    placed: bool = False  # something stands in or at it, so that it is none
     first: int = 0  # where the full name stands first
     roles: list[tuple[str, str]] = field(default_factory=list)
 
@@ -115,6 +116,7 @@ class People:
     def __init__(self, text: str, mentions: list[Mention], bodies: Bodies):
         self.text, self.mentions, self.bodies = text, mentions, bodies
         self.first_end = len(text.partition("\n\n")[0])
+        self.second_end = len("\n\n".join(text.split("\n\n", 2)[:2]))
         self.people: dict[str, list[Person]] = {}  # by surname
         self.first_names: dict[str, Person] = {}
         self.meant: dict[str, Person | None] = {}  # by name, as `person` answers
@@ -129,14 +131,15 @@ class People:
         mention = self.mentions[number]
         name = bare(mention.text)
         title = re.match(TITLE, mention.text)
-        if title and " " not in name and name.lower() in self.people:
-            return  # 'Mr Smith', where two are called so
+        if title and self.namesakes(name):
+            _entitle(self.namesakes(name), title[0])
+            return
         person = self.person(name)
         if person is None:
             if " " not in name and not title:
                 return
             person = Person(name, FIRST_NAMES.get(name.split()[0], ""), first=mention.start)
-            person.titled, person.sure = bool(person.gender), name.split()[0] in FIRST_NAMES or bool(title)
+            person.sure = name.split()[0] in FIRST_NAMES or bool(title)
             self.people.setdefault(_surname(name), []).append(person)
             self.first_names.setdefault(name.lower().split()[0], person)
             self.meant.clear()
@@ -144,8 +147,9 @@ class People:
             person.name = name
         word = title[0].lower().rstrip(".") if title else ""
         if word in GENDER:
-            person.gender, person.titled = GENDER[word], True
+            person.gender = GENDER[word]
         person.councillor |= word in ("cllr", "coun", "councillor", "alderman")
+        person.placed |= bool(PLACED.search(self.text, max(0, mention.start - 12), mention.start))
         behind = BEHIND_PERSON.match(self.text, mention.end)
         person.sure |= bool(title or " " not in name or (behind and not in_phrase(self.text, mention)))
         owner = WHOSE.search(self.text, max(0, mention.start - 80), mention.start)
@@ -265,7 +269,10 @@ class People:
             if "\n\n" in gap or (re.search(r"[.!?][\"'”’]?\s", gap) and opens_sentence(self.text, other)):
                 words = self.bodies.phrase(other)
                 organisation = self.bodies.organisation_in(words, other.start)
-                office = lead and len(words.split()) > 2 and not FORMER.match(undetermined(words))
+                opening = not person.roles and other.start < self.second_end and words[:4].lower() == "the "
+                said = any(cue.start < 6 for cue in find_cues(self.text[other.end : other.end + 25]))  # 'has said'
+                office = (lead and len(words.split()) > 2) or (opening and said)
+                office &= not FORMER.match(undetermined(words))
                 key = self.bodies.expanded(organisation).lower() if organisation else undetermined(words).lower()
                 if (organisation or office) and key not in self.holders:
                     self.give(person, undetermined(words), organisation)
@@ -282,25 +289,34 @@ class People:
                 if self.bodies.expanded(named).lower() == key if key else (overlap and _same_head(given, role)):
                     yield person, given, overlap
 
-    def just_named(self, role: str, place: int) -> Person | None:
-        """The one person of the sentence before that of `place`; their role, if known, shares a word with `role`."""
+    def named_before(self, place: int) -> tuple[int, Person] | None:
+        """The one person of the sentence before that of `place`, and where, unless that sentence speaks of another."""
         lead = self.text[max(0, place - 500) : place]
         ends = [match.end() for match in re.finditer(r"[.!?][\"'”’]?\s", lead)]
         if not ends:
             return None
         here = place - len(lead) + ends[-1]
-        before = place - len(lead) + (ends[-2] if len(ends) > 1 else 0)
-        mentions = between(self.mentions, before, place)
-        named = [self.person(bare(each.text)) for each in mentions if each.kind in ("person", "name")]
-        persons = {person.name: person for person in named if person and person.sure}
-        if len(persons) != 1 or any(each.kind == "person" and each.start >= here for each in mentions):
-            return None
-        (person,) = persons.values()
-        if any(FORMER.match(given) for given, _ in person.roles):
+        mentions = between(self.mentions, place - len(lead) + (ends[-2] if len(ends) > 1 else 0), place)
+        named = [(each.start, self.person(bare(each.text))) for each in mentions if each.kind in ("person", "name")]
+        fits = [(start, person) for start, person in named if person and (person.sure or not person.placed)]
+        fits = [pair for pair in fits if pair[1].sure] or fits
+        new = any(each.start >= here if each.kind == "person" else each.text in ("He", "She") and each.start < here
+                  for each in mentions)  # fmt: skip
+        return fits[-1] if len({person.name for _, person in fits}) == 1 and not new else None
+
+    def just_named(self, role: str, place: int) -> Person | None:
+        """The one person of the sentence before that of `place`; their role, if known, shares a word with `role`."""
+        named = self.named_before(place)
+        if not named or any(FORMER.match(given) for given, _ in named[1].roles):
             return None
         words = set(role.lower().split()) - COMMON
-        known = [set(given.lower().split()) for given, _ in person.roles if given]
-        return person if not known or any(words & given for given in known) else None
+        known = [set(given.lower().split()) for given, _ in named[1].roles if given]
+        return named[1] if not known or any(words & given for given in known) else None
+
+
+def _entitle(several: list[Person], title: str) -> None:
+    for person in several if len(several) == 1 else ():  # 'Mr Smith', not where two are called so
+        person.gender, person.sure = person.gender or GENDER.get(title.lower().rstrip("."), ""), True
 
 
 def _role_after(text: str, mention: Mention) -> str:

@@ -21,6 +21,7 @@ from stance.statements.mentions import (
     undetermined,
 )
 from stance.statements.people import GROUP, INDEFINITE, UNNAMED, People, Person
+from stance.statements.verbs import VERB
 
 MADE = r"(?:published|issued|released|launched|produced|wrote|unveiled)"
 PUBLISHED = re.compile(
@@ -33,6 +34,11 @@ PUBLISHED = re.compile(
       (?:\s+and\s+(?:the\s+)?(?P<second>{NAME.pattern}))?\s+(?:has|have|had)?\s*(?:jointly\s+)?{MADE}\b""",
     re.VERBOSE,
 )
+
+OF_THE_OTHER = {"he": r"woman$|wife$|mother$", "she": r"\bman$|husband$|father$"}
+LETTER = re.compile(r"(?:letter|statement|note|email|message)$")  # what one person has written, not a body
+SAID_OF = re.compile(r"(?:,|\b(?:is|was|as|by|been|became))\s+\Z")  # 'Jo Smith, a nurse', 'She is a nurse'
+CALLING = re.compile(rf"\s(?!{VERB}|and\b|or\b)[a-z-]+\s")  # 'Powys County sheriff' Joe Arlen
 
 
 @dataclass(frozen=True)
@@ -153,6 +159,9 @@ class Speakers(_Documents):
             if spoke and mention.start <= spoke[-1][0]:
                 break
             here = mention.kind == "document" and "\n\n" not in self.text[mention.start : pronoun.start]
+            named = self.people.named_before(pronoun.start) if LETTER.search(mention.text) else None
+            if named:
+                return self._speaking(named[1], 0.75)
             if here or (mention.kind in ("organisation", "body", "document") and opens_sentence(self.text, mention)):
                 known = len(self.documents)
                 speaker = replace(self.identify(mention, mention.text), confidence=0.75)
@@ -184,11 +193,14 @@ class Speakers(_Documents):
         found = [pair for pair in found if self.people.person(pair[1].name) or (pair[1].role and not pair[1].name)]
         paragraph = self.text.rfind("\n\n", 0, pronoun.start) + 2
         found += self._subjects(pronoun.start, paragraph)
+        named = self.people.named_before(pronoun.start)  # 'The plan was drawn up by X. He said'
+        found += [(named[0], self._speaking(named[1], 0.9))] if named else []
         fitting = []
         for place, speaker in sorted(found, key=lambda pair: pair[0]):
             person = self.people.person(speaker.name)
-            if person is None or (person.gender in ("", word) and person.sure):
-                fitting.append((place, speaker, bool(person and person.titled)))
+            known = person.gender in ("", word) and (person.sure or not person.placed) if person else None
+            fits = not re.search(OF_THE_OTHER[word], speaker.role) if known is None else known
+            fitting += [(place, speaker, person is None or person.sure)] if fits else []
         if not fitting:  # 'Jo Smith's office is empty. She says ...'
             for mention in reversed(between(self.mentions, pronoun.start - NEAR, pronoun.start)):
                 person = self.people.person(bare(mention.text))
@@ -196,12 +208,12 @@ class Speakers(_Documents):
                     return self._speaking(person, 0.6)
             return Speaker("")
         near = [each for each in fitting if self.text.count("\n\n", each[0], pronoun.start) < 4] or fitting[-1:]
-        titled = [each for each in near if each[2]]  # of two, the one whose title or name says he or she
         if len(near) > 1 and self.asked and self.asked == near[-1][1].name:  # the other one answers
             near = [each for each in near if each[1].name != self.asked] or near
-        apart = self.text.count("\n\n", near[-1][0], pronoun.start) > 1
-        best = titled[-1] if titled and apart and near[-1][1].name else near[-1]
-        alone = len({each[1].name for each in near}) == 1
+        last = near[-1][0]  # who may be no person gives way to who is one in the same paragraph
+        beside = [each for each in near if each[2] and each[1].name and "\n\n" not in self.text[each[0] : last]]
+        best = beside[-1] if beside and not near[-1][2] else near[-1]
+        alone = best[2] and len({each[1].name for each in near if each[2]}) == 1
         person = self.people.person(best[1].name)
         if person and (alone or self.asked):
             person.gender = person.gender or word
@@ -213,11 +225,12 @@ class Speakers(_Documents):
         for mention in between(self.mentions, place - NEAR, place):
             here = mention.start >= paragraph
             if mention.kind == "role" and here and self._leads(mention) and not UNNAMED.search(mention.text):
-                unnamed = INDEFINITE.match(mention.text) or opens_sentence(self.text, mention)
+                said_of = SAID_OF.search(self.text, max(0, mention.start - 12), mention.start)
+                unnamed = not said_of and (INDEFINITE.match(mention.text) or opens_sentence(self.text, mention))
                 if unnamed and not NAME.search(self.text, mention.end, min(mention.end + 60, place)):
                     found.append((mention.start, self._in_role(mention, mention.text)))
             person = self.people.person(bare(mention.text)) if mention.kind in ("person", "name") else None
-            if person and (self._leads(mention) or (here and mention.kind == "person" and not found)):
+            if person and self._leads(mention):
                 found.append((mention.start, self._speaking(person, 0.9)))
         return found
 
@@ -229,8 +242,10 @@ class Speakers(_Documents):
         window = self.text[max(0, mention.start - 300) : mention.start]
         start = mention.start - len(re.split(r"[.!?:][\"'”’]?\s|\n", window)[-1])
         return not any(
-            (other.kind in ("person", "pronoun") or (other.kind == "name" and self.people.person(bare(other.text))))
+            other.text != "It"
+            and (other.kind in ("person", "pronoun") or (other.kind == "name" and self.people.person(bare(other.text))))
             and not in_phrase(self.text, other)
+            and not CALLING.fullmatch(self.text, other.end, mention.start)
             for other in between(self.mentions, start, mention.start)
         )
 

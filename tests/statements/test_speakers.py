@@ -61,6 +61,24 @@ PRONOUNS = [
     ("A report by the LGA says the rain comes early. It adds that it will last.", ["report", "report"]),
     ("“We cannot wait,” she said.", [""]),  # nobody is named
     ("“We cannot wait,” said Mrs Nwosu.\n\n“Nobody asked,” she said.", ["Nwosu", "Nwosu"]),
+    # Whoever is the subject since, though the name alone does not say he or she
+    ("“We wait,” said Tom Bell.\n\nOkon Thrupp lives next door.\n\n“We go,” he said.", ["Tom Bell", "Okon Thrupp"]),
+    ("“We wait,” said Tom Bell.\n\nOkon Thrupp, a baker, shrugged. “We go,” he said.", ["Tom Bell", "Okon Thrupp"]),
+    (
+        "“We wait,” said Tom Bell.\n\nIt was left to Okon Thrupp to thank him. “We go,” he said.",
+        ["Tom Bell", "Okon Thrupp"],
+    ),
+    ("“We wait,” said Tom Bell.\n\nThe pier was drawn by Okon Thrupp. “We go,” he said.", ["Tom Bell", "Okon Thrupp"]),
+    ("Okon Thrupp met Tom Bell.\n\n“We go,” said Ms Thrupp. “We wait,” he said.", ["Okon Thrupp", "Tom Bell"]),
+    # but not a place, nor a man for her, nor what she is said to be
+    (
+        "“We wait,” said Tom Bell.\n\nEastgate Bay is full. The rain in Eastgate Bay was early, he said.",
+        ["Tom Bell"] * 2,
+    ),
+    ("Ada Nwosu sat down. What had changed her was a man in a hat. “We wait,” she said.", ["Ada Nwosu"]),
+    ("Ada Nwosu runs the ward. She is a nurse. “We wait,” she said.", ["Ada Nwosu"]),
+    # It, of a letter, is who wrote it
+    ("The minister had a letter from Okon Thrupp, a plumber.\n\n“We cannot wait,” it begins.", ["Okon Thrupp"]),
 ]
 
 ROLES = [
@@ -132,6 +150,36 @@ TURNS = [
         ["Ada Nwosu", "Ada Nwosu"],
     ),
     ("“We cannot wait.”\n\nAda Nwosu said: “Nobody asked us.”", ["Ada Nwosu", "Ada Nwosu"]),
+    # The narrative before it tells, even where nobody has spoken
+    ("Ada Nwosu was making toast.\n\n“We cannot wait.”\n\nTom Bell said: “We go.”", ["Ada Nwosu", "Tom Bell"]),
+    (
+        "“We wait,” said Ada Nwosu.\n\nThere was a silence.\n\n“Nobody asked.”\n\n“We go,” said Tom Bell.",
+        ["Ada Nwosu", "Ada Nwosu", "Tom Bell"],
+    ),
+    ("Ada Nwosu goes to Fenbridge\n\n“We cannot wait.”", [""]),  # a headline does not
+    # The other one answers only where two take turns
+    (
+        "“We go,” said Tom Bell.\n\n“We wait,” said Ada Nwosu. “Who asked?” she said.\n\n“Nobody.”",
+        ["Tom Bell", "Ada Nwosu", "Ada Nwosu", "Ada Nwosu"],
+    ),
+    # Each quotation has the clause behind it
+    ("“We wait,” said Ada Nwosu, who was early; “and we go,” said Tom Bell.", ["Ada Nwosu", "Tom Bell"]),
+    # Words that somebody wrote, and what is no name
+    ("Ada Nwosu was late. “We wait,” came the reply from Tom Bell.", ["Tom Bell"]),
+    ("Mrs Nwosu’s last entry says that the rain had come early.", ["Nwosu"]),
+    ("Replying, the minister, Tom Bell, told peers that the rain had come early.", ["Tom Bell"]),
+    ("It was left to Ada Nwosu, a nurse, to say that the rain had come early.", ["Ada Nwosu"]),
+    ("Ada Nwosu, who drew it up for Fenbridge Council, said that the rain had come early.", ["Ada Nwosu"]),
+    # An office in the opening is that of whoever is named without one after it
+    (
+        "Piers to close\n\nThe pier will close, the culture secretary has said.\n\nAda Nwosu said that rain was early.",
+        ["Ada Nwosu"] * 2,
+    ),
+    (
+        "Piers to close\n\nThe pier will close, the culture secretary has said.\n\n"
+        "Ada Nwosu, a nurse, said that the rain was early.",
+        ["", "Ada Nwosu"],
+    ),
     # Nobody is near
     ("“We cannot wait.”\n\nRain fell on Fenbridge.", [""]),
     ("Ada Nwosu was told: “You are late.”", [""]),
