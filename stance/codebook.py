@@ -21,13 +21,20 @@ NO_TARGET = "at least one target"
 
 @dataclass(frozen=True)
 class Target:
-    """What is supported or opposed. `description` is the wording that a model reads."""
+    """What is supported or opposed: its `description`, and what counts as support of it and as opposition."""
 
     target: str
     name: str
     description: str
     support: str = ""
     oppose: str = ""
+
+    @property
+    def words(self) -> str:
+        """The target as a model reads it: the description, and in brackets what counts as which side, if it is said."""
+        sides = (("support", self.support), ("opposition", self.oppose))
+        said = "; ".join(f"{name}: {clause}" for name, clause in sides if clause)
+        return f"{self.description} ({said})" if said else self.description
 
 
 @dataclass(frozen=True)
@@ -176,7 +183,7 @@ def _name_checks(found: dict[str, list[tuple[int, Any]]]) -> Iterator[tuple[str,
         yield "targets", line, "name", "each name once, since pictures show them", shown.count(target.name) == 1
     for name in ("stakeholders", "people"):
         for line, body in found[name]:
-            for one in (getattr(body, "name", None) or body.person, *body.aliases):
+            for one in (body.name if name == "stakeholders" else body.person, *body.aliases):
                 yield name, line, "", f"names with a letter in them, not {one!r}", bool(re.search(r"\w", one))
     called: dict[str, str] = {}
     for line, body in found["stakeholders"]:

@@ -105,7 +105,7 @@ def questions(
     table: pd.DataFrame, articles: Sequence[Article] = (), codebook: str | Path = "", file: str = ""
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The rows that are judged, one a pair of text and target, and beside each what the model reads: text, target in
-    words (for a target of the codebook its description), headline, context, and `line`, the row's label in `table`.
+    words (see `Target.words`), headline, context, and `line`, the row's label in `table`.
 
     Raises InputError, with `file`, the line and the field, for what cannot be judged.
     """
@@ -124,7 +124,7 @@ def questions(
     lines, rows = table.index, table.reset_index(drop=True)
     targets = read_codebook(codebook or read_study().codebook).targets
     if not are_statements:
-        described = {target.target: target.description for target in targets}
+        described = {target.target: target.words for target in targets}
         asked = rows.reindex(columns=["text", "target", "headline", "context"]).astype(object).fillna("")
         return rows, asked.assign(target=asked["target"].replace(described), line=lines)
     found = _readable(table, file, must_be_placed=bool(articles))

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from stance.codebook import STANCES, Person, read_codebook
+from stance.codebook import STANCES, Person, Target, read_codebook
 from stance.files import InputError
 from stance.shipped import CODEBOOK
 
@@ -93,6 +93,7 @@ def test_people_may_be_none(folder):
      r"people\.csv: start: a year or nothing for Ada Nwosu, not 'May 2011'"),
     ("people.csv", f"{PEOPLE}Ada Nwosu,forum,chair,2011,20,\n", r"people\.csv: end: a year or nothing .* not '20'"),
     # A name that would stand in every text, or in none
+    ("stakeholders.csv", f"{STAKEHOLDERS}other,,body,\n", r"stakeholders\.csv: names with a letter .* not ''"),
     ("stakeholders.csv", f"{STAKEHOLDERS}other,...,body,\n", r"stakeholders\.csv: names with a letter .* '\.\.\.'"),
     ("stakeholders.csv", f"{STAKEHOLDERS}other,Other,body,-;O\n", r"stakeholders\.csv: names with a letter .* not '-'"),
     ("people.csv", f"{PEOPLE},forum,chair,2011,,\n", r"people\.csv: names with a letter in them, not ''"),
@@ -130,3 +131,15 @@ def test_a_codebook_may_follow_nobody(folder):
     (folder / "stakeholders.csv").write_text(STAKEHOLDERS.split("\n")[0] + "\n")
     (folder / "people.csv").write_text(PEOPLE)
     assert read_codebook(folder).stakeholders == ()
+
+
+@pytest.mark.parametrize(
+    "support, oppose, words",
+    [
+        ("", "", "free buses"),
+        ("wants them", "does not", "free buses (support: wants them; opposition: does not)"),
+        ("", "calls them dear", "free buses (opposition: calls them dear)"),
+    ],
+)
+def test_a_model_reads_a_target_with_what_counts_as_which_side(support, oppose, words):
+    assert Target("buses", "Buses", "free buses", support, oppose).words == words

@@ -18,8 +18,8 @@ from stance.comparison.scores import score_of
 from stance.shipped import MODELS
 from stance.tables import read_table, write_table
 
-from recipes.corpora import OURS, contrast, debates
-from recipes.training import Recipe, begun, reworded, varied, with_clauses
+from recipes.corpora import OURS, as_read, contrast, debates
+from recipes.training import Recipe, begun, reworded, varied
 
 TABLE = MODELS / "stance-mpnet" / "context.csv"
 SHARE, RATE = 0.25, 1e-4  # of the training part, and the learning rate
@@ -60,11 +60,11 @@ WAYS = {
     "the statement alone": Way(before=1, headline=False, change=lambda pairs: pairs.assign(context="")),
     "the headline": Way(change=lambda pairs: pairs.assign(context="")),
     "the headline and 64 tokens before": Way(before=64),
-    "the headline and 128 tokens before: what ships": Way(),
+    "the headline and 128 tokens before": Way(),
     "the headline and 192 tokens before": Way(before=192),
     "... and the paragraph behind": Way(before=160, change=with_behind),
     "... and what the speaker said earlier": Way(change=with_earlier),
-    "... and what counts as support and opposition": Way(clauses=True),
+    "... and what counts as support and opposition: what ships": Way(clauses=True),
     "... and shuffled contexts of the contrast corpus mixed in": Way(shuffled=True),
 }
 
@@ -84,8 +84,7 @@ def run(way: Way, base: str | Path, told: pd.DataFrame) -> dict[str, float]:
         learned = pd.concat([learned, varied(some, 0, shuffled=True)], ignore_index=True)
     dev = told[told["part"] == "dev"]
     if way.clauses:
-        pairs = zip(dev["target"], dev["clauses"], strict=True)
-        dev = dev.assign(target=[with_clauses(target, *given) for target, given in pairs])
+        dev = as_read(dev)
     model.fit(learned, learned["stance"])
     answers = pd.DataFrame(model.predict_proba(dev), dev.index, model.classes_)
     parts = {"all": dev} | {name: dev[dev["wording"] == name] for name in OURS}

@@ -1,5 +1,6 @@
 """Corpora: labelled pairs of text and target, from public stance corpora and from this project's contrast corpus."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -158,6 +159,14 @@ def debates(folder: str | Path = DEBATES, file: str = "articles.jsonl") -> pd.Da
     return pd.DataFrame(rows)
 
 
+def as_read(told: pd.DataFrame, wordings: Iterable[str] | None = None) -> pd.DataFrame:
+    """Pairs of the debates with the target as the program reads it, with what counts as support and as opposition;
+    `wordings` are others for the targets.
+    """
+    given = zip(told["target"] if wordings is None else wordings, told["clauses"], strict=True)
+    return told.assign(target=[Target("", "", target, *clauses).words for target, clauses in given])
+
+
 def in_article(article: str, words: str, kind: str) -> dict[str, str]:
     """What a model reads of a statement in an article whose first paragraph is its headline: text, headline and
     context, as in `predictions.pairs`; and `behind`, the paragraph behind its own, which it does not read.
@@ -188,7 +197,7 @@ def held_out(corpora: str | Path) -> pd.DataFrame:
     `group` is what draws of a bootstrap keep together: the article, or the target.
     """
     told, study, ours, public = debates(), debates(file="study.jsonl"), contrast(), examples(corpora)
-    told, study = (rows.assign(corpus="debates", group=rows["article"]) for rows in (told, study))
+    told, study = (as_read(rows).assign(corpus="debates", group=rows["article"]) for rows in (told, study))
     held = pd.concat(
         [
             told[told["part"] == "test"].assign(test=TESTS["debates"]),

@@ -23,8 +23,9 @@ from stance.articles.reading import read_articles
 from stance.codebook import read_codebook
 from stance.files import written_whole
 from stance.shipped import DIGESTS
-from stance.steps import find_statements
-from stance.tables import write_csv
+from stance.steps import find_statements, write_answers
+from stance.study import read_study
+from stance.tables import write_csv, write_table
 
 from recipes.bench import PIECES, throughput
 from recipes.scores import read_pieces
@@ -50,7 +51,15 @@ def costs(pairs: int, articles: int) -> tuple[list[Cost], pd.DataFrame]:
     from stance.classifiers.saved import load
 
     model, asked = load("fast"), questions(pairs)
-    found = [extraction(), *answering(model, asked), limit(model, asked), *waiting(pairs), *start(), *memory(pairs)]
+    found = [
+        extraction(),
+        *answering(model, asked),
+        limit(model, asked),
+        *waiting(pairs),
+        *start(),
+        *memory(pairs),
+        workers(40 * pairs),
+    ]
     curve = growth(model, articles, max(pairs // 25, 1))
     for what, rows in curve.groupby("what"):
         first, last = rows["seconds_per_item"].iloc[0], rows["seconds_per_item"].iloc[-1]
@@ -214,6 +223,29 @@ def memory(pairs: int) -> list[Cost]:
     ours = told(ONE + MANY.format(pairs=pairs) + "model.predict_proba(asked)\n" + PEAK)
     other = told(ONE + MANY.format(pairs=pairs) + made + asked + PEAK)
     return [Cost("answers, peak memory", "MB", ours, other, "transformers.pipeline", other / ours, "")]
+
+
+def workers(pairs: int) -> Cost:
+    """The seconds of two Dask workers of one thread, beside one, with their models loaded."""
+    from distributed import LocalCluster
+
+    seconds = []
+    for number in (2, 1):
+        with (
+            LocalCluster(n_workers=number, threads_per_worker=1, dashboard_address=None) as cluster,
+            tempfile.TemporaryDirectory() as place,
+        ):
+            study = read_study(model="fast")
+            for turn in range(2):  # in the first the models are loaded
+                table = Path(place) / f"{turn}.parquet"
+                write_table(questions(pairs).assign(turn=turn), table)
+                begun = time.perf_counter()
+                write_answers(study, table, table.with_suffix(".csv"), engine=f"dask:{cluster.scheduler_address}")
+                taken = time.perf_counter() - begun
+            seconds.append(taken)
+    return Cost(
+        "answers by two workers", "seconds", *seconds, "one worker", seconds[1] / seconds[0], "1.8, where cores allow"
+    )
 
 
 def growth(model: Any, articles: int, pairs: int) -> pd.DataFrame:

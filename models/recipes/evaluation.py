@@ -19,7 +19,7 @@ from stance.comparison.estimates import sampling_draws
 from stance.comparison.scores import evaluate
 from stance.tables import write_table
 
-from recipes.corpora import contrast
+from recipes.corpora import as_read, contrast
 
 # The four of the worked case and as many that nobody has heard of, so that none can have been learned.
 SPEAKERS = (
@@ -92,8 +92,8 @@ def _reworded(model: PairClassifier, pairs: pd.DataFrame) -> pd.DataFrame:
 
 def _retold(model: PairClassifier, told: pd.DataFrame) -> pd.DataFrame:
     """Each pair of the debates with each other wording of its target: whether the answer is the same."""
-    others = told.assign(other=told["wordings"]).explode("other").query("other != target")
-    answers = model.predict(others.assign(target=others["other"]))
+    others = told.assign(other=[wordings[1:] for wordings in told["wordings"]]).explode("other")
+    answers = model.predict(as_read(others, others["other"]))
     return pd.DataFrame({"statement": others["statement"], "holds": answers == others["answer"]})
 
 

@@ -28,7 +28,7 @@ from stance.files import InputError, written_whole
 from stance.shipped import CONTRAST, DEBATES
 from stance.tables import read_table, write_text
 
-from recipes.corpora import CORPORA, TESTS, contrast, debates, examples, held_out, with_related
+from recipes.corpora import CORPORA, TESTS, as_read, contrast, debates, examples, held_out, with_related
 from recipes.evaluation import robustness
 
 OWN = {
@@ -60,6 +60,7 @@ class Mixture(NamedTuple):
     debates: float = 0
     frozen: int = 0  # layers of the encoder, from the lowest, that learn no more
     none: float = 1  # share of the debates' pairs labelled none that each pass reads, others in each
+    writers: int = 99  # the last of the debates' writers whose articles it reads
 
     @property
     def words(self) -> str:
@@ -67,7 +68,8 @@ class Mixture(NamedTuple):
         parts = [f"{self.first:g} pass(es) over the contrast corpus's first writers"] * (self.first > 0)
         parts += [f"{self.later:g} over its later ones"] * (self.later > 0)
         thinned = f" with {self.none:.0%} of the pairs labelled none" * (self.none < 1)
-        parts += [f"{self.debates:g} over the debates{thinned}"] * (self.debates > 0)
+        some = f" up to writer {self.writers}" * (self.writers < 99)
+        parts += [f"{self.debates:g} over the debates{some}{thinned}"] * (self.debates > 0)
         parts += [f"{self.public:.0%} of the public pairs"] * (self.public > 0)
         kept = f", the lowest {self.frozen} layers as they are" if self.frozen else ""
         return ", ".join(parts) + kept
@@ -88,12 +90,15 @@ class Recipe:
     hypothesis: str = "The speaker supports {}."
     rate: float = 3e-5
     judged: int = 0  # passes over the last mixture as a teacher judges it, in the place of its labels alone
+    after: str = ""  # the recipe whose model it goes on from
 
     @property
     def steps(self) -> list[str]:
-        """The recipe in words."""
+        """The recipe in words, behind those that it goes on from."""
+        before = RECIPES[self.after].steps if self.after else []
         near = ", a quarter as many more with a near target and the label none" if self.related else ""
-        others = "; wordings, speakers and contexts change from pass to pass" if self.varied else ""
+        others = "; wordings, speakers and contexts change from pass to pass" * self.varied
+        others += "; half of the debates' targets with what counts as which side" * self.clauses
         said = [f"{self.public:g} pass(es) over the public corpora{near}."] * (self.public > 0)
         said += [f"Mixed: {mixture.words}{others}." for mixture in self.contrast]
         if self.judged:
@@ -101,23 +106,37 @@ class Recipe:
                 f"A teacher judges these pairs; {self.judged} passes over them, halfway between its probabilities and "
                 "the labels."
             )
-        return [f"{step} Learning rate {self.rate:.0e}.".replace("e-0", "e-") for step in said]
+        return before + [f"{step} Learning rate {self.rate:.0e}.".replace("e-0", "e-") for step in said]
 
 
 RECIPES = {
-    # What shipped as stance-mpnet 0.1.0, from the encoder; what ships goes on from there.
+    # What shipped as stance-mpnet 0.1.0, from the encoder; in 0.2.0, from that; and on the way to what ships.
     "sentences": Recipe(shuffled=True),
-    "shipped": Recipe(public=0, contrast=(Mixture(0.22, 0, 0.06, debates=1.5, frozen=4),)),
-    # More passes over the debates, from stance-mpnet 0.2.0, the target with its clauses in half of them.
+    "articles": Recipe(
+        public=0, contrast=(Mixture(0.22, 0, 0.06, debates=1.5, frozen=4, writers=16),), after="sentences"
+    ),
     "passes": Recipe(
-        public=0, contrast=(Mixture(0.1, 0, 0.03, debates=3, frozen=6, none=0.6),), clauses=True, rate=4e-5
+        public=0,
+        contrast=(Mixture(0.1, 0, 0.03, debates=3, frozen=6, none=0.6, writers=16),),
+        clauses=True,
+        rate=4e-5,
+        after="articles",
+    ),
+    "shipped": Recipe(
+        public=0,
+        clauses=True,
+        rate=4e-5,
+        after="passes",
+        contrast=(
+            Mixture(0.035, 0, 0.01, debates=0.5, frozen=6, none=0.6),
+            Mixture(0.05, 0, 0.012, debates=0.63, frozen=6, none=0.6),
+        ),
     ),
     # The later writers as well: no better than noise on the dev part, so that it is not what ships.
     "longer": Recipe(contrast=(Mixture(3, 0, 0.25), Mixture(0.3, 2, 0.08, frozen=6)), shuffled=True),
-    # What ships as stance-minilm, from stance-minilm 0.1.0, which had learned from a large network's answers.
-    "fast": Recipe(public=0, contrast=(Mixture(0.08, 0, 0.02, debates=1),), rate=1e-4),
-    # The same with a teacher: what ships had no time for it.
-    "taught": Recipe(public=0, contrast=(Mixture(0.3, 0, 0.08, debates=1),), rate=1e-4, judged=3),
+    # What ships as stance-minilm, from that of 0.2.0; and the same with a teacher, for which there was no time.
+    "fast": Recipe(public=0, contrast=(Mixture(0.1, 0, 0.03, debates=1.5, none=0.6),), clauses=True, rate=1e-4),
+    "taught": Recipe(public=0, contrast=(Mixture(0.3, 0, 0.08, debates=1),), clauses=True, rate=1e-4, judged=3),
 }
 
 
@@ -167,17 +186,10 @@ def reworded(pairs: pd.DataFrame, seed: int, clauses: bool = False, none: float 
         pairs = pairs[(pairs["stance"] != "none") | (random.random(len(pairs)) < none)]
     targets = [wordings[random.integers(len(wordings))] for wordings in pairs["wordings"]]
     if clauses:
-        targets = [
-            with_clauses(target, *given) if random.random() < 0.5 else target
-            for target, given in zip(targets, pairs["clauses"], strict=True)
-        ]
+        whole = as_read(pairs, targets)["target"]
+        targets = [full if random.random() < 0.5 else target for full, target in zip(whole, targets, strict=True)]
     headlines = pairs["headline"].where(random.random(len(pairs)) >= 0.1, "")
     return pairs.assign(target=targets, headline=headlines)
-
-
-def with_clauses(target: str, support: str, oppose: str) -> str:
-    """A target in words with what counts as support of it and as opposition."""
-    return f"{target} (support: {support}; opposition: {oppose})"
 
 
 def phases(recipe: Recipe, corpora: str | Path) -> Iterator[tuple[str, pd.DataFrame, pd.DataFrame, dict[str, Any]]]:
@@ -189,7 +201,7 @@ def phases(recipe: Recipe, corpora: str | Path) -> Iterator[tuple[str, pd.DataFr
     if recipe.public:
         yield "public", public, dev, {"epochs": recipe.public, "rate": recipe.rate, "frozen": 0}
     ours, told = contrast(), debates()
-    dev = told[told["part"] == "dev"]
+    dev = as_read(told[told["part"] == "dev"])
     ours, told = ours[ours["part"] == "train"], told[told["part"] == "train"]
     later, varying = ours["writer"].isin(LATER), partial(varied, shuffled=recipe.shuffled)
     for number, mixture in enumerate(recipe.contrast, 1):
@@ -198,7 +210,11 @@ def phases(recipe: Recipe, corpora: str | Path) -> Iterator[tuple[str, pd.DataFr
             for pairs, passes, changed in (
                 (ours[~later], mixture.first, varying),
                 (ours[later], mixture.later, varying),
-                (told, mixture.debates, partial(reworded, clauses=recipe.clauses, none=mixture.none)),
+                (
+                    told[told["writer"] <= f"w{mixture.writers:02}"],
+                    mixture.debates,
+                    partial(reworded, clauses=recipe.clauses, none=mixture.none),
+                ),
             )
             for part in _passes(pairs, passes, changed if recipe.varied else None)
         ]
@@ -329,7 +345,7 @@ def figures(model: PairClassifier, corpora: str | Path, articles: str | Path = "
         [
             with_related(learned),
             ours[(ours["part"] == "train") & ~ours["writer"].isin(LATER)].assign(corpus="contrast"),
-            told[told["part"] == "train"].assign(corpus="debates"),
+            as_read(told[told["part"] == "train"]).assign(corpus="debates"),
         ],
         ignore_index=True,
     )
@@ -362,7 +378,9 @@ def figures(model: PairClassifier, corpora: str | Path, articles: str | Path = "
             for name, (description, licence) in (CORPORA | OWN).items()
         ],
         **{name: table.to_dict("records") for name, table in scores.items()},
-        "robustness": robustness(model, ours[ours["part"] == "test"], told[told["part"] == "test"]).to_dict("records"),
+        "robustness": robustness(model, ours[ours["part"] == "test"], as_read(told[told["part"] == "test"])).to_dict(
+            "records"
+        ),
         "abstention": abstention[abstention["left"].isin(LEFT)].to_dict("records"),
     }
 

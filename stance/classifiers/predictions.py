@@ -35,9 +35,9 @@ def pairs(statements: Iterable[Statement], targets: Sequence[Target], articles: 
     """The frame that a model reads, one row a statement and target: statement, target_id, text, target, headline,
     context.
 
-    `target` is the target in words, its description. `text` is the statement's, but a fragment's sentence: some quoted
-    words alone say nothing of what they are about. `headline` is its article's title, and `context` what stands before
-    it there, the nearest CONTEXT characters; of an article that is not given, only what its paragraph has.
+    `target` is the target in words (see `Target.words`). `text` is the statement's, but a fragment's sentence: some
+    quoted words alone say nothing of what they are about. `headline` is its article's title, and `context` what stands
+    before it there, the nearest CONTEXT characters; of an article that is not given, only what its paragraph has.
     """
     whole = {article.article: article for article in articles}
     rows = []
@@ -50,9 +50,7 @@ def pairs(statements: Iterable[Statement], targets: Sequence[Target], articles: 
         if article := whole.get(said.article):
             headline, before = article.title, article.text[: said.start - said.place + place]
         before = before[-CONTEXT:].strip(" \n“‘\"'")
-        rows += [
-            (said.statement, target.target, words.strip(), target.description, headline, before) for target in targets
-        ]
+        rows += [(said.statement, target.target, words.strip(), target.words, headline, before) for target in targets]
     return pd.DataFrame(rows, columns=["statement", "target_id", "text", "target", "headline", "context"])
 
 

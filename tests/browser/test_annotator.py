@@ -24,6 +24,8 @@ from stance.codebook import read_codebook
 from stance.statements.stakeholders import attributed
 from stance.study import new_study
 
+from recipes.fuzz import ATTACKS
+
 ROOT = Path(__file__).parents[2]
 CELL = f"""import os, pathlib
 pathlib.Path("pid").write_text(str(os.getpid()))
@@ -33,6 +35,29 @@ from stance.codebook import read_codebook
 from stance.statements.stakeholders import attributed
 articles, _ = read_articles({str(ROOT / "data" / "articles")!r})
 Annotator(attributed(articles, read_codebook()), "ada", "labels", articles)"""
+ATTACKED = f"""import sys
+sys.path[:0] = [{str(ROOT)!r}, {str(ROOT / "models")!r}]
+from dataclasses import replace
+from IPython.display import display
+from recipes.fuzz import ATTACKS
+from stance.report.exhibits import Table
+from stance.articles.reading import Article
+from stance.statements.finding import Statement
+from stance.tables import frame
+{CELL.rpartition(chr(10))[0]}
+found, book = attributed(articles, read_codebook()), read_codebook()
+said, papers = [], []
+for number, words in enumerate(ATTACKS.values()):
+    of = f"x{{number}}"
+    papers.append(Article(of, words, words, "2017", words, words, f"{{words}} {{words}}", of))
+    said.append(replace(found[0], statement=f"{{of}}-0-9", article=of, start=0, end=len(words), text=words, place=0,
+                        context=f"{{words}} {{words}}", sentence=words, cue=words, speaker=words, mention=words,
+                        role=words, organisation=words, stakeholders=("lga",)))
+    targets = tuple(replace(one, name=words, description=words, support=words, oppose=words) for one in book.targets)
+    display(Table(frame(papers[-1:], Article), words), Table(frame(said[-1:], Statement), words))
+rules = chr(10).join(f"# {{words}}" + chr(10) + words for words in ATTACKS.values())
+book = replace(book, rules=rules, targets=targets)
+Annotator(said, "ada", "labels", papers, book, told=[*ATTACKS.values()])"""
 THEME = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 WIDGET = ".stance-annotator"
 IDLE = re.compile(r"Python 3 .*\| Idle")  # the status bar; the notebook's own sign is idle before there is a kernel
@@ -325,6 +350,30 @@ def test_buttons_do_what_the_keys_do_and_the_codebook_opens_and_closes(sit):
     desk.page.keyboard.press("Escape")
     assert desk.page.locator(f"{WIDGET} .codebook").is_hidden()
     assert desk.page.evaluate(f"document.activeElement.matches('{WIDGET}')")
+
+
+def test_nothing_from_outside_is_active_in_jupyterlab(sit, tmp_path):
+    """Tables and the annotator, of articles, statements and a codebook that hold attacks in every field."""
+    desk = sit("attacked", cell=ATTACKED)
+    happened = []
+    desk.page.on("dialog", lambda dialog: (happened.append(dialog.message), dialog.dismiss()))
+    desk.page.on("request", lambda request: happened.append(request.url))
+    desk.run()
+    desk.page.keyboard.press("?")
+    desk.page.keyboard.press("Escape")
+    for _ in range(20):
+        desk.press("n")
+    desk.page.wait_for_timeout(1000)
+    desk.page.locator(WIDGET).scroll_into_view_if_needed()
+    desk.page.screenshot(path=tmp_path / "attacked.png")
+    assert desk.page.locator(".jp-OutputArea .wide").count() == 2 * len(ATTACKS)
+    assert [one for one in happened if not one.startswith((desk.address, "data:", "blob:"))] == []
+    within = ".jp-OutputArea :is(script, iframe, object, embed, base, meta, .MathJax, mjx-container)"
+    found = desk.page.locator(within).evaluate_all("all => all.map(one => one.outerHTML.slice(0, 200))")
+    assert found == []
+    handled = "[...document.querySelectorAll('.jp-OutputArea *')].flatMap(one => one.getAttributeNames())"
+    assert not [one for one in desk.page.evaluate(handled) if one.startswith("on")]
+    assert "javascript:" not in desk.page.evaluate("[...document.links].map(link => link.protocol)")
 
 
 @pytest.mark.parametrize("theme", THEME)

@@ -13,28 +13,7 @@ from stance.report.pages import index_page, summary_page
 from stance.report.transcripts import transcript
 from stance.tables import Skipped, frame
 
-from recipes.fuzz import inert
-
-ELSEWHERE = "http://elsewhere.example"
-ATTACKS = {
-    "script": "<script>alert(1)</script>",
-    "handler": "<img src=x onerror=alert(1)>",
-    "svg": "<svg onload=alert(1)><a href='javascript:alert(1)'>a</a></svg>",
-    "attribute": "\" onmouseover=alert(1) autofocus onfocus=alert(1) x='",
-    "link": "javascript:alert(1)",
-    "data": "data:text/html,<script>alert(1)</script>",
-    "style": f"</style><style>@import '{ELSEWHERE}/a.css'; body {{ background: url({ELSEWHERE}/a.png) }}</style>",
-    "markdown": f"[a](javascript:alert(1)) ![a]({ELSEWHERE}/a.png) <javascript:alert(1)>",
-    "mermaid": "```mermaid\n</pre><script>alert(1)</script>\n```",
-    "comment": "--><script>alert(1)</script><!--",
-    "template": "{{ 7 * 7 }}{% include 'page.html' %}",
-    "latex": "$$\\href{javascript:alert(1)}{a}$$ \\input{/etc/passwd}",
-    "frame": f"<iframe src={ELSEWHERE}></iframe><base href={ELSEWHERE}>",
-    "refresh": f"<meta http-equiv=refresh content=0;url={ELSEWHERE}>",
-    "money": "from $12 to $15 and $\\frac{1}{0$",
-    "override": "Ada Nwosu\u202e opposes \u2066 it",
-    "formula": "=HYPERLINK(1)",
-}  # fmt: skip
+from recipes.fuzz import ATTACKS, ELSEWHERE, inert
 
 
 def attacked(comparison, words):

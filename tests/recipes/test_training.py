@@ -31,7 +31,6 @@ from recipes.training import (
     temperature,
     train,
     varied,
-    with_clauses,
 )
 
 SHARED = Path(__file__).parents[3] / "shared" / "corpora"
@@ -115,7 +114,6 @@ def test_passes_over_the_debates_put_the_target_in_other_words_and_keep_what_is_
     assert 0.08 < (table["headline"] == "").mean() < 0.12
     clauses = reworded(TOLD, seed=0, clauses=True)["target"]
     assert 0.45 < clauses.str.contains("(support: ", regex=False).mean() < 0.55
-    assert with_clauses("trams", "wants them", "does not") == "trams (support: wants them; opposition: does not)"
 
 
 def test_phases_hold_no_pair_of_a_test_and_choose_by_pairs_that_are_not_learned(corpora):
@@ -169,6 +167,20 @@ def test_a_mixture_holds_so_many_passes_over_the_debates(corpora, passes):
     learned = FEW_TOLD[FEW_TOLD["part"] == "train"]
     assert mixed["article"].notna().sum() == pytest.approx(passes * len(learned), abs=1)
     assert set(mixed["article"].dropna()) == {"w00-01", "w01-01"} and set(dev["article"]) == {"w13-01"}
+    assert dev["target"].str.contains("(support: ", regex=False).all()  # as the program reads it
+
+
+def test_a_mixture_reads_the_debates_of_its_writers_alone(corpora):
+    ((_, mixed, _, _),) = phases(
+        replace(Recipe(), public=0, contrast=(Mixture(0, 0, 0.1, debates=1, writers=0),)), corpora
+    )
+    assert set(mixed["article"].dropna()) == {"w00-01"}
+
+
+def test_a_recipe_says_what_it_goes_on_from():
+    steps = RECIPES["shipped"].steps
+    assert steps[: len(RECIPES["passes"].steps)] == RECIPES["passes"].steps and len(steps) > 3
+    assert "up to writer 16" in steps[-3] and "up to writer" not in steps[-1]
 
 
 def test_recipe_without_a_step_learns_without_it(corpora):
