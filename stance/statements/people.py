@@ -156,7 +156,7 @@ class People:
         known = self.person(owner[1]) if owner else None
         if owner and (known is None or (" " in owner[1] and not known.sure)):
             self.give(person, "", owner[1])  # 'Shelter’s Gina Lusk'
-        for role in (self._role_before(number), _role_after(self.text, mention)):
+        for role in (_role_before(self.text, self.mentions, number), _role_after(self.text, mention)):
             named = bool(role_word(role) or re.match(LEADS, role))
             organisation = self.bodies.organisation_in(role, mention.start) or self._of_other(role, number)
             if named or organisation:
@@ -238,20 +238,6 @@ class People:
     def namesakes(self, name: str) -> list[Person]:
         """The persons whom a surname alone may mean."""
         return self.people.get(name.lower(), []) if " " not in name else []
-
-    def _role_before(self, number: int) -> str:
-        """'Health Secretary' Jeremy Hunt; 'its president', Margaret Willcox; not the role of a name before."""
-        mention = self.mentions[number]
-        before = range(number - 1, max(-1, number - 5), -1)
-        place = next((place for place in before if self.mentions[place].kind in ("person", "role")), None)
-        if place is None or self.mentions[place].kind == "person":
-            return ""
-        start, end = self.mentions[place].start, self.mentions[place].end
-        owner = self.mentions[place - 1] if place else None  # 'A, president of X, met B'
-        named = owner and owner.kind in ("person", "name") and OF_NAME_BEFORE.fullmatch(self.text, owner.end, start)
-        gap = self.text[end : mention.start]
-        meant = ROLE_BEFORE.fullmatch(gap) and not VERB_AT_END.search(gap) and not named
-        return self.text[start : mention.start].strip(" ,") if meant else ""
 
     def _add_role_from_before(self, number: int) -> None:
         """A role that the paragraph before gave to nobody: 'The council's care boss said so.' / 'Jo Smith said ...'."""
@@ -359,6 +345,21 @@ def _same_head(given: str, role: str) -> bool:
     one, other = _head(given), _head(role)
     shared = set(given.lower().split()) & set(role.lower().split()) - COMMON
     return one == other or (one in TOPS and other in TOPS and bool(shared))
+
+
+def _role_before(text: str, mentions: list[Mention], number: int) -> str:
+    """'Health Secretary' Jeremy Hunt; 'its president', Margaret Willcox; not the role of a name before."""
+    mention = mentions[number]
+    before = range(number - 1, max(-1, number - 5), -1)
+    place = next((place for place in before if mentions[place].kind in ("person", "role")), None)
+    if place is None or mentions[place].kind == "person":
+        return ""
+    start, end = mentions[place].start, mentions[place].end
+    owner = mentions[place - 1] if place else None  # 'A, president of X, met B'
+    named = owner and owner.kind in ("person", "name") and OF_NAME_BEFORE.fullmatch(text, owner.end, start)
+    gap = text[end : mention.start]
+    meant = ROLE_BEFORE.fullmatch(gap) and not VERB_AT_END.search(gap) and not named
+    return text[start : mention.start].strip(" ,") if meant else ""
 
 
 def _head(role: str) -> str:
