@@ -68,6 +68,7 @@ ATTACKS = {
     "override": "Ada Nwosu\u202e opposes \u2066 it",
     "formula": "=HYPERLINK(1)",
 }  # fmt: skip
+KEPT = 10_000  # inputs after which the counts are written
 JSON = (None, True, 0, -1, 1e308, 10**400, "", "a", [], {}, [[]], {"a": {"b": []}}, "support", "targets", ["support"])
 
 
@@ -275,6 +276,13 @@ def fuzzed(door: str, times: int, seed: int = 0, seconds: float = 3600) -> tuple
     return done, faults
 
 
+def _told(faults: list[str]) -> int:
+    """How many faults there are, each printed."""
+    for fault in faults:
+        print(fault)
+    return len(faults)
+
+
 def main(
     door: Annotated[str, typer.Argument(help=f"all, or one of {', '.join(DOORS)}.")] = "",
     times: Annotated[int, typer.Option(help="How often in all, those of earlier runs included.")] = 0,
@@ -286,13 +294,16 @@ def main(
     had = parsed(Path(counts).read_text()) if counts and Path(counts).exists() else {}
     bad = 0
     for name in DOORS if door == "all" else [door] if door else []:
-        begun = had.get(name, 0) if seed < 0 else seed
-        done, faults = fuzzed(name, max(times - begun, 0) if seed < 0 else times, begun, seconds)
-        bad += len(faults)
-        print(*faults, sep="\n", end="\n" if faults else "")
-        if seed < 0:
-            had[name] = begun + done
-            if counts:
+        if seed >= 0:
+            done, faults = fuzzed(name, times, seed, seconds)
+            bad += _told(faults)
+            continue
+        end = time.monotonic() + seconds
+        while (left := times - had.get(name, 0)) > 0 and time.monotonic() < end:
+            done, faults = fuzzed(name, min(left, KEPT), had.get(name, 0), end - time.monotonic())
+            bad += _told(faults)
+            had[name] = had.get(name, 0) + done
+            if counts:  # so that a run that is killed has counted
                 write_text(json.dumps(had, indent=1) + "\n", counts)
     print(*(f"{name}: {number:,}" for name, number in had.items()), sep="\n")
     raise typer.Exit(bool(bad))
