@@ -117,7 +117,8 @@ TOLD = pd.DataFrame({
     "statement": ["d1", "d2"], "text": ["Mr Poe hates it.", "I love it."],
     "context": ["", "Ada Nwosu of the Forum said:"], "target": ["trams", "trams"],
     "wordings": [("trams", "light rail"), ("trams", "tramways")], "stance": ["oppose", "none"],
-    "clauses": [("", "")] * 2, "speaker": ["Jo Poe", "Ada Nwosu"], "organisation": ["", "the Forum"], "known": ["oppose", "none"],
+    "clauses": [("", "")] * 2, "speaker": ["Jo Poe", "Ada Nwosu"], "organisation": ["", "the Forum"],
+    "known": ["oppose", "none"],
 })  # fmt: skip
 
 
