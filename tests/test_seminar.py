@@ -141,7 +141,7 @@ WRONG = [
     ("2d", "none none oppose", "0 of 3 as they were settled"),
     ("3a", "support " * 6, "Case 2: One small word"),
     ("3c", "oppose support oppose oppose oppose none support support", "Case 3: The words are as hard"),
-    ("3d", 3, "right without the article"),
+    ("3d", 3, "Count the rows in which"),  # without the article it has as many right as with it
     ("4a", 48 / 101, "among those that take a side"),
     ("4a", 9.23, "share in per cent"),
     ("4b", 0.09, "nothing was corrected"),
