@@ -177,6 +177,8 @@ def _parquet(path: Path, content: BinaryIO, rows: int) -> Iterator[pd.DataFrame]
             part = table.replace_schema_metadata().to_pandas()  # pandas would obey metadata, which need not be its own
             yield part.set_axis(pd.RangeIndex(done + 1, done + len(part) + 1, name="line"))
             done += len(part)
+        if done < stated.num_rows:
+            raise InputError(f"a Parquet table of {stated.num_rows:,} rows, as it says; it holds {done:,}", path)
     except InputError:
         raise
     except Exception as error:  # whatever a broken file does to its reader

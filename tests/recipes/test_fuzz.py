@@ -39,3 +39,7 @@ def test_a_run_goes_on_where_the_last_one_was(tmp_path, monkeypatch):
 
 def test_a_parquet_file_that_says_wrong_things_of_its_columns_does_not_end_the_process():
     assert fuzzed("table", 1, seed=10_093) == (1, [])
+
+
+def test_a_parquet_file_that_holds_fewer_rows_than_it_says_is_refused():
+    assert fuzzed("table", 1, seed=8883) == (1, [])
