@@ -84,7 +84,7 @@ def read_table(path: str | Path, text: str | None = None) -> pd.DataFrame:
     """
     path = Path(path)
     if path.suffix.lower() == ".parquet":
-        table = pd.concat(_parquet(path, io.BytesIO(read_bytes(path)), AT_ONCE))
+        table = pd.concat(_parquet(path, io.BytesIO(read_bytes(path)), AT_ONCE, whole=True))
         _check_size(path, len(table.columns), len(table))
         return table
     table = next(_frames(path, _lines(path) if text is None else io.StringIO(text), None))
@@ -145,9 +145,9 @@ def _check_size(path: Path, columns: int, rows: int) -> None:
         raise InputError(f"{expected}, not {columns:,} columns of {rows:,} rows", path)
 
 
-def _parquet(path: Path, content: BinaryIO, rows: int) -> Iterator[pd.DataFrame]:
+def _parquet(path: Path, content: BinaryIO, rows: int, whole: bool = False) -> Iterator[pd.DataFrame]:
     """The rows of a Parquet file, so many at a time. What they take is looked at before it is unpacked: some bytes may
-    stand for gigabytes.
+    stand for gigabytes. Where the `whole` is not wanted, that holds of each part, and the file may be of any length.
     """
     import pyarrow as pa
     from pyarrow import parquet
@@ -157,11 +157,11 @@ def _parquet(path: Path, content: BinaryIO, rows: int) -> Iterator[pd.DataFrame]
         file = parquet.ParquetFile(content)
         texts = [one.name for one in file.schema_arrow if one.type in (pa.string(), pa.large_string(), pa.binary())]
         stated = file.metadata
-        most = [stated.num_rows]
-        if any(pa.types.is_nested(one.type) for one in file.schema_arrow):
-            most += _values(path)  # a row may hold any number of them
-        _check_size(path, stated.num_columns, max(most) if len(most) > 1 else min(stated.num_rows, rows))
-        if sum(stated.row_group(number).total_byte_size for number in range(stated.num_row_groups)) > LARGEST:
+        nested = any(pa.types.is_nested(one.type) for one in file.schema_arrow)  # a row may hold any number of values
+        most = max([stated.num_rows, *(_values(path) if nested else ())])
+        held = 1 if whole else min(rows / max(stated.num_rows, 1), 1)  # the share that is in memory at a time
+        _check_size(path, stated.num_columns, round(most * held))
+        if held * sum(stated.row_group(number).total_byte_size for number in range(stated.num_row_groups)) > LARGEST:
             raise InputError(f"at most {LARGEST:,} bytes of words", path)
         if len(set(file.schema_arrow.names)) < len(file.schema_arrow.names):
             raise InputError("a header that names each column once", path)
@@ -169,7 +169,7 @@ def _parquet(path: Path, content: BinaryIO, rows: int) -> Iterator[pd.DataFrame]
         empty = [] if stated.num_rows else [file.read()]
         for table in chain(empty, (pa.Table.from_batches([batch]) for batch in file.iter_batches(rows))):
             table, words = _unpacked(table)
-            size += words
+            size = words + size * whole
             if size > LARGEST:
                 raise InputError(f"at most {LARGEST:,} bytes of words", path)
             table.validate(full=True)

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stance import tables
 from stance.articles.reading import Article
 from stance.classifiers.predictions import Prediction
 from stance.codebook import Person, Stakeholder, Target
@@ -331,3 +332,12 @@ def test_a_place_that_cannot_be_written_to_is_named_before_the_work(tmp_path, mo
 def test_columns_that_parquet_cannot_hold_are_one_line(tmp_path):
     with pytest.raises(InputError, match=r"t\.parquet: columns of one kind each, which Parquet needs"):
         write_table(pd.DataFrame({"a": ["x", ["y"]]}, dtype=object), tmp_path / "t.parquet")
+
+
+def test_a_parquet_file_read_in_parts_may_be_larger_than_one_that_is_read_whole(tmp_path, monkeypatch):
+    write([Bus(str(number), 1, 2.5, ("a", "b")) for number in range(100)], tmp_path / "t.parquet", Bus)
+    monkeypatch.setattr(tables, "LARGEST", 1500)
+    monkeypatch.setattr(tables, "MOST_CELLS", 200)
+    with pytest.raises(InputError, match="at most"):
+        read_table(tmp_path / "t.parquet")
+    assert [len(part) for part in tables.table_parts(tmp_path / "t.parquet", 20)] == [20] * 5
