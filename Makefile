@@ -46,7 +46,7 @@ docs: .venv/installed-for-tests
 
 lock:
 	$(PYTHON) -m venv --without-pip --clear build/lock
-	$(PIP) build/lock/bin/python install --quiet pip --editable '.[dask,test]'
+	$(PIP) build/lock/bin/python install --quiet pip --editable '.[dask,openvino,test]'
 	{ head -1 requirements.lock; build/lock/bin/python -m pip freeze --all --exclude-editable | sed 's/+cpu$$//'; } \
 		> build/requirements.lock
 	mv build/requirements.lock requirements.lock
@@ -69,7 +69,7 @@ build/tools:
 	touch $@
 
 .venv/installed-for-tests: .venv/installed
-	$(PIP) .venv/bin/python $(INSTALL) --editable '.[dask,test]'
+	$(PIP) .venv/bin/python $(INSTALL) --editable '.[dask,openvino,test]'
 	touch $@
 
 # The tests in tests/browser use the operating system's Chromium; without one they say that they were skipped, and why.

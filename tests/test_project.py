@@ -24,7 +24,7 @@ NAMES = {
     "python-docx": "docx",
 }  # what is imported under another name
 NOT_IMPORTED = {"jupyterlab", "lxml-html-clean"}  # decision 1 says who needs them
-OPTIONAL = {"distributed"}  # the extra `dask`
+OPTIONAL = {"distributed", "openvino"}  # the extras
 TEXT = (".py", ".md", ".txt", ".ipynb", ".json", ".jsonl", ".csv", ".yml", ".yaml", ".toml", ".html", ".css", ".cff")
 RUN = 12  # words in a row that count as copied
 QUOTED = 5  # words of a quoted fragment at most

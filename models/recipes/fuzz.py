@@ -8,24 +8,35 @@ A door holds when it answers or refuses in one line (InputError). Whatever else 
 repeats it (`--seed N --times 1`), and ends the command with exit status 1. Each input follows from door and seed alone.
 """
 
+import io
 import json
 import random
+import shutil
+import sqlite3
 import tempfile
 import time
 import traceback
+import zipfile
 from collections.abc import Callable
+from contextlib import closing
+from functools import cache
 from pathlib import Path
 from typing import Annotated
 
+import pandas as pd
 import typer
 
 from stance import tables
 from stance.articles.reading import Article, read_articles
+from stance.classifiers.estimators import TfidfStance
 from stance.classifiers.predictions import Prediction
-from stance.classifiers.saved import card, read_json
+from stance.classifiers.saved import card, load, save, sha256
 from stance.codebook import read_codebook
 from stance.files import InputError, parsed
 from stance.labels.annotations import read_annotations
+from stance.labels.corrections import FIELDS, imported_corrections, read_corrections, value_of
+from stance.labels.dna import EVENTS, WANTED, Coding, Dna, Document, read_dna, write_dna
+from stance.labels.dna import study as study_of
 from stance.labels.exchange import TOOLS, imported
 from stance.labels.handouts import leaf, rendered
 from stance.labels.standoff import hydrated
@@ -34,6 +45,7 @@ from stance.report.transcripts import transcript
 from stance.shipped import CODEBOOK
 from stance.statements.finding import Statement
 from stance.statements.stakeholders import attributed
+from stance.study import PLACES, read_study
 from stance.tables import write_text
 
 WORDS = (
@@ -68,7 +80,7 @@ ATTACKS = {
     "override": "Ada Nwosu\u202e opposes \u2066 it",
     "formula": "=HYPERLINK(1)",
 }  # fmt: skip
-KEPT = 10_000  # inputs after which the counts are written
+KEPT = 5_000  # inputs after which the counts are written
 JSON = (None, True, 0, -1, 1e308, 10**400, "", "a", [], {}, [[]], {"a": {"b": []}}, "support", "targets", ["support"])
 
 
@@ -129,6 +141,77 @@ def articles(chance: random.Random, folder: Path) -> None:
     read_articles(folder)
 
 
+@cache
+def whole() -> dict[str, bytes]:
+    """A Word document, a PDF, a text in RTF and a letter, each as it should be."""
+    from docx import Document as Word
+
+    word, file = Word(), io.BytesIO()
+    word.add_paragraph("The LGA said that targets are unfair.")
+    word.add_table(1, 2).cell(0, 1).text = "“No,” said Ada Nwosu."
+    word.save(file)
+    shown = b"BT /F1 12 Tf 72 700 Td (The LGA said that targets are unfair.) Tj ET"
+    parts = [b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+             b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
+             b"<</Length %d>>stream\n%s\nendstream" % (len(shown), shown),
+             b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"]  # fmt: skip
+    pdf, places = b"%PDF-1.4\n", []
+    for number, part in enumerate(parts, 1):
+        places.append(len(pdf))
+        pdf += b"%d 0 obj%s\nendobj\n" % (number, part)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    pdf += b"xref\n0 6\n0000000000 65535 f \n%strailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (
+        table,
+        len(pdf),
+    )
+    rich = rb"{\rtf1\ansi{\fonttbl\f0 Arial;}\f0 The LGA said that {\b targets} are \'93unfair\'94.\par\u8220?No\cell}"
+    # fmt: off
+    letter = (b"From: Ada <a@x.example>\nSubject: Targets\nDate: Mon, 3 Jul 2017 10:00:00 +0100\nMIME-Version: 1.0\n"
+              b"Content-Type: multipart/related; boundary=b\n\n--b\nContent-Type: text/html; charset=utf-8\n"
+              b"Content-Transfer-Encoding: quoted-printable\n\n<p>The LGA said =E2=80=9Cno=E2=80=9D.</p>\n--b--\n")
+    # fmt: on
+    return {".docx": file.getvalue(), ".pdf": pdf, ".rtf": rich, ".eml": letter}
+
+
+def documents(chance: random.Random, folder: Path) -> None:
+    """Files of word processors and letters, torn; of a Word document, the parts in it as well."""
+    ending = chance.choice(sorted(whole()))
+    data = whole()[ending]
+    if ending == ".docx" and chance.random() < 0.7:
+        made = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(data)) as parts, zipfile.ZipFile(made, "w") as others:
+            strange = chance.choice(("word/document.xml", *parts.namelist()))
+            for name in parts.namelist():
+                part = parts.read(name)
+                others.writestr(name, torn(chance, part) if name == strange else part)
+        data = made.getvalue()
+    else:
+        data = torn(chance, data)
+    (folder / f"a{chance.choice((ending, ending, '.txt'))}").write_bytes(data)
+    read_articles(folder)
+
+
+LINES = (
+    "1 of 3 DOCUMENTS", "2 of 3 DOCUMENTS", "Document 1 of 2", "Document FT00000020170705ed7500012", "Sound Courier",
+    "July 5, 2017 Wednesday", "5 July 2017", "2017-07-05", "31 February 2017", "First Edition", "BYLINE: Ada Moss",
+    "SECTION: NEWS; Pg. 6", "LENGTH: 88 words", "88 words", "LOAD-DATE: July 6, 2017", "LANGUAGE: ENGLISH", "Body",
+    "Classification", "End of Document", "Copyright 2017 Sound Newspapers Ltd", "All Rights Reserved", "HD", "BY", "WC",
+    "PD", "SN", "LP", "TD", "CO", "HD Towns say no", "PD 5 July 2017", "SN The Post", "LP The LGA said no.",
+    "Full text: The LGA said that targets are unfair.", "Title: Towns say no", "Author: Moss, Ada",
+    "Publication date: Jul 5, 2017", "Publication title: The Post", "_" * 60, "=" * 20, "----", "\f", "Page 1 of 2",
+    "Load-Date: July 6, 2017", "Dateline: STOWHAVEN", "Highlight: No", "URL: http://x.example/a",
+)  # fmt: skip
+
+
+def bundles(chance: random.Random, folder: Path) -> None:
+    """What archives export, many articles a file: their lines in any order."""
+    number = chance.randrange(2, 40)
+    lines = [chance.choice(LINES) if chance.random() < 0.7 else text(chance, 20) for _ in range(number)]
+    data = "".join(line + chance.choice(("\n", "\n", "\n\n", "   \n\n", "\r\n")) for line in lines).encode()
+    (folder / "b.txt").write_bytes(torn(chance, data) if chance.random() < 0.3 else data)
+    read_articles(folder)
+
+
 def table(chance: random.Random, folder: Path) -> None:
     """Tables of each format, as records and as they are."""
     ending = chance.choice(tables.FORMATS)
@@ -181,6 +264,75 @@ def exchange(chance: random.Random, folder: Path) -> None:
     imported(path, tool, "eve", BOOK)
 
 
+def corrections(chance: random.Random, folder: Path) -> None:
+    """Corrections of others, and what somebody types into the page for them."""
+    row = {"statement": "a1-0-9", "field": chance.choice(sorted(FIELDS)), "value": "LGA", "annotator": "ada",
+           "at": "2024-01-05T10:00", "note": text(chance, 4)}  # fmt: skip
+    lines = [json.dumps(shaped(chance, row)).encode() for _ in range(3)]
+    (folder / "ada.jsonl").write_bytes(
+        b"\n".join(torn(chance, line) if chance.random() < 0.3 else line for line in lines)
+    )
+    read_corrections(folder)
+    words = "We object"
+    said = Statement("a1-0-9", "a1", 0, 9, words, "direct", words, 0, words, "said", "LGA", "LGA", "", "", (), 1.0)
+    if chance.random() < 0.5:
+        value_of(chance.choice(sorted(FIELDS)), text(chance, 4), said, BOOK)
+    imported_corrections(folder / "ada.jsonl", folder / "corrections")
+
+
+@cache
+def coded() -> bytes:
+    """A file of DNA as it should be."""
+    words = "Free buses are a raid. 🚍 Trams pay."
+    texts = (Document(1, "Buses", words, "Post", "2017-07-05"), Document(2, "", "", "", ""))
+    said = tuple(Coding(1, at, at + 9, "Admin", "Tom Bell", "Forum", "Free buses", "oppose") for at in (0, 5, 11))
+    with tempfile.TemporaryDirectory() as place:
+        write_dna(Dna(texts, said, {"Forum": ("trade body", "the Forum; BOF")}), path := Path(place) / "a.dna")
+        return path.read_bytes()
+
+
+def dna(chance: random.Random, folder: Path) -> None:
+    """Files of the Discourse Network Analyzer with other values in some cells, or torn; and its event lists."""
+    path = folder / chance.choice(("a.dna", "a.dna", "a.csv"))
+    if path.suffix == ".csv":
+        head = ";".join(f'"{name}"' for name in (*EVENTS[:4], "source", *WANTED))
+        cells = (1, "2017-07-05 00:00:00", 1, "Buses", "Post", "Bell", "Forum", "Buses", 1)
+        rows = (
+            ";".join(f'"{text(chance, 3) if chance.random() < 0.05 else cell}"' for cell in cells) for _ in range(3)
+        )
+        written = "\n".join((head, *rows)).encode()
+        path.write_bytes(torn(chance, written) if chance.random() < 0.5 else written)
+        read_dna(path)
+        return
+    path.write_bytes(coded() if chance.random() < 0.7 else torn(chance, coded()))
+    if path.read_bytes() == coded():
+        with closing(sqlite3.connect(path)) as base, base:
+            base.execute("PRAGMA synchronous = OFF")
+            names = [name for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+            for _ in range(chance.randrange(1, 4)):
+                name = chance.choice(names)
+                column = chance.choice([row[1] for row in base.execute(f"PRAGMA table_info({name})")])
+                value = chance.choice((None, -1, 0, 10**15, 1e308, "", b"\xff\0", text(chance, 4)))
+                try:
+                    base.execute(f"UPDATE {name} SET {column} = ? WHERE rowid = ?", (value, chance.randrange(1, 4)))
+                except sqlite3.Error:  # a rule of the table forbids it
+                    continue
+    read_dna(path)
+    if chance.random() < 0.3:
+        study_of(path, folder / "study")
+
+
+def study(chance: random.Random, folder: Path) -> None:
+    """The file of a study."""
+    said: dict[str, object] = {"model": "fast", "dates_to_cut": ["2017-07"], "leave_out": ["a"], "names": True}
+    said |= dict.fromkeys(PLACES, ".")
+    said = {name: shaped(chance, value) for name, value in said.items()}
+    lines = "".join(f"{name} = {json.dumps(value)}\n" for name, value in said.items())
+    data = lines.encode("utf-8", "surrogatepass")
+    (folder / "study.toml").write_bytes(torn(chance, data) if chance.random() < 0.5 else data)
+    read_study(folder)
+
+
 def codebook(chance: random.Random, folder: Path) -> None:
     """A codebook, and its leaf, in which nothing is active."""
     for path in CODEBOOK.iterdir():
@@ -212,18 +364,42 @@ def inert(page: str) -> None:
             raise AssertionError(str(tag))
 
 
+@cache
+def learned() -> dict[str, bytes]:
+    """The files of a small model."""
+    pairs = pd.DataFrame({"text": ["We want it.", "We object.", "It rained."] * 2, "target": ["trams"] * 6})
+    with tempfile.TemporaryDirectory() as place:
+        save(TfidfStance(features=2**6).fit(pairs, ["support", "oppose", "none"] * 2), place := Path(place) / "m")
+        return {path.name: path.read_bytes() for path in place.iterdir()}
+
+
 def model(chance: random.Random, folder: Path) -> None:
-    """The configuration of a model and its figures."""
-    config = {
-        "class": "Majority",
-        "parameters": {},
-        "classes": ["none", "support"],
-        "sha256": {"metrics.json": "0" * 64},
-    }
-    (folder / "config.json").write_bytes(torn(chance, json.dumps(shaped(chance, config)).encode()))
-    (folder / "metrics.json").write_text(json.dumps(shaped(chance, {"scores": [{"test": "t", "accuracy": 1}]})))
-    read_json(folder / "config.json")
-    card(folder)
+    """A model of a stranger, who signs whatever it is: its configuration, weights and figures."""
+    files = {**learned(), "metrics.json": json.dumps({"scores": [{"test": "t", "accuracy": 1}]}).encode()}
+    strange = chance.choice(sorted(files))
+    config = json.loads(files.pop("config.json"))
+    del config["sha256"]
+    if strange == "config.json":
+        config = shaped(chance, config)
+    elif strange == "metrics.json" and chance.random() < 0.5:
+        row = {"test": "t", "model": "m", "pairs": 3, "accuracy": 0.5, "macro_f1": 0.5, "low": 0.4, "high": 0.6}
+        files[strange] = json.dumps(shaped(chance, {"scores": [row]})).encode()
+    else:
+        files[strange] = torn(chance, files[strange])
+    if isinstance(config, dict):
+        written = json.dumps(config, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+        config["sha256"] = {name: sha256(data) for name, data in files.items()}
+        config["sha256"]["config.json"] = sha256(written.encode("utf-8", "surrogatepass"))
+    data = json.dumps(config).encode()
+    files["config.json"] = torn(chance, data) if chance.random() < 0.1 else data
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    for read in (card, load):
+        try:
+            read(folder)
+        except InputError as error:
+            if "\n" in str(error):
+                raise AssertionError(str(error)) from error
 
 
 def standoff(chance: random.Random, folder: Path) -> None:
@@ -247,7 +423,23 @@ def record(chance: random.Random, folder: Path) -> None:
 
 DOORS: dict[str, Callable[[random.Random, Path], None]] = {
     one.__name__: one
-    for one in (finder, articles, table, annotations, exchange, codebook, markdown, model, standoff, record)
+    for one in (
+        finder,
+        articles,
+        documents,
+        bundles,
+        table,
+        annotations,
+        corrections,
+        exchange,
+        dna,
+        codebook,
+        study,
+        markdown,
+        model,
+        standoff,
+        record,
+    )
 }
 BOOK = read_codebook()
 
@@ -267,9 +459,7 @@ def fuzzed(door: str, times: int, seed: int = 0, seconds: float = 3600) -> tuple
                     faults.append(f"{door} --seed {number}: a refusal of several lines: {str(error)!r:.200}")
             except Exception:
                 faults.append(f"{door} --seed {number}: {traceback.format_exc()}")
-            for path in folder.iterdir():
-                path.unlink()
-            folder.rmdir()
+            shutil.rmtree(folder)
             done += 1
             if time.monotonic() > end:
                 break

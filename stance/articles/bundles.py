@@ -146,7 +146,7 @@ def _nexis(chunk: str) -> Page:
     lines = blocks[dated].split("\n")
     at = next(k for k, line in enumerate(lines) if DATELINE.match(line))
     above = [block for block in blocks[:dated] if not COPYRIGHT.search(block)]
-    names = ["", *(line for block in [*above, *lines[:at]] for line in block.split("\n"))]
+    names = ["", "", *(line for block in [*above, *lines[:at]] for line in block.split("\n"))]
     below = [line for line in lines[at + 1 :] if not EDITION.fullmatch(line)] + blocks[dated + 1 :]
     below = [block for block in below if not (COPYRIGHT.search(block) and len(block) < 200)]
     body = next((k for k, block in enumerate(below) if block.casefold() == "body"), None)

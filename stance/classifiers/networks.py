@@ -7,7 +7,7 @@ than a scikit-learn estimator.
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Self
 
@@ -24,11 +24,12 @@ from transformers import AutoConfig, AutoModelForSequenceClassification
 from transformers.utils import logging
 
 from stance.classifiers.estimators import PairClassifier, checked
-from stance.classifiers.precisions import arithmetic, precision
+from stance.classifiers.precisions import arithmetic, compiled, precision
 from stance.classifiers.runs import Run, climb
 from stance.codebook import STANCES
 from stance.files import InputError
 
+MANY = 500  # pairs from which on it pays to compile the network first, which takes some seconds
 POOL = 50  # batches whose pairs are sorted by length together, so that little is padded
 SMOOTHING = 0.05  # share of each label that is spread over all stances (Szegedy et al. 2016)
 HEADLINE = 32  # tokens of a headline that are read
@@ -51,6 +52,8 @@ class CrossEncoder(PairClassifier):
     before: int
     length: int
     batch: int
+    _is_whole = False  # whether the network was read, not trained here, so that its weights stay as they are
+    _compiled: tuple[Any, Callable[..., torch.Tensor] | None] = None, None  # of which network
 
     def _judged(self, X: pd.DataFrame) -> np.ndarray:
         return softmax(self.logits(X), axis=1)
@@ -58,23 +61,36 @@ class CrossEncoder(PairClassifier):
     def logits(self, X: pd.DataFrame) -> np.ndarray:
         """The network's answers before they become probabilities, shape (pairs, classes_).
 
-        Alike pairs are asked once. Pairs are read a window at a time, in which those of a length stand together.
+        Alike pairs are asked once. Pairs are read a window at a time, in which those of a length stand together. Where
+        MANY are asked, and OpenVINO is installed, it computes them.
         """
         columns = [name for name in ("text", "target", *(("headline", "context") if self.context else ())) if name in X]
         asked, window = X[columns].drop_duplicates(), POOL * self.batch
         found = np.empty((len(asked), len(self.classes_)))
         self.network_.to("cuda" if torch.cuda.is_available() else "cpu").eval()
         bar = tqdm(total=len(asked), unit="pair", leave=False, disable=None if len(asked) > 20 * self.batch else True)
+        answer = None
         for start in range(0, len(asked), window):
             tokens = self._tokens(asked[start : start + window])
+            answer = answer or self._answerer(tokens, len(asked))
             order = np.argsort([len(ids) for ids in tokens], kind="stable")
             for batch in (order[place : place + self.batch] for place in range(0, len(order), self.batch)):
                 with torch.inference_mode(), arithmetic():
-                    answers = self.network_(**self._padded([tokens[place] for place in batch])).logits
+                    answers = answer(**self._padded([tokens[place] for place in batch]))
                 found[start + batch] = answers.double().cpu().numpy()[:, self._columns]
                 bar.update(len(batch))
         bar.close()
         return found[X.groupby(columns, sort=False, dropna=False).ngroup()]
+
+    def _answerer(self, tokens: list[list[int]], pairs: int) -> Callable[..., torch.Tensor]:
+        """What gives the logits for so many pairs; `tokens` are some of them."""
+        if self._is_whole and pairs >= MANY:
+            if self._compiled[0] is not self.network_:
+                ends = sorted(tokens, key=len)
+                self._compiled = self.network_, compiled(self.network_, self._padded([*ends[:2], *ends[-2:]]))
+            if found := self._compiled[1]:
+                return found
+        return lambda **inputs: self.network_(**inputs).logits
 
     @property
     def precision_(self) -> str:
@@ -168,7 +184,7 @@ class Checkpoint(CrossEncoder):
     def fit(self, X: pd.DataFrame | None = None, y: Iterable[str] | None = None) -> Self:
         """The estimator itself, its weights loaded; X and y teach it nothing. Raises InputError for anything else."""
         config, self.tokenizer_ = _described(self.path)
-        self.network_ = _network(self.path, config, whole=True)
+        self.network_, self._is_whole = _network(self.path, config, whole=True), True
         named = [label.lower() for _, label in sorted(config.id2label.items())]
         stances = [STANCE_OF.get(label, "") for label in named]
         if sorted(stances) not in (sorted(STANCES), ["oppose", "support"]):
@@ -249,6 +265,7 @@ class FineTuned(CrossEncoder):
                 raise InputError(f"labels of two stances or more, not only {', '.join(set(wanted)) or 'none at all'}")
             wanted = (wanted[:, None] == self.classes_).astype(np.float32)
         torch.manual_seed(self.seed)
+        self._is_whole = False
         if not (self.warm_start and hasattr(self, "network_")):
             self.network_, self.tokenizer_ = self._begun()
         self._trained(self._tokens(X), torch.tensor(wanted, dtype=torch.float32), dev)
@@ -287,19 +304,23 @@ class FineTuned(CrossEncoder):
 
     def restore(self, arrays: dict[str, np.ndarray], files: dict[str, bytes], config: dict[str, Any]) -> None:
         """Take up what `state` gave."""
-        self.network_ = AutoModelForSequenceClassification.from_config(
-            AutoConfig.for_model(**config["network"]), trust_remote_code=False
-        )
+        described = AutoConfig.for_model(**config["network"])
+        with torch.device("meta"):  # which takes no memory, whatever a stranger's configuration asks for
+            asked = AutoModelForSequenceClassification.from_config(described, trust_remote_code=False)
+        expected = "weights for each part of the network, and no others"
+        for name, part in asked.named_parameters():
+            if name not in arrays or arrays[name].shape != part.shape:
+                raise InputError(f"{expected} ({name})")
+        self.network_ = AutoModelForSequenceClassification.from_config(described, trust_remote_code=False)
         weights = {}
         for name, array in arrays.items():
             if not name.endswith(".scale"):
                 scale = arrays.get(f"{name}.scale", np.float32(1))
                 weights[name] = torch.from_numpy(array.astype(np.float32) * scale)
-        missing, unknown = self.network_.load_state_dict(weights, strict=False)
-        if missing := unknown + [name for name in missing if name in dict(self.network_.named_parameters())]:
-            raise InputError(f"weights for each part of the network, and no others ({', '.join(missing[:3])})")
+        if unknown := self.network_.load_state_dict(weights, strict=False).unexpected_keys:
+            raise InputError(f"{expected} ({', '.join(unknown[:3])})")
         self.tokenizer_ = Tokenizer.from_str(files["tokenizer.json"].decode())
-        self.temperature_ = config["temperature"]
+        self.temperature_, self._is_whole = config["temperature"], True
 
     # Training ---------------------------------------------------------------------------------------------------------
 
@@ -340,7 +361,7 @@ class FineTuned(CrossEncoder):
             for group in optimizer.param_groups:
                 group["lr"] = self.rate * climb(run.step, len(batches))
             torch.manual_seed(self.seed + run.step)  # the same dropout whether or not the run was stopped here
-            with _half():
+            with arithmetic():
                 logits = network(**self._padded([tokens[row] for row in rows])).logits
             loss = torch.nn.functional.cross_entropy(logits.float(), smoothed[rows].to(network.device))
             loss.backward()
@@ -387,13 +408,6 @@ def unsmoothed(logits: np.ndarray) -> np.ndarray:
     probabilities = softmax(logits, axis=1)
     spread = SMOOTHING / logits.shape[1]
     return np.log(np.maximum((probabilities - spread) / (1 - SMOOTHING), LEAST))
-
-
-def _half() -> torch.autocast:
-    """Half precision (bfloat16) where the processor computes in it, else none."""
-    if torch.cuda.is_available():
-        return torch.autocast("cuda", torch.bfloat16)
-    return torch.autocast("cpu", torch.bfloat16, enabled=torch.cpu._is_avx512_bf16_supported())
 
 
 def _described(folder: str) -> tuple[Any, Tokenizer]:

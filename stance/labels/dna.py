@@ -12,7 +12,7 @@ import sqlite3
 import tempfile
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -44,6 +44,8 @@ SIDES = ("oppose", "support")  # by the number that is DNA's agreement
 WANTED = {"person": "short text", "organization": "short text", "concept": "short text", "agreement": "boolean"}
 EVENTS = ["statement ID", "time", "document ID", "document title", "author", "source", "section", "type", "text"]
 EPOCH = datetime(1970, 1, 1)
+FIRST, LAST = (int((day - EPOCH).total_seconds()) for day in (datetime(1, 1, 1), datetime(9999, 12, 31)))
+DOCUMENTS = "SELECT ID, Title, Text, Source, Date FROM DOCUMENTS"
 VARIABLES = """
     SELECT Variable, v.ID, DataType FROM VARIABLES v JOIN STATEMENTTYPES t ON t.ID = v.StatementTypeId
     WHERE t.Label = 'DNA Statement' ORDER BY v.ID"""
@@ -119,7 +121,7 @@ def read_dna(path: str | Path) -> tuple[Dna, list[Skipped]]:
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=1)) as base:
             return _read(base, path)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         expected = f"a .dna file of DNA 3; save one from there if this is a profile or of an older DNA ({error})"
         if "locked" in str(error):
             expected = "a file to which no other program is writing; close it in DNA and try again"
@@ -130,7 +132,7 @@ def _read(base: sqlite3.Connection, path: Path) -> tuple[Dna, list[Skipped]]:
     there = {name for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if missing := [name for name in ("ENTITIES", "DATABOOLEAN", "DATASHORTTEXT") if name not in there]:
         raise InputError(f"a table {missing[0]}; a file of DNA 2 is to be imported and saved in DNA 3 first", path)
-    found = {name: (number, kind) for name, number, kind in base.execute(VARIABLES)}
+    found = {name: (number, kind) for name, number, kind in _rows(base, path, VARIABLES, (str, int, str))}
     for name, kind in WANTED.items():
         if name not in found:
             told = f"a variable of this name in the type 'DNA Statement' (found: {', '.join(found) or 'none'})"
@@ -139,12 +141,13 @@ def _read(base: sqlite3.Connection, path: Path) -> tuple[Dna, list[Skipped]]:
             raise InputError(f"a variable of the type {kind}, not {found[name][1]}; recode it in DNA", path, field=name)
     numbers = {name: number for name, (number, _) in found.items()}
     documents = [
-        Document(number, title, text, source, _day(EPOCH + timedelta(seconds=seconds)))
-        for number, title, text, source, seconds in base.execute("SELECT ID, Title, Text, Source, Date FROM DOCUMENTS")
+        Document(number, title, text, source, _day(EPOCH + timedelta(seconds=min(max(seconds, FIRST), LAST))))
+        for number, title, text, source, seconds in _rows(base, path, DOCUMENTS, (int, str, str, str, int))
     ]
     texts = {one.document: one.text.encode("utf-16-le") for one in documents}  # in whose units Java counts
     codings = []
-    for number, document, start, stop, coder, *said, agreement in base.execute(CODED, numbers):
+    kinds_of = (int, int, int, int, str, str, str, str, int)
+    for number, document, start, stop, coder, *said, agreement in _rows(base, path, CODED, kinds_of, numbers):
         units = texts.get(document, b"")
         if not 0 <= 2 * start < 2 * stop <= len(units):
             told = f"a place within the {len(units) // 2:,} characters of its document {document}"
@@ -152,14 +155,29 @@ def _read(base: sqlite3.Connection, path: Path) -> tuple[Dna, list[Skipped]]:
         start, stop = (len(units[: 2 * place].decode("utf-16-le", "ignore")) for place in (start, stop))
         codings.append(Coding._make((document, start, stop, coder or "Admin", *said, SIDES[agreement > 0])))
     kinds: dict[str, dict[str, str]] = {}
-    for name, attribute, value in base.execute(
-        f"SELECT e.Value, AttributeVariable, AttributeValue {OF_ENTITIES} AND {USED}", numbers
-    ):
+    of_organisations = f"SELECT e.Value, AttributeVariable, AttributeValue {OF_ENTITIES} AND {USED}"
+    for name, attribute, value in _rows(base, path, of_organisations, (str, str, str), numbers):
         kinds.setdefault(name, {})[attribute] = value
     named = {name: (of.get("Type", ""), of.get("Alias", "")) for name, of in kinds.items()}
     counts = {what: base.execute(query, numbers).fetchone()[0] for what, query in ASIDE.items()}
     left = [Skipped(str(path), f"{what}: {number}") for what, number in counts.items() if number]
     return Dna(tuple(documents), tuple(codings), named), left
+
+
+def _rows(
+    base: sqlite3.Connection, path: Path, query: str, kinds: Sequence[type], given: Mapping[str, int] | None = None
+) -> Iterator[tuple[Any, ...]]:
+    """The rows of a query, text empty where there is none. Raises InputError for a cell of another kind: SQLite holds
+    anything in any column.
+    """
+    rows = base.execute(query, given or {})
+    for row in rows:
+        row = tuple("" if kind is str and cell is None else cell for kind, cell in zip(kinds, row, strict=True))
+        for (name, *_), kind, cell in zip(rows.description, kinds, row, strict=True):
+            if not isinstance(cell, kind):
+                expected = "text" if kind is str else "a whole number"
+                raise InputError(f"{expected}, not {cell!r:.60}; correct it in DNA", path, field=name)
+        yield row
 
 
 def _day(at: datetime) -> str:

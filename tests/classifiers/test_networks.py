@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,7 @@ from sklearn.base import clone
 from sklearn.model_selection import GroupKFold, cross_val_predict
 from transformers import AutoTokenizer
 
-from stance.classifiers import precisions, runs
+from stance.classifiers import networks, precisions, runs
 from stance.classifiers.networks import FineTuned, unsmoothed
 from stance.classifiers.predictions import classified
 from stance.classifiers.saved import load, save
@@ -442,6 +443,73 @@ def test_half_precision_answers_as_the_whole_does_within_its_rounding(small, mon
         monkeypatch.setenv("STANCE_PRECISION", name)
         answers.append(model.predict_proba(LEARNED))
     assert np.allclose(*answers, atol=0.02) and not np.array_equal(*answers)
+
+
+# OpenVINO ----------------------------------------------------------------------------------------------------------
+
+# Not imported here: it would import what tells of its use.
+needs_openvino = pytest.mark.skipif(not find_spec("openvino"), reason="OpenVINO is not installed")
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """Pairs that are MANY, and of several lengths."""
+    monkeypatch.setattr(networks, "MANY", 6)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    lengths = [f"{'good ' * number}targets" for number in range(1, 9)]
+    return pd.concat([LEARNED, pd.DataFrame({"text": lengths, "target": "trams"})], ignore_index=True)
+
+
+@needs_openvino
+@pytest.mark.parametrize("name, within", [("fp32", 1e-5), ("bf16", 0.05)])
+@pytest.mark.parametrize("kind", ["trained by us", "of others"])
+def test_openvino_answers_as_torch_does(small, checkpoint, asked, kind, name, within, tmp_path, monkeypatch):
+    monkeypatch.setenv("STANCE_PRECISION", name)
+    if kind == "trained by us":
+        save(small.fit(LEARNED, LEARNED["stance"]).set_params(base=""), tmp_path / "m")
+    model = load(tmp_path / "m" if kind == "trained by us" else checkpoint)
+    by_openvino = model.predict_proba(asked)
+    assert model._compiled[1]
+    monkeypatch.setattr(networks, "MANY", len(asked) + 1)
+    assert np.allclose(model.predict_proba(asked), by_openvino, atol=within)
+
+
+def test_few_pairs_and_a_network_that_is_being_trained_are_not_worth_it(small, asked, monkeypatch):
+    model = small.fit(LEARNED, LEARNED["stance"], dev=(asked[:48], LEARNED["stance"]))
+    model.predict_proba(asked)
+    assert model._compiled == (None, None)
+    model._is_whole = True
+    model.predict_proba(asked[:1])
+    assert model._compiled == (None, None)
+
+
+@pytest.mark.parametrize("change", [
+    lambda patch: patch.setattr(precisions, "ALIKE", 0.0),  # it answers otherwise
+    lambda patch: patch.setattr(precisions, "find_spec", lambda name: None),  # it is not installed
+    lambda patch: patch.setitem(sys.modules, "openvino_telemetry", sys),  # it could tell of it
+])  # fmt: skip
+def test_torch_answers_where_openvino_must_not(checkpoint, asked, change, monkeypatch):
+    model = load(checkpoint)
+    expected = model.predict_proba(asked[:5])
+    change(monkeypatch)
+    assert np.allclose(model.predict_proba(asked)[:5], expected, atol=0.02)
+    assert model._compiled == (model.network_, None)
+
+
+@needs_openvino
+def test_openvino_tells_nobody_that_it_converted_a_network(checkpoint):
+    code = """
+import os, socket, sys
+socket.socket.connect = socket.getaddrinfo = lambda *given: os._exit(9)
+import pandas as pd
+from stance.classifiers import networks
+from stance.classifiers.saved import load
+networks.MANY, model = 1, load(sys.argv[1])
+model.predict_proba(pd.DataFrame({"text": ["good"], "target": ["the"]}))
+print(bool(model._compiled[1]), [name for name in sys.modules if name.startswith("openvino_telemetry.")])
+"""
+    run = subprocess.run([sys.executable, "-c", code, str(checkpoint)], capture_output=True, text=True, check=True)
+    assert run.stdout.split("\n")[-2] == "True []"
 
 
 # Precision and threads ---------------------------------------------------------------------------------------------

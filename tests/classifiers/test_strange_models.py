@@ -127,8 +127,9 @@ def no_tokenizer(folder):
     ("network", of_network("model_type", "nothing"), "a model that answers"),
     ("network", of_network("hidden_size", 10**9), "hidden_size: a whole number up to 1,000,000"),
     ("network", of_network("num_hidden_layers", 10**5), "num_hidden_layers: a whole number up to 200"),
-    ("network", of_network("hidden_size", 32), "a model that answers"),
-    ("network", of_network("vocab_size", 3), "a model that answers"),
+    ("network", of_network("hidden_size", 32), "weights for each part of the network"),
+    ("network", of_network("vocab_size", 3), "weights for each part of the network"),
+    ("network", of_network("intermediate_size", 10**6), "weights for each part of the network"),  # some GB
     ("network", of_network("auto_map", {"AutoConfig": "evil--code.Config"}), "auto_map: no such field"),
     ("network", of_network("_attn_implementation", "someone/kernel"), "_attn_implementation: no such field"),
     # The weights
