@@ -19,8 +19,10 @@ from unittest.mock import patch
 
 import pandas as pd
 import typer
+from sklearn.metrics import f1_score
 
 from stance.articles.reading import read_articles
+from stance.classifiers.saved import DEFAULT
 from stance.codebook import read_codebook
 from stance.files import written_whole
 from stance.shipped import DIGESTS
@@ -29,6 +31,7 @@ from stance.study import read_study
 from stance.tables import write_csv, write_table
 
 from recipes.bench import PIECES, throughput
+from recipes.corpora import as_read, debates
 from recipes.scores import read_pieces
 
 TURNS = 3  # with each of those that are compared, in turn; the best counts
@@ -57,6 +60,8 @@ def costs(pairs: int, articles: int) -> tuple[list[Cost], pd.DataFrame]:
         extraction(),
         *answering(model, asked),
         limit(model, asked),
+        *engines("fast"),
+        *engines(DEFAULT),
         *waiting(FEW),
         *start(),
         *memory(pairs),
@@ -166,6 +171,32 @@ def limit(model: Any, asked: pd.DataFrame) -> Cost:
     return Cost(
         "answers", "pairs a second", *rates, f"the bare matrix products, {precision()}", other / ours, "at least 0.5"
     )
+
+
+def engines(name: str) -> list[Cost]:
+    """What OpenVINO, where it is installed, is worth to a model on the debates' test part: speed, and macro-F1."""
+    from stance.classifiers import networks
+    from stance.classifiers.saved import load
+
+    told = debates()
+    asked, model = as_read(told[told["part"] == "test"]), load(name)
+    answers: dict[bool, Any] = {}
+
+    def answered(many: bool) -> None:
+        with patch.object(networks, "MANY", 1 if many else 10**9):
+            answers[many] = model.predict(asked)
+
+    answered(True)
+    if not model._compiled[1]:
+        return []
+    ours, other = best(lambda: answered(True), lambda: answered(False))
+    right = [f1_score(asked["stance"], answers[many], average="macro") for many in (True, False)]
+    return [
+        Cost(f"{model.name_} by OpenVINO", "pairs a second", len(asked) / ours, len(asked) / other, "torch",
+             other / ours, "at least 1.25"),
+        Cost(f"{model.name_} by OpenVINO", "macro-F1", right[0], right[1], "torch", right[0] / right[1],
+             "within .003"),
+    ]  # fmt: skip
 
 
 ONE = "import pandas as pd; from stance.classifiers.saved import load; model = load('fast')\n"
