@@ -1,4 +1,4 @@
-"""Faults: commands killed at random moments, on a full disk and in a read-only folder; what was lost, as a table.
+"""Faults: commands killed or put to sleep at random moments, on a full disk and in a read-only folder; what was lost.
 
     python -m recipes.faults --kills 200        each long command, killed so often; takes hours
     python -m recipes.faults --kills 5 --only statements
@@ -38,6 +38,9 @@ for number in range(10_000):
     extend([Annotation(f"a-{number}-1", "targets", "none", "ada", "2024-01-05T10:00:00Z", codebook="1")], sys.argv[1])
     print(number, flush=True)
 """
+
+
+SLEEP = 3  # seconds
 
 
 class Outcome(NamedTuple):
@@ -156,6 +159,29 @@ def annotator_killed(kills: int, chance: random.Random) -> Outcome:
     return Outcome("annotator", "kill -9", kills, kills, lost)
 
 
+def asleep(name: str, times: int, chance: random.Random) -> Outcome:
+    """A command that stands still for some seconds, as when a laptop is shut, and goes on."""
+    command, struck, lost = COMMANDS[name], 0, 0
+    with tempfile.TemporaryDirectory() as place:
+        at = Path(place)
+        laid(at)
+        inputs, begun = printed(at), time.monotonic()
+        assert run(command.words(at))[0] == 0
+        takes = time.monotonic() - begun
+        for _ in range(times):
+            process = subprocess.Popen(
+                command.words(at), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+            )
+            time.sleep(chance.random() * takes)
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGSTOP)
+                time.sleep(SLEEP)
+                struck += process.poll() is None
+                os.killpg(process.pid, signal.SIGCONT)
+            lost += process.wait() != 0 or not command.is_whole(at / command.writes) or printed(at) != inputs
+    return Outcome(name, "asleep", times, struck, lost)
+
+
 def fill(path: Path) -> None:
     """Write a file until its disk has no room left."""
     with suppress(OSError), path.open("wb", buffering=0) as file:
@@ -201,7 +227,7 @@ def main(
         if name == "annotator":
             found: Iterator[Outcome] = iter([annotator_killed(kills, chance)])
         else:
-            found = iter([killed(name, kills, chance), *refused(name)])
+            found = iter([killed(name, kills, chance), asleep(name, kills // 20, chance), *refused(name)])
         for outcome in found:
             print(*outcome, sep="\t", flush=True)
             outcomes.append(outcome)

@@ -128,15 +128,25 @@ def read_corrections(folder: str | Path) -> tuple[list[Correction], list[Skipped
 
     Of each (statement, field) the newest counts, whoever made it; an undo removes it.
     """
-    if not Path(folder).exists():
-        return [], []
-    records, skipped = read_lines(folder, lambda place, line: (place, *checked_correction(whole_object(line))))
+    records, skipped = _records(folder)
     kept: dict[tuple[str, str], tuple[datetime, Correction]] = {}
-    for _, at, one in records:
+    for at, one in records:
         key = one.statement, one.field
         if key not in kept or at >= kept[key][0]:
             kept[key] = at, one
     return [one for _, one in kept.values() if one.value], skipped
+
+
+def last_corrected(folder: str | Path) -> list[datetime]:
+    """The time of the newest correction in `folder`, be it an undo; none where there is none."""
+    return sorted(at for at, _ in _records(folder)[0])[-1:]
+
+
+def _records(folder: str | Path) -> tuple[list[tuple[datetime, Correction]], list[Skipped]]:
+    """Every correction in `folder`, undone ones too, and the lines left aside; none where there is no folder."""
+    if not Path(folder).exists():
+        return [], []
+    return read_lines(folder, lambda _, line: checked_correction(whole_object(line)))
 
 
 def checked_correction(row: Mapping[str, Any]) -> tuple[datetime, Correction]:

@@ -29,7 +29,7 @@ from stance.labels.annotations import (
     read_records,
     remarks,
 )
-from stance.labels.corrections import Correction, add_corrections, value_of
+from stance.labels.corrections import Correction, add_corrections, last_corrected, value_of
 from stance.labels.queues import Item, disputed, queue
 from stance.shipped import ANNOTATIONS
 from stance.statements.finding import Statement
@@ -84,6 +84,7 @@ class Session:
         self.statements = names
         self.only = ""  # the stakeholder whose statements are asked about, if not all
         self.corrections: list[Correction] = []  # by this session, those undone taken away
+        self._corrected = last_corrected(self._beside)
         self.items = {(item.statement, item.target): item for item in items}
 
     def _all(self) -> tuple[list[Record], list[Skipped]]:
@@ -177,7 +178,7 @@ class Session:
         ]
         if self.corrections and (not acts or moment(self.corrections[-1].at) > moment(acts[-1][1].at)):
             correction = self.corrections[-1]
-            add_corrections([replace(correction, value="", at=self._now())], self._beside)
+            self._correct(replace(correction, value="", at=self._now()))
             self.corrections.pop()
             self._wanted = next((pair for pair in self.items if pair[0] == correction.statement), None)
             return correction
@@ -194,9 +195,13 @@ class Session:
         """
         value = value_of(field, value, self.statements[statement], self.codebook)
         made = Correction(statement, field, value, self.person, self._now(), note)
-        add_corrections([made], self._beside)
+        self._correct(made)
         self.corrections.append(made)
         return made
+
+    def _correct(self, correction: Correction) -> None:
+        add_corrections([correction], self._beside)
+        self._corrected = [moment(correction.at)]
 
     @property
     def _beside(self) -> Path:
@@ -204,7 +209,7 @@ class Session:
 
     def _now(self) -> str:
         """A time that is later than that of any record before, even if the clock was put back."""
-        before = [*(record.at for record in self._records), *(moment(one.at) for one in self.corrections)]
+        before = [*(record.at for record in self._records), *self._corrected]
         last = max(before, default=datetime.now(UTC) - timedelta(days=1))
         return max(datetime.now(UTC), last + timedelta(microseconds=1)).isoformat(timespec="microseconds")
 

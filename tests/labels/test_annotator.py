@@ -201,7 +201,6 @@ def labelled_until_killed(folder, moment):
                 comm, state = content["comm_id"], content["data"]["state"]["state"]
         acknowledged = []
         killing = threading.Timer(moment, os.kill, (manager.provisioner.pid, signal.SIGKILL))
-        killing.start()
         while True:
             content = {"do": "support", "item": state["item"]["id"], "note": "x" * 300, "seconds": 0.1}
             data = {"comm_id": comm, "data": {"method": "custom", "content": content}}
@@ -209,12 +208,14 @@ def labelled_until_killed(folder, moment):
             asked, state = state["item"]["id"], None
             try:
                 while state is None:
-                    state = client.get_iopub_msg(timeout=1)["content"].get("data", {}).get("state", {}).get("state")
+                    state = client.get_iopub_msg(timeout=3)["content"].get("data", {}).get("state", {}).get("state")
             except Empty:
-                assert not killing.is_alive(), "no acknowledgement, and the kernel was not even killed"
+                assert acknowledged and not killing.is_alive(), "no acknowledgement, and the kernel was not even killed"
                 return acknowledged
             assert not state["error"], state["message"]
             acknowledged.append(asked[0])
+            if len(acknowledged) == 1:  # however busy the machine is, the kernel has begun to answer
+                killing.start()
     finally:
         client.stop_channels()
         manager.shutdown_kernel(now=True)
@@ -229,7 +230,7 @@ def test_a_kernel_that_is_killed_loses_no_acknowledged_answer(tmp_path):
     lines = (tmp_path / "ada.jsonl").read_bytes().splitlines()
     rows = [json.loads(line) for line in lines]
     written = [row["statement"] for row in rows]
-    assert len(acknowledged) > KILLS
+    assert len(acknowledged) >= KILLS
     assert set(acknowledged) <= set(written)
     assert len(set(written)) == len(written) <= len(acknowledged) + KILLS  # at most one on its way at each kill
     print(f"{KILLS} kills, {len(acknowledged)} acknowledged, {len(rows)} on disk, {time.monotonic() - started:.0f} s")

@@ -139,6 +139,19 @@ def test_a_correction_is_on_disk_and_undo_takes_back_the_newest_act(session, stu
     assert read_corrections(study.corrections) == ([], [])
 
 
+def test_a_correction_is_newer_than_the_last_even_if_the_clock_was_put_back(session, study):
+    [(name, _), _] = session.pending
+    later = Correction(name, "speaker", "Ada Moss", "ben", "2990-01-01T00:00:00+00:00")
+    add_corrections([later, replace(later, value="", at="2999-01-01T00:00:00+00:00")], study.corrections)
+    again = Session(session.statements.values(), "ada", session.codebook, study.annotations)
+    again.correct(name, "speaker", "Janice Oduya")
+    assert [one.value for one in read_corrections(study.corrections)[0]] == ["Janice Oduya"]
+    again.undo()
+    assert read_corrections(study.corrections)[0] == []
+    again.correct(name, "speaker", "Ada Moss")
+    assert [one.value for one in read_corrections(study.corrections)[0]] == ["Ada Moss"]
+
+
 def test_one_goes_back_to_an_answer_and_may_change_it(session):
     first, second = session.pending
     session.label(first, "support")
