@@ -24,12 +24,16 @@ import typer
 from pyarrow import parquet
 
 from stance.articles.reading import read_articles
+from stance.classifiers.estimators import TfidfStance
+from stance.classifiers.saved import save
 from stance.codebook import STANCES, read_codebook
 from stance.shipped import DIGESTS
 
+from recipes.corpora import as_read, debates
 from recipes.faults import stance
 
 PART = 10_000  # rows that are made at once
+WORDS = "words"  # a model so quick that a million rows are minutes
 FINISHED = 10  # parts after which a command is killed
 app = typer.Typer(help=__doc__)
 Folder = Annotated[Path, typer.Argument(help="Where the tables lie, and the outputs go.")]
@@ -106,7 +110,11 @@ def _through(name: str, table: Path, output: Path, *options: str) -> None:
 
 
 @app.command()
-def classify(folder: Folder, rows: Rows = 1_000_000, model: str = "fast") -> None:
+def classify(
+    folder: Folder,
+    rows: Rows = 1_000_000,
+    model: Annotated[str, typer.Option(help=f"{WORDS}: one that weighs words, made here.")] = "fast",
+) -> None:
     """Statements about one target, no two alike, through `stance classify`."""
     pool = sentences()
     parts = (
@@ -114,6 +122,11 @@ def classify(folder: Folder, rows: Rows = 1_000_000, model: str = "fast") -> Non
         for some in (range(start, min(start + PART, rows)) for start in range(0, rows, PART))
     )
     table = write(parts, folder / f"asked-{rows}.parquet")
+    if model == WORDS and not (folder / WORDS).exists():
+        told = debates()
+        learned = as_read(told[told["part"] == "dev"])
+        save(TfidfStance().fit(learned, learned["stance"]), folder / WORDS)
+    model = str(folder / WORDS) if model == WORDS else model
     _through("classify", table, folder / f"answers-{rows}.parquet", "--model", model)
 
 
