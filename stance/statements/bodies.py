@@ -6,7 +6,6 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from stance.statements.cues import find_cues
 from stance.statements.lexicon import listed
@@ -104,7 +103,7 @@ def known_by_use(text: str, mentions: list[Mention]) -> list[Mention]:
         and any(_is_body(text, mention) for mention in used)
         and not any(_is_person(text, mention) for mention in used)
     }
-    return [replace(mention, kind="organisation") if bare(mention.text) in bodies else mention for mention in mentions]
+    return [mention._replace(kind="organisation") if bare(mention.text) in bodies else mention for mention in mentions]
 
 
 def _is_body(text: str, mention: Mention) -> bool:

@@ -7,7 +7,7 @@ stands in a reporting verb's place beside a quotation is one.
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from stance.statements.cues import BASE, HEARD, Cue
 from stance.statements.mentions import HIDDEN, Mention, between, in_phrase, phrase_end
@@ -95,8 +95,7 @@ JOINS = re.compile(r"\b(?:and|by|with|from|to)\s+\Z")
 AND = re.compile(r"(?:\s*\([^()]*\))?(?:\s+(?:of|from|for)\s+[^,;:.]{1,50}?)?(?:\s+and\s+|,\s+)(?:the\s+)?")
 
 
-@dataclass(frozen=True)
-class Clause:
+class Clause(NamedTuple):
     """A reporting clause: text[start:end] spans subject and cue.
 
     `subjects` are its mentions (several where they speak together, none where the clause names no speaker), `words`
@@ -357,7 +356,7 @@ def _together(text: str, here: list[Mention], place: int) -> tuple[Mention, ...]
 
     A role with its name behind it ('the leader of the council, Jane Poe') is the name's.
     """
-    mentions = here[bisect_left(here, place, key=lambda mention: mention.start) :]
+    mentions = here[bisect_left(here, (place,)) :]
     if not mentions or not re.fullmatch(r"\s*(?:the\s+|both\s+|an?\s+)*", text[place : mentions[0].start]):
         return ()
     first = mentions[0]

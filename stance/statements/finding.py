@@ -214,7 +214,7 @@ class _Reader:
     def _carried(self, last: Speaker, place: int) -> Speaker | None:
         """Who goes on speaking in a quotation alone at `place`: who spoke `last`, or who is the subject since."""
         if self.continued:
-            return replace(last.carried(0.97), cue=last.cue)
+            return last.carried(0.97)._replace(cue=last.cue)
         since = self.attributions.beside(self.last_end, place) if self.last_end < place else None
         if since is None:
             gap = self.number - self.last_number

@@ -4,8 +4,8 @@ import re
 import sys
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from stance.statements.cues import WORD as PLAIN_WORD
 from stance.statements.cues import find_cues
@@ -76,8 +76,7 @@ PHRASE = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Mention:
+class Mention(NamedTuple):
     """Words that stand for somebody: text[start:end]; a person, organisation, name, role, body, document or pronoun.
 
     A name is capitalised and may be a person's or an organisation's; a body is 'the council', a role 'the LGA leader'.
@@ -99,7 +98,7 @@ def find_mentions(text: str) -> list[Mention]:
             noun = apart[-1] if apart and apart[-1].kind == "body" else None
             beside = noun and NAMED_BODY.search(noun.text) and text[noun.end : mention.start].isspace()
             if beside and mention.kind in ("person", "name"):
-                mention = replace(mention, kind="organisation")  # 'the charity Later Lives'
+                mention = mention._replace(kind="organisation")  # 'the charity Later Lives'
             apart.append(mention)
         elif mention.end > apart[-1].end and mention.kind == "role":  # 'Department of Health director-general'
             start = apart.pop().start
@@ -239,8 +238,7 @@ def _kind(words: str) -> str:
 
 def between(mentions: list[Mention], start: int, end: int) -> list[Mention]:
     """The mentions that begin from `start` up to `end`; `mentions` are sorted by place."""
-    first = bisect_left(mentions, start, key=lambda mention: mention.start)
-    return mentions[first : bisect_left(mentions, end, key=lambda mention: mention.start)]
+    return mentions[bisect_left(mentions, (start,)) : bisect_left(mentions, (end,))]
 
 
 def in_phrase(text: str, mention: Mention) -> bool:

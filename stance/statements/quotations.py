@@ -6,7 +6,6 @@ opens with a mark and closes only at the very end, is a stretch of its own that 
 
 import re
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 DOUBLE = '“”„‟"«»＂'
@@ -21,8 +20,7 @@ PARAGRAPH = re.compile(r"[^\n]+(?:\n(?![^\S\n]*\n)[^\n]*)*")
 ELISION = re.compile(r"(?:\d0s|n['’ ]|em\b|til\b|tis\b|twas\b|cause\b|cos\b|bout\b|round\b)", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class Quotation:
+class Quotation(NamedTuple):
     """A stretch of quoted words: text[start:end] without its marks, text[outer_start:outer_end] with them."""
 
     start: int
@@ -64,7 +62,7 @@ def find_quotations(text: str) -> list[Quotation]:
         if found and stretches and found[-1].outer_end == end_before and not found[-1].closed:
             first = stretches[0]
             if first.outer_start == start and first.opened and first.double == found[-1].double:
-                found[-1] = replace(found[-1], continues=True)
+                found[-1] = found[-1]._replace(continues=True)
         found += stretches
         end_before = end
     return found

@@ -6,7 +6,6 @@ Without a tagger, a clause is known by the commonest verbs: an auxiliary or a fr
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from stance.statements.cues import ALL
 from stance.statements.lexicon import any_of, listed
@@ -134,4 +133,4 @@ def repaired(text: str, spans: list[tuple[int, int]], quotations: list[Quotation
         for quotation in here:
             open_end = not quotation.closed and not quotation.continues
             runs = RUNS_INTO.search(text, quotation.start, quotation.end) if open_end else None
-            yield replace(quotation, end=runs.start(1), outer_end=runs.start(1)) if runs else quotation
+            yield quotation._replace(end=runs.start(1), outer_end=runs.start(1)) if runs else quotation

@@ -6,7 +6,7 @@ stays in proportion to the length of the text.
 """
 
 import re
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from stance.statements.bodies import ANY_BODY, FORMER, NEAR, Bodies
 from stance.statements.mentions import (
@@ -41,8 +41,7 @@ SAID_OF = re.compile(r"(?:,|\b(?:is|was|as|by|been|became))\s+\Z")  # 'Jo Smith,
 CALLING = re.compile(rf"\s(?!{VERB}|and\b|or\b)[a-z-]+\s")  # 'Powys County sheriff' Joe Arlen
 
 
-@dataclass(frozen=True)
-class Speaker:
+class Speaker(NamedTuple):
     """Who a mention stands for. `name` is empty where the article gives none; `confidence` runs from 0 to 1.
 
     `mention` are the words that name them where they speak, `cue` the verb with which they do.
@@ -57,7 +56,7 @@ class Speaker:
 
     def carried(self, factor: float) -> "Speaker":
         """The same speaker, less sure by `factor`, at a place that names nobody."""
-        return replace(self, confidence=round(self.confidence * factor, 2), mention="", cue="")
+        return self._replace(confidence=round(self.confidence * factor, 2), mention="", cue="")
 
 
 class _Documents:
@@ -164,10 +163,10 @@ class Speakers(_Documents):
                 return self._speaking(named[1], 0.75)
             if here or (mention.kind in ("organisation", "body", "document") and opens_sentence(self.text, mention)):
                 known = len(self.documents)
-                speaker = replace(self.identify(mention, mention.text), confidence=0.75)
+                speaker = self.identify(mention, mention.text)._replace(confidence=0.75)
                 del self.documents[known:]  # it has not spoken by its name
                 return speaker
-        return replace(spoke[-1][1], confidence=0.85) if spoke else Speaker("")
+        return spoke[-1][1]._replace(confidence=0.85) if spoke else Speaker("")
 
     def _namesake(self, mention: Mention, several: list[Person]) -> Speaker:
         """Which of several of one surname: by title, else who speaks, else the only one named yet, else nobody."""
@@ -217,7 +216,7 @@ class Speakers(_Documents):
         person = self.people.person(best[1].name)
         if person and (alone or self.asked):
             person.gender = person.gender or word
-        return replace(best[1], confidence=0.88 if alone else 0.75)
+        return best[1]._replace(confidence=0.88 if alone else 0.75)
 
     def _subjects(self, place: int, paragraph: int) -> list[tuple[int, Speaker]]:
         """The persons who lead a sentence before `place`, and whoever its own paragraph is about."""
@@ -253,7 +252,7 @@ class Speakers(_Documents):
         if re.search(r"\b(?:two|both)\s", mention.text, re.IGNORECASE):
             joint = [speaker for _, speaker in self._recent(mention.start) if " and " in speaker.organisation]
             if joint:
-                return replace(joint[-1], confidence=0.85)
+                return joint[-1]._replace(confidence=0.85)
             last = between(self.bodies.organisations, mention.start - NEAR, mention.start)
             names = list(dict.fromkeys(self.bodies.expanded(bare(each.text)) for each in reversed(last)))[:2]
             return Speaker(" and ".join(reversed(names)), "", " and ".join(reversed(names)), 0.7)
@@ -265,7 +264,7 @@ class Speakers(_Documents):
                 return Speaker(self.bodies.expanded(named), "", self.bodies.expanded(named), 0.85)
             heard = [each for _, each in self._recent(place) if each.name and not self.people.person(each.name)]
             if heard and noun in ANY_BODY:
-                return replace(heard[-1], confidence=0.75)
+                return heard[-1]._replace(confidence=0.75)
         return Speaker(undetermined(mention.text), "", undetermined(mention.text), 0.75)
 
     def _in_role(self, mention: Mention, words: str) -> Speaker:
@@ -275,7 +274,7 @@ class Speakers(_Documents):
         if UNNAMED.search(mention.text) or (mention.kind == "noun" and INDEFINITE.match(mention.text)):
             same = [each for _, each in self._recent(mention.start) if not each.name and UNNAMED.search(each.role)]
             if not organisation and same and mention.text[:1] in "Tt":  # 'the spokesman' of before
-                return replace(same[-1], confidence=0.75)
+                return same[-1]._replace(confidence=0.75)
             paragraph = self.text.rfind("\n\n", 0, mention.start) + 2
             if not organisation and re.match(r"[Aa]\sspokes\w+$", words):
                 organisation = self.bodies.subject(mention.start, start=paragraph)
