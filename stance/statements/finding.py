@@ -16,7 +16,7 @@ from stance.statements.attributions import NOBODY, THOUGHT, Attributions, name_l
 from stance.statements.bodies import known_by_use
 from stance.statements.clauses import Clause, find_clauses
 from stance.statements.cues import FOUND, find_cues
-from stance.statements.mentions import find_mentions
+from stance.statements.mentions import find_mentions, telling_words
 from stance.statements.quotations import Quotation, find_quotations, paragraphs
 from stance.statements.quoted import UNGIVEN, kind_of
 from stance.statements.reports import reported
@@ -113,8 +113,9 @@ class _Reader:
         self.paragraphs = list(paragraphs(self.text))
         self.quotations = list(repaired(self.text, self.paragraphs, find_quotations(self.text)))
         self.hidden = hide(self.text, self.quotations)
-        self.mentions = known_by_use(self.hidden, find_mentions(self.hidden))
-        self.cues = find_cues(self.hidden)
+        words = telling_words(self.hidden)
+        self.mentions = known_by_use(self.hidden, find_mentions(self.hidden, words))
+        self.cues = find_cues(self.hidden, words)
         self.attributions = Attributions(self.text, self.hidden, self.mentions)
         self.lines = name_lines(self.hidden, self.paragraphs, self.quotations, self.mentions)
         self.statements: list[Statement] = []

@@ -21,18 +21,19 @@ from stance.statements.mentions import TITLE
 # another office, and a former chief speaks for nobody.
 ANOTHER = re.compile(r"(?:\b[A-Z]\w+\s+|\b(?:former|ex|shadow|then|previous|late|one-time|erstwhile)[\s-]+)$")
 SURNAME = re.compile(rf"(?:{TITLE}\s+)?([^\s]+)", re.IGNORECASE)  # alone, or behind a title
+NO_LONGER = re.compile(r"(?i:(?:the\s+|a\s+)?(?:former|ex|shadow|previous|one-time)[\s-])")
 LEADING = re.compile(r"^(?:The|And|Both)\s+$")
 
 
 def attributed(articles: Iterable[Article], codebook: Codebook) -> list[Statement]:
     """The statements of `articles` in order, `stakeholders` filled in: several if joint, none if unknown."""
-    return [one for article in articles for one in spoken_for(find_statements(article), article, codebook)]
+    names = _names(codebook)
+    return [one for article in articles for one in names.given(find_statements(article), article)]
 
 
 def spoken_for(statements: Iterable[Statement], article: Article, codebook: Codebook) -> list[Statement]:
     """The statements of an article, each with the codebook's stakeholders for whom it was made."""
-    names = _names(codebook)
-    return [replace(one, stakeholders=names.stakeholders(one, article)) for one in statements]
+    return _names(codebook).given(statements, article)
 
 
 def voices(statements: Iterable[Statement], codebook: Codebook) -> pd.DataFrame:
@@ -77,17 +78,25 @@ class _Names:
         anyone = "|".join(groups) or "(?!)"
         self.pattern = re.compile(rf"(?<![\w’'-])(?:{anyone})(?![\w-])(?!\s+(?:of|for)\s+[A-Z])")
 
-    def stakeholders(self, statement: Statement, article: Article) -> tuple[str, ...]:
-        """The identifiers of those for whom `statement` was made, in the order in which they are named."""
-        for words in (statement.organisation, statement.role):
+    def given(self, statements: Iterable[Statement], article: Article) -> list[Statement]:
+        """The statements of an article, each with those for whom it was made."""
+        year, told = article.published[:4], []
+        for one in statements:
+            said_for = _stakeholders(self, one.organisation, one.role, one.speaker, year)
+            told.append(one if one.stakeholders == said_for else replace(one, stakeholders=said_for))
+        return told
+
+    def stakeholders(self, organisation: str, role: str, speaker: str, year: str) -> tuple[str, ...]:
+        """The identifiers of those for whom somebody spoke in `year`, in the order in which they are named."""
+        for words in (organisation, role):
             if words:
                 found = tuple(dict.fromkeys(self._named(words)))
-                if found or words == statement.organisation:
-                    return () if _is_former(statement.role) else found
-        if statement.role and _is_former(statement.role):
+                if found or words == organisation:
+                    return () if _is_former(role) else found
+        if role and _is_former(role):
             return ()
-        named = () if statement.organisation or statement.role else tuple(dict.fromkeys(self._named(statement.speaker)))
-        return named or self._of_person(statement.speaker, article.published[:4])
+        named = () if organisation or role else tuple(dict.fromkeys(self._named(speaker)))
+        return named or self._of_person(speaker, year)
 
     def _named(self, words: str) -> Iterator[str]:
         for match in self.pattern.finditer(words):
@@ -108,5 +117,10 @@ class _Names:
         return tuple(fitting) if len(fitting) == 1 else ()
 
 
+@lru_cache(maxsize=1024)
+def _stakeholders(names: _Names, organisation: str, role: str, speaker: str, year: str) -> tuple[str, ...]:
+    return names.stakeholders(organisation, role, speaker, year)
+
+
 def _is_former(role: str) -> bool:
-    return bool(re.match(r"(?i:(?:the\s+|a\s+)?(?:former|ex|shadow|previous|one-time)[\s-])", role))
+    return bool(NO_LONGER.match(role))
