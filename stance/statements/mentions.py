@@ -41,6 +41,7 @@ FIRST_NAMES = {name: pronoun for pronoun in ("he", "she", "") for name in listed
 CAPITAL_HEADS = frozenset(listed("capital_heads"))
 BREAKS = frozenset(listed("breaks") + listed("stops")) | {"any", "every", "each", "no"}
 TITLE = rf"(?:{'|'.join(TITLES)}|cllr|coun|councillor)\b\.?"
+TITLE_FIRST = re.compile(TITLE)
 TITLED = re.compile(rf"(?:{TITLE}\s+)+")
 OF = re.compile(r"\b(?:of|for)\s+(?:the\s+)?")
 OFFICE = re.compile(r"\s(?:of|for)\s+(?:the\s+)?")

@@ -13,7 +13,7 @@ from stance.statements.mentions import (
     FIRST_NAMES,
     GENDER,
     HIDDEN,
-    TITLE,
+    TITLE_FIRST,
     UPPER,
     Mention,
     bare,
@@ -39,6 +39,7 @@ VERB_AT_END = re.compile(r"\b(?:and|by|with|from|to|as|that|but|met|told|[a-z]{3
 WHOSE = re.compile(
     rf"(?<![\w’'])(?:[Tt]he\s+)?((?:[{UPPER}][\w&-]*\s+(?:(?:of|for|and|&)\s+(?:the\s+)?)?)*[{UPPER}][\w&-]*)(?:[’']s|(?<=s)[’'])\s+\Z"
 )
+OWNED = ("’", "'", "’s", "'s")
 VERB_INSIDE = re.compile(
     rf"(\s)(?:{AUXILIARY}|who|which|that|whom|but)\b|\b[A-Z][\w’]{{2,}}(\s)(?=[a-z]+ed\b(?!(?:\s[a-z]+){{1,2}}\Z))"
 )
@@ -92,6 +93,14 @@ LATER = re.compile(  # 'As chief executive of Fenbridge Council she'; 'She leads
     rf"\b(?:As\s+(?:[a-z]+\s+){{1,4}}?(?:of|at|for)|For)\s+{TO_BODY}?,?\s+(?:she|he)\b"
     rf"|[.!?”’\"]\s+(?:She|He)\s+(?:{LEADS}|founded)\s+{NAMED}"
 )
+LATER_HAS = ("As", "For", "She", "He")  # one of these is in what LATER finds
+LEADING = re.compile(LEADS)
+NOW = re.compile(r"\b(?:is|who)\s+now\s+(.+)")
+WHO_OR_FORMERLY = re.compile(r"who\s|formerly\s")
+HIS_OR_HER = re.compile(r"[Hh](?:er|is)\s")
+SENTENCE_END = re.compile(r"[.!?][\"'”’]?\s")
+GENERATION = re.compile(r",?\s+(?:[JS]r\.?|II|III|IV)$")
+BEHIND_HEAD = re.compile(r"\s(?:of|for|at|in|on|to|with|who)\s|,")
 TOPS = frozenset(listed("tops"))
 COMMON = frozenset("the of and for at in on to a an its".split())
 
@@ -130,7 +139,7 @@ class People:
     def _add(self, number: int) -> None:
         mention = self.mentions[number]
         name = bare(mention.text)
-        title = re.match(TITLE, mention.text)
+        title = TITLE_FIRST.match(mention.text)
         if title and self.namesakes(name):
             _entitle(self.namesakes(name), title[0])
             return
@@ -152,12 +161,13 @@ class People:
         person.placed |= bool(PLACED.search(self.text, max(0, mention.start - 12), mention.start))
         behind = BEHIND_PERSON.match(self.text, mention.end)
         person.sure |= bool(title or " " not in name or (behind and not in_phrase(self.text, mention)))
-        owner = WHOSE.search(self.text, max(0, mention.start - 80), mention.start)
+        owner = self._owner(mention)
         known = self.person(owner[1]) if owner else None
         if owner and (known is None or (" " in owner[1] and not known.sure)):
             self.give(person, "", owner[1])  # 'Shelter’s Gina Lusk'
-        for role in (_role_before(self.text, self.mentions, number), _role_after(self.text, mention)):
-            named = bool(role_word(role) or re.match(LEADS, role))
+        roles = (_role_before(self.text, self.mentions, number), _role_after(self.text, mention))
+        for role in filter(None, roles):
+            named = bool(role_word(role) or LEADING.match(role))
             organisation = self.bodies.organisation_in(role, mention.start) or self._of_other(role, number)
             if named or organisation:
                 person.sure |= named
@@ -166,9 +176,14 @@ class People:
         if not any(organisation for _, organisation in person.roles):
             self._add_employer(number, person)
 
+    def _owner(self, mention: Mention) -> re.Match[str] | None:
+        before = self.text[max(0, mention.start - 80) : mention.start]
+        ends = before[-1:].isspace() and before.rstrip().endswith(OWNED)
+        return WHOSE.search(self.text, mention.start - len(before), mention.start) if ends else None
+
     def _of_other(self, role: str, number: int) -> str:
         """For 'her deputy', the organisation of the person mentioned last."""
-        if not re.match(r"[Hh](?:er|is)\s", role) or not OFFICER.match(undetermined(role)):
+        if not HIS_OR_HER.match(role) or not OFFICER.match(undetermined(role)):
             return ""
         before = (self.person(bare(each.text)) for each in reversed(self.mentions[max(0, number - 20) : number]))
         other = next(filter(None, before), None)
@@ -179,10 +194,11 @@ class People:
         mention = self.mentions[number]
         behind = between(self.mentions, mention.end, mention.end + 400)
         stop = next((each.start for each in behind if each.kind == "person"), mention.end + 400)
+        later = any(self.text.find(word, mention.end, stop) >= 0 for word in LATER_HAS)
         for works in (
             WORKS.match(self.text, mention.end),
             FOR.search(self.text, max(0, mention.start - 160), mention.start),
-            LATER.search(self.text, mention.end, stop),
+            LATER.search(self.text, mention.end, stop) if later else None,
         ):
             words = next(filter(None, works.groups()), "") if works else ""
             organisation = words and self.bodies.organisation_in(f"of {words}", mention.start)
@@ -252,7 +268,7 @@ class People:
             lead = other.start < self.first_end
             if other.kind != "role" or UNNAMED.search(other.text) or (INDEFINITE.match(other.text) and not lead):
                 continue
-            if "\n\n" in gap or (re.search(r"[.!?][\"'”’]?\s", gap) and opens_sentence(self.text, other)):
+            if "\n\n" in gap or (SENTENCE_END.search(gap) and opens_sentence(self.text, other)):
                 words = self.bodies.phrase(other)
                 organisation = self.bodies.organisation_in(words, other.start)
                 opening = not person.roles and other.start < self.second_end and words[:4].lower() == "the "
@@ -278,7 +294,7 @@ class People:
     def named_before(self, place: int) -> tuple[int, Person] | None:
         """The one person of the sentence before that of `place`, and where, unless that sentence speaks of another."""
         lead = self.text[max(0, place - 500) : place]
-        ends = [match.end() for match in re.finditer(r"[.!?][\"'”’]?\s", lead)]
+        ends = [match.end() for match in SENTENCE_END.finditer(lead)]
         if not ends:
             return None
         here = place - len(lead) + ends[-1]
@@ -312,8 +328,8 @@ def _role_after(text: str, mention: Mention) -> str:
     if not match:
         return ""
     role, rest = match[1], after[match.end() :]
-    today = re.search(r"\b(?:is|who)\s+now\s+(.+)", role)  # 'who ran X and is now director of Y'
-    if today or re.match(r"who\s|formerly\s", role):
+    today = NOW.search(role) if "now" in role else None  # 'who ran X and is now director of Y'
+    if today or WHO_OR_FORMERLY.match(role):
         return today[1].strip() if today else ""
     if SECOND_PART.match(rest):
         role += "," + rest[1:].split(",")[0]
@@ -326,7 +342,7 @@ def _role_after(text: str, mention: Mention) -> str:
 
 
 def _surname(name: str) -> str:
-    return _words(re.sub(r",?\s+(?:[JS]r\.?|II|III|IV)$", "", name))[-1]
+    return _words(GENERATION.sub("", name))[-1]
 
 
 def _words(name: str) -> list[str]:
@@ -364,5 +380,5 @@ def _role_before(text: str, mentions: list[Mention], number: int) -> str:
 
 def _head(role: str) -> str:
     """The noun of a role: 'leader' of 'deputy leader of the LGA'."""
-    words = re.split(r"\s(?:of|for|at|in|on|to|with|who)\s|,", role.lower())[0].split()
+    words = BEHIND_HEAD.split(role.lower(), 1)[0].split()
     return words[-1] if words else ""

@@ -6,13 +6,14 @@ stays in proportion to the length of the text.
 """
 
 import re
+from functools import cached_property
 from typing import NamedTuple
 
 from stance.statements.bodies import ANY_BODY, FORMER, NEAR, Bodies
 from stance.statements.mentions import (
     GENDER,
     NAME,
-    TITLE,
+    TITLE_FIRST,
     Mention,
     bare,
     between,
@@ -35,9 +36,13 @@ PUBLISHED = re.compile(
     re.VERBOSE,
 )
 
-OF_THE_OTHER = {"he": r"woman$|wife$|mother$", "she": r"\bman$|husband$|father$"}
+OF_THE_OTHER = {"he": re.compile(r"woman$|wife$|mother$"), "she": re.compile(r"\bman$|husband$|father$")}
 LETTER = re.compile(r"(?:letter|statement|note|email|message)$")  # what one person has written, not a body
 SAID_OF = re.compile(r"(?:,|\b(?:is|was|as|by|been|became))\s+\Z")  # 'Jo Smith, a nurse', 'She is a nurse'
+APPOSED = re.compile(r", (?:who|whose|an?|the) ")
+CLAUSE_END = re.compile(r"[.!?:][\"'”’]?\s|\n")
+TWO = re.compile(r"\b(?:two|both)\s", re.IGNORECASE)
+DEFINITE = re.compile(r"(?:[Tt]he|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir)\s")
 CALLING = re.compile(rf"\s(?!{VERB}|and\b|or\b)[a-z-]+\s")  # 'Powys County sheriff' Joe Arlen
 
 
@@ -118,6 +123,7 @@ class Speakers(_Documents):
         self.people = People(text, mentions, self.bodies)
         self.heard = []
         self.asked = ""  # who spoke last, if it was a question
+        self.spoken: dict[tuple[int, int, float], Speaker] = {}  # as `_speaking` answers, by person and their roles
         self.documents = []
 
     def identify(self, mention: Mention, words: str) -> Speaker:
@@ -144,6 +150,12 @@ class Speakers(_Documents):
 
     def _speaking(self, person: Person, confidence: float) -> Speaker:
         """`person` as a speaker, with the role that names an organisation before one that does not."""
+        key = (person.first, len(person.roles), confidence)  # a role is only ever added
+        if key not in self.spoken:
+            self.spoken[key] = self._with_role(person, confidence)
+        return self.spoken[key]
+
+    def _with_role(self, person: Person, confidence: float) -> Speaker:
         role, organisation = max(person.roles, key=lambda pair: (bool(pair[1]), bool(pair[0])), default=("", ""))
         role = role or next((role for role, _ in person.roles if role), "")
         if not organisation or GROUP.search(role):
@@ -170,7 +182,7 @@ class Speakers(_Documents):
 
     def _namesake(self, mention: Mention, several: list[Person]) -> Speaker:
         """Which of several of one surname: by title, else who speaks, else the only one named yet, else nobody."""
-        title = re.match(TITLE, mention.text)
+        title = TITLE_FIRST.match(mention.text)
         gender = GENDER.get(title[0].lower().rstrip("."), "") if title else ""
         fitting = [person for person in several if not gender or person.gender == gender]
         fitting = fitting or [person for person in several if not person.gender]
@@ -198,7 +210,7 @@ class Speakers(_Documents):
         for place, speaker in sorted(found, key=lambda pair: pair[0]):
             person = self.people.person(speaker.name)
             known = person.gender in ("", word) and (person.sure or not person.placed) if person else None
-            fits = not re.search(OF_THE_OTHER[word], speaker.role) if known is None else known
+            fits = not OF_THE_OTHER[word].search(speaker.role) if known is None else known
             fitting += [(place, speaker, person is None or person.sure)] if fits else []
         if not fitting:  # 'Jo Smith's office is empty. She says ...'
             for mention in reversed(between(self.mentions, pronoun.start - NEAR, pronoun.start)):
@@ -221,25 +233,38 @@ class Speakers(_Documents):
     def _subjects(self, place: int, paragraph: int) -> list[tuple[int, Speaker]]:
         """The persons who lead a sentence before `place`, and whoever its own paragraph is about."""
         found = []
-        for mention in between(self.mentions, place - NEAR, place):
-            here = mention.start >= paragraph
-            if mention.kind == "role" and here and self._leads(mention) and not UNNAMED.search(mention.text):
+        for mention in between(self._leading, place - NEAR, place):
+            if mention.kind == "role" and mention.start >= paragraph:
                 said_of = SAID_OF.search(self.text, max(0, mention.start - 12), mention.start)
                 unnamed = not said_of and (INDEFINITE.match(mention.text) or opens_sentence(self.text, mention))
                 if unnamed and not NAME.search(self.text, mention.end, min(mention.end + 60, place)):
                     found.append((mention.start, self._in_role(mention, mention.text)))
-            person = self.people.person(bare(mention.text)) if mention.kind in ("person", "name") else None
-            if person and self._leads(mention):
+            person = self.people.person(bare(mention.text)) if mention.kind != "role" else None
+            if person:
                 found.append((mention.start, self._speaking(person, 0.9)))
         return found
+
+    @cached_property
+    def _leading(self) -> list[Mention]:
+        """The persons, and roles whose holder may be named, that lead their sentences."""
+        return [
+            mention
+            for mention in self.mentions
+            if (
+                not UNNAMED.search(mention.text)
+                if mention.kind == "role"
+                else mention.kind in ("person", "name") and self.people.person(bare(mention.text))
+            )
+            and self._leads(mention)
+        ]
 
     def _leads(self, mention: Mention) -> bool:
         """Whether no other person is mentioned before this one in its sentence, so that it may be the subject."""
         if in_phrase(self.text, mention):
             # 'The MPs heard from Jo Smith, a trustee of ...'
-            return bool(re.match(r", (?:who|whose|an?|the) ", self.text[mention.end : mention.end + 8]))
+            return bool(APPOSED.match(self.text, mention.end, mention.end + 8))
         window = self.text[max(0, mention.start - 300) : mention.start]
-        start = mention.start - len(re.split(r"[.!?:][\"'”’]?\s|\n", window)[-1])
+        start = mention.start - len(CLAUSE_END.split(window)[-1])
         return not any(
             other.text != "It"
             and (other.kind in ("person", "pronoun") or (other.kind == "name" and self.people.person(bare(other.text))))
@@ -249,14 +274,14 @@ class Speakers(_Documents):
         )
 
     def _body(self, mention: Mention, words: str) -> Speaker:
-        if re.search(r"\b(?:two|both)\s", mention.text, re.IGNORECASE):
+        if TWO.search(mention.text):
             joint = [speaker for _, speaker in self._recent(mention.start) if " and " in speaker.organisation]
             if joint:
                 return joint[-1]._replace(confidence=0.85)
             last = between(self.bodies.organisations, mention.start - NEAR, mention.start)
             names = list(dict.fromkeys(self.bodies.expanded(bare(each.text)) for each in reversed(last)))[:2]
             return Speaker(" and ".join(reversed(names)), "", " and ".join(reversed(names)), 0.7)
-        if re.match(r"(?:[Tt]he|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir)\s", mention.text):
+        if DEFINITE.match(mention.text):
             noun = re.sub(r"s$", "", mention.text.rsplit(maxsplit=1)[-1])
             place = mention.start
             named = self.bodies.organisation_in(words, place) or self.bodies.organisation_like(noun, place)
