@@ -65,16 +65,16 @@ class LeftOut(NamedTuple):
 
 
 class _Sentence(NamedTuple):
-    """A sentence text[start:end], the quotations that begin in it, and whether it has words outside them."""
+    """A sentence text[start:end], with the quotations that begin in it and its reporting clauses."""
 
     start: int
     end: int
     quotations: list[Quotation]
     clauses: list[Clause]
-    worded: bool
 
 
 OUTSIDE = re.compile(r"[^\W\d_]{2,}")  # words of a sentence outside its quotations
+SENTENCE_SPACE = re.compile(r"(?<=[.!?])\s+")
 UNREAD = "no attribution in its sentence or beside it was understood"
 REPEATED = 20  # characters that make a repeated quotation sure
 LOOKUPS = 20  # quotations of an article that are looked for inside others
@@ -140,11 +140,10 @@ class _Reader:
         coming = deque(quotations)
         for left, right in self.sentences:
             clauses = find_clauses(self.hidden, left, right, self.mentions, self.cues)
-            worded = len(list(islice(OUTSIDE.finditer(self.hidden, left, right), 2))) > 1
-            sentence = _Sentence(left, right, _taken(coming, right), clauses, worded)
+            sentence = _Sentence(left, right, _taken(coming, right), clauses)
             spoken = [each for each in sentence.quotations if self._quoted(each, sentence, place)]
             place = right if spoken else place
-            self.just = self._indirect(sentence, spoken)
+            self.just = self._indirect(sentence, spoken) if clauses else None
             spoke = self.just or spoke
             self._announce(sentence)
         self._settle()
@@ -249,7 +248,7 @@ class _Reader:
         told = None
         if self.hidden[max(start, outer - 3) : outer].rstrip().endswith(":"):
             told = self.attributions.byline(start, outer)
-        elif sentence.worded:
+        elif len(list(islice(OUTSIDE.finditer(self.hidden, start, sentence.end), 2))) > 1:
             told = self.attributions.of_sentence(quotation, start, sentence.end)
         if told:
             return told
@@ -325,7 +324,7 @@ def _repeat(statements: list[Statement]) -> None:
     surest: dict[str, Statement] = {}  # by the first words of each sentence of each quotation
     for statement in statements:
         if statement.kind != "indirect" and statement.speaker:
-            for words in re.split(r"(?<=[.!?])\s+", statement.text):
+            for words in SENTENCE_SPACE.split(statement.text):
                 known = surest.get(words[:REPEATED])
                 if known is None or known.confidence < statement.confidence:
                     surest[words[:REPEATED]] = statement

@@ -12,7 +12,8 @@ DOUBLE = '“”„‟"«»＂'
 SINGLE = "‘’‚‛'`´"
 OPENING = "“„«‘‚`"
 CLOSING = "”»’´"
-MARK = re.compile(f"''|``|’’|‘‘|[{DOUBLE}{SINGLE}]")
+MARK = re.compile(f"[{DOUBLE}{SINGLE}](?:(?<=')'|(?<=`)`|(?<=’)’|(?<=‘)‘)?")
+WORD_NEXT, SPACE_AND_LETTER = re.compile(r"\s+[\w£(]"), re.compile(r"\s+\w")
 UNCLOSED = 20  # single marks without an end in one paragraph; then what is left of them are apostrophes
 PARAGRAPH = re.compile(r"[^\n]+(?:\n(?![^\S\n]*\n)[^\n]*)*")
 
@@ -79,6 +80,8 @@ def _stretches(text: str, start: int, end: int) -> Iterator[Quotation]:
 def _up_to_an_apostrophe(text: str, start: int, end: int, singles: bool) -> Generator[Quotation, None, int | None]:
     """Yields the stretches up to a single mark that nothing closes; the place behind it, from which to read on."""
     marks = [mark for mark in _marks(text, start, end) if singles or mark.double]
+    if not marks:
+        return None
     goes_on = text[end : end + 20].lstrip()[:1] in tuple(SINGLE)  # the next paragraph opens with a single mark
     opened: tuple[int, int, bool] | None = None  # outer start, inner start, double
     last_end = start
@@ -159,7 +162,7 @@ def _possessive(text: str, marks: list[_Mark], number: int, goes_on: bool) -> bo
     It is where a surer closing mark follows, or none at all and the quotation `goes_on` in the next paragraph.
     """
     left, right, double, _, _ = marks[number]
-    if double or text[left - 1] not in "sSxz" or not re.match(r"\s+[\w£(]", text[right : right + 3]):
+    if double or text[left - 1] not in "sSxz" or not WORD_NEXT.match(text, right, right + 3):
         return False
     for later_left, later_right, later_double, opens, closes in marks[number + 1 : number + 4]:
         if later_double:
@@ -167,7 +170,7 @@ def _possessive(text: str, marks: list[_Mark], number: int, goes_on: bool) -> bo
         if opens and not closes:
             return False
         surer = not text[later_left - 1].isalnum() or text[later_left - 1] not in "sSxz"
-        if surer or not re.match(r"\s+\w", text[later_right : later_right + 3]):
+        if surer or not SPACE_AND_LETTER.match(text, later_right, later_right + 3):
             return True
     return goes_on and not any(not mark.double for mark in marks[number + 1 :])
 

@@ -19,6 +19,8 @@ NAMING = re.compile(
 )
 SO_CALLED = re.compile(r"(?i:so-called|known\s+as|nicknamed)\s+$")
 HABITUAL = ("call", "calls", "dub", "dubs", "term", "terms", "label", "labels")  # 'what staff call “the aquarium”'
+LETTER, PARTICIPLE = re.compile(r"\w"), re.compile(r"[a-z]+(?:ed|ing)\s")
+NAME_BEFORE, NAME_AFTER = re.compile(r"\b[A-Z]\w+ $"), re.compile(r" [A-Z]")
 SMALL_WORDS = frozenset("a an the of and to in for on with is it at by from as or".split())
 MODIFIED = re.compile(r"\b(?:the|this|these|those|their|its|a|an|his|her)\s+(?:[\w-]+\s+)?$")
 NOUN_FOLLOWS = re.compile(rf"\s+(?!{FUNCTION_WORD}\b)[a-z]")
@@ -37,9 +39,9 @@ def kind_of(
     after = hidden[quotation.outer_end : quotation.outer_end + 40]
     opens = quotation.outer_start == sentence or before.rstrip().endswith((":", ","))
     parts = words.split()
-    if not re.search(r"\w", words):
+    if not LETTER.search(words):
         return "fragment", "no words"
-    if len(parts) <= 3 and re.search(r"\b[A-Z]\w+ $", before) and re.match(r" [A-Z]", after):
+    if len(parts) <= 3 and NAME_BEFORE.search(before) and NAME_AFTER.match(after):
         return "fragment", "a nickname"
     if _is_title(parts, before):
         return "fragment", "a title or a name"
@@ -52,7 +54,7 @@ def kind_of(
     )
     hers = hers and not SO_CALLED.search(before)
     naming = bool(NAMING.search(before)) and not hers
-    whole = is_clause(words) and not (re.match(r"[a-z]+(?:ed|ing)\s", words) and not opens)
+    whole = is_clause(words) and not (not opens and PARTICIPLE.match(words))
     whole = whole or (opens and (len(parts) > 3 or words[-1] in "?!." or bool(IMPERATIVE.match(words))))
     placed = opens or (clause and len(parts) > 2) or len(parts) > 7
     if alone or (whole and placed and (clause or not naming)):

@@ -46,6 +46,10 @@ BEHIND_SOURCE = re.compile(  # 'According to X(, the lead for Y), ...'
 )
 SENTENCE_ADVERB = re.compile(r"(?:In\s)?\w+,\s*")
 FINAL = re.compile(rf"(?:{ADVERBIAL})*\s*[.!?]?\s*")
+REPORTING, SAID_OR_TOLD = TAKES_CLAUSE | URGED, SAID | TOLD
+ARTICLE_LAST, AS, AS_LAST = re.compile(r"\b[Tt]he\s+$"), re.compile(r"As\s+"), re.compile(r"(?<=,)\s+as\s+\Z")
+TO_COMMA, UP_TO_COMMA = re.compile(r"[^,;:]{0,60},\s+(?=\w)"), re.compile(r"\s+[^,;:]{1,60}(?=,\s)")
+PLACING, COMMA = re.compile(r"(?:In|At|On|For|By|From)\b"), re.compile(r",\s+\w")
 TOLD_FINAL = re.compile(r"\s+[^,;:]{1,140}")
 
 
@@ -61,7 +65,7 @@ def reported(
         return
     if ASIDE.search(text[max(start, clause.start - 12) : clause.start]):
         return  # 'the pier, which the council says is unsafe'
-    if clause.cue in ALL and clause.cue not in TAKES_CLAUSE | URGED:
+    if clause.cue in ALL and clause.cue not in REPORTING:
         return
     stop = _stop(text, clause, end, clauses)
     around = [] if clause.cue not in ALL or spoken else list(_around(text, clause, start, end))
@@ -100,7 +104,7 @@ def _stop(text: str, clause: Clause, end: int, clauses: list[Clause]) -> int:
     for other in clauses:
         place = other.start if other.start > clause.end else other.cue_start
         joined = JOINS_NEXT.search(text, max(clause.end, place - 12), place)
-        if joined and (other.cue in TAKES_CLAUSE | URGED or other.cue not in ALL):
+        if joined and (other.cue in REPORTING or other.cue not in ALL):
             end = min(end, joined.start())
             break
     if clause.relative:
@@ -129,30 +133,30 @@ def _behind(text: str, clause: Clause, stop: int) -> int | None:
     words = text[bare.end() : stop]
     if cue not in TAKES_BARE_CLAUSE:
         return bare.end() if SUBJECT_AND_VERB.match(words) else None
-    if cue in SAID | TOLD:
+    if cue in SAID_OR_TOLD:
         return bare.end() if is_clause(words, True) or len(words.split()) > 3 else None
     return bare.end() if is_clause(words, True) and not OWNED.match(words) else None
 
 
 def _around(text: str, clause: Clause, start: int, end: int) -> Iterator[tuple[int, int]]:
     """'The plans were unfair, he said', 'The plans, he said, were unfair', 'As he said, the plans were unfair'."""
-    lead, rest = re.sub(r"\b[Tt]he\s+$", "", text[start : clause.start]), text[clause.end : end]
-    if re.fullmatch(r"As\s+", lead):
-        after = re.match(r"[^,;:]{0,60},\s+(?=\w)", rest)
+    lead, rest = ARTICLE_LAST.sub("", text[start : clause.start]), text[clause.end : end]
+    if AS.fullmatch(lead):
+        after = TO_COMMA.match(rest)
         yield from [(clause.end + after.end(), end)] if after else []
         return
-    as_he_said = re.search(r"(?<=,)\s+as\s+\Z", lead)
+    as_he_said = AS_LAST.search(lead)
     lead = lead[: as_he_said.start()] if as_he_said else lead
     if not lead.rstrip().endswith((",", "–", "—")):
         return
     whole = is_clause(lead) or len(lead.split()) > 4
     told = clause.cue in TOLD and TOLD_FINAL.fullmatch(rest)
-    behind = re.match(r"\s+[^,;:]{1,60}(?=,\s)", rest) if clause.cue in TOLD and whole else None
+    behind = UP_TO_COMMA.match(rest) if clause.cue in TOLD and whole else None
     rest = rest[behind.end() :] if behind else rest
-    aside = SUBORDINATE.match(lead) or (not is_clause(lead) and re.match(r"(?:In|At|On|For|By|From)\b", lead))
-    if aside and not re.match(r",\s+\w", text[clause.end : end]):
+    aside = SUBORDINATE.match(lead) or (not is_clause(lead) and PLACING.match(lead))
+    if aside and not COMMA.match(text, clause.end, end):
         return
     if whole and (clause.inverted or told or FINAL.fullmatch(rest)):
         yield start, start + len(lead)
-    elif re.match(r",\s+\w", rest):
+    elif COMMA.match(rest):
         yield (clause.end + 1 if SENTENCE_ADVERB.fullmatch(lead) else start), end
