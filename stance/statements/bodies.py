@@ -56,7 +56,8 @@ CALLED = re.compile(
     rf"(?:^|\b(?:of|for|at|from)\s+)the\s+((?:(?!(?:of|for|at|from|in|an?|the|same|other)\b)[a-z-]+\s+){{1,3}}"
     rf"(?:{'|'.join(listed('bodies'))}))\b(?![’']|\s+[{UPPER}])"
 )
-LEADS = r"(?:chairs|leads|heads|runs|represents|manages|directs)"
+LEADING = ("chairs", "leads", "heads", "runs", "represents", "manages", "directs")
+LEADS = rf"(?:{'|'.join(LEADING)})"
 # 'member for Saltersgate': whoever sits for a place does not speak for a body of that name.
 SITS = re.compile(
     r"\b(?:MP|MSP|MS|MLA|AM|TD|[Mm]ember|[Cc]andidate|[Cc]ouncillor|[Ss]enator)\s+(?:of\s+parliament\s+)?for\s+\Z"
@@ -75,7 +76,8 @@ BODY_BEHIND = re.compile(
     rf"\b(?:{'|'.join((*listed('bodies'), *listed('any_body')))})s?"
     r"(?=[,.;]|\s+(?:that|which|whose|for|of|run|in|from|behind|with|based)\b))"
 )
-BODY_BEFORE = re.compile(rf"\b(?:{ROLES})\s+(?:of|for|at|with)\s+(?:the\s+)?\Z|\b(?:{LEADS})\s+(?:the\s+)?\Z")
+BODY_BEFORE = re.compile(rf"\b(?:{ROLES})\s+(?:of|for|at|with)\s+(?:the\s+)?\Z|\b{LEADS}\s+(?:the\s+)?\Z")
+HOLDING = ("of", "for", "at", "with", "the", *LEADING)  # what stands last in it
 PERSON_BEHIND = re.compile(
     r",\s+(?:who\b|whose\b|\d\d\b|(?:an?|the|its|their|his|her)\s+(?:[\w’'-]+\s+){0,3}(?:ROLES)\b)".replace(
         "ROLES", ROLES
@@ -120,9 +122,8 @@ def known_by_use(text: str, mentions: list[Mention]) -> list[Mention]:
 def _is_body(text: str, mention: Mention) -> bool:
     before = text[max(0, mention.start - 40) : mention.start]
     said = THE_BEFORE.search(before) and DOES.match(text, mention.end, mention.end + 30)
-    return bool(
-        BODY_BEFORE.search(before) or BODY_BEHIND.match(text, mention.end) or (said and find_cues(said[0].strip()))
-    )
+    held = before.rstrip().endswith(HOLDING) and BODY_BEFORE.search(before)
+    return bool(held or BODY_BEHIND.match(text, mention.end) or (said and find_cues(said[0].strip())))
 
 
 def _is_person(text: str, mention: Mention) -> bool:

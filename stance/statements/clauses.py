@@ -91,6 +91,17 @@ LISTED = re.compile(r"(?:\s*\([^()]*\))?,\s+")
 REPLYING = re.compile(r"[A-Z][a-z]+ing,")  # 'Replying, the minister said'
 FELL_TO = re.compile(r"\s(?:\w+\s){1,3}to\s")
 OFFICE_OF = re.compile(rf"(?:\s+(?:of|for|at|in|on)\s[^.;:{HIDDEN}]{{1,100}}?)?(,?)\s+")
+COMMA, DETERMINED = re.compile(r",\s+"), re.compile(DETERMINER)
+ARTICLES = re.compile(r"\s*(?:the\s+|both\s+|an?\s+)*")
+NAME_ENDS = re.compile(r"\s*(?:,|\.|$|\)|\w+ed\b|said|says|told)")
+# What stands last where one of NOT_A_VERB, SOME, GOES_ON, TO_SAY_THAT, PASSIVE, PARTICIPLE_AFTER, CONJOINED, NOT_SAID or
+# WHICH is found, but for words with other characters than letters and adverbs in -ly.
+CHANGING = frozenset(
+    "the a an its their his her this that any no of in for with by on our my your from as such recent similar latest new"
+    " to can could may might must should would not never has some many these those several few is are was were be been"
+    " being get gets got also often widely and before but then later neither nor if unless whether will does did which"
+    " whom what".split()
+)
 JOINS = re.compile(r"\b(?:and|by|with|from|to)\s+\Z")
 AND = re.compile(r"(?:\s*\([^()]*\))?(?:\s+(?:of|from|for)\s+[^,;:.]{1,50}?)?(?:\s+and\s+|,\s+)(?:the\s+)?")
 
@@ -187,16 +198,18 @@ class _Sentence:
         """'X said', with what may stand between the two; `before` are the words before the cue."""
         text = self.text
         free = [mention for mention in self.free if mention.end <= cue.start]
-        if RELATIVE.search(before) and free and RELEASED.search(text, free[0].end, cue.start):
+        if free and RELATIVE.search(before) and RELEASED.search(text, free[0].end, cue.start):
             # 'X published a report that says'
             return _of(self.text, self.here, cue, free[0])
-        who = WHO.search(before)
+        who = WHO.search(before) if "who" in before or "which" in before else None
         if who:  # 'It came from X, a pharmacist, who said'
             end = cue.start - len(before) + who.start()
             nearest = [mention for mention in self.here if end - 90 < mention.end <= end and mention.kind != "pronoun"]
             named = [each for each in nearest if each.kind == "person"][-1:] or nearest[-1:]
             if named and APPOSED.fullmatch(text, named[0].end, end):
                 return _of(self.text, self.here, cue, named[0])
+        if _says_nothing(before):  # as for most; what follows need not be asked then
+            before = ""
         passive = PASSIVE.search(before)
         if passive and not cue.verb.endswith("ing"):
             return self._passive(cue)
@@ -257,7 +270,7 @@ class _Sentence:
         """The places before `stop` where a subject may begin, in order, each with the mention that begins there."""
         if not self.openings:
             inside = {place for each in self.here for place in range(each.start + 1, each.end)}
-            places = (self.start, *(match.end() for match in OPENING.finditer(self.text, self.start, self.end)))
+            places = [self.start, *[match.end() for match in OPENING.finditer(self.text, self.start, self.end)]]
             self.openings = [place for place in places if place not in inside]
         free = {mention.start: mention for mention in self.free if mention.end <= stop}
         candidates: list[tuple[int, int, Mention | None]] = [(start, 0, mention) for start, mention in free.items()]
@@ -266,7 +279,8 @@ class _Sentence:
                 determined = AHEAD_OF_NAME.match(self.text, place)
                 opened = determined.end() if determined and determined.end() in free else place
                 candidates.append((opened, 1, None))  # behind the name that it opens
-        return [(place, mention) for place, _, mention in sorted(candidates, key=lambda each: each[:2])]
+        candidates.sort()  # no two are alike but for the mention
+        return [(place, mention) for place, _, mention in candidates]
 
     def _open(self, place: int, cue: Cue) -> Mention | None:
         """The noun phrase of any words that begins at `place` and reaches `cue`."""
@@ -278,15 +292,15 @@ class _Sentence:
         if rest.strip() == ",":
             return None
         named = next((each for each in self.here if each.end == ends and each.start >= place), None)
-        if named and (named.kind == "person" or re.fullmatch(rf"{DETERMINER}\s+", text[place : named.start])):
+        if named and (named.kind == "person" or AHEAD_OF_NAME.fullmatch(text, place, named.start)):
             return named
-        beside = re.match(r",\s+", rest)
+        beside = COMMA.match(rest)
         if beside:
             name = next((each for each in self.here if each.start == ends + beside.end()), None)
             if name and name.kind == "person":  # 'a pensioner, Jan Moss, said'
                 return name
         capital = all(word[0].isupper() for word in words.split())
-        common = re.match(DETERMINER, words) or PLURAL.search(words)
+        common = DETERMINED.match(words) or PLURAL.search(words)
         if common or "’" in words or (capital and not rest.strip()):
             return Mention(place, ends, "name" if capital and not common else "noun", words)
         return None
@@ -294,7 +308,8 @@ class _Sentence:
 
 def _of(text: str, here: list[Mention], cue: Cue, subject: Mention) -> Clause | None:
     first = subject.start
-    for other in reversed([each for each in here if each.end <= first and each.kind == subject.kind == "person"][-3:]):
+    before = [each for each in here if each.end <= first and each.kind == "person"] if subject.kind == "person" else []
+    for other in reversed(before[-3:]):
         if LISTED.fullmatch(text, other.end, first):
             first = other.start  # 'A (Lab), B (Con) and C'
     for start in (first, subject.start):
@@ -304,13 +319,15 @@ def _of(text: str, here: list[Mention], cue: Cue, subject: Mention) -> Clause | 
     if subject not in here or not subjects:
         subjects = (subject,)
     words = text[subject.start : min(cue.start, phrase_end(text, subjects[-1].end, cue.start))]
-    if NOT_SAID.search(text[max(0, subject.start - 14) : subject.start]) or NOBODY.match(words):
+    lead = text[max(0, subject.start - 14) : subject.start]
+    lead = "" if _says_nothing(lead) else lead
+    if NOT_SAID.search(lead) or NOBODY.match(words):
         return None
     start = subject.start
     for other in here:  # 'Health Secretary Jeremy Hunt'
         if other.kind == "role" and text[other.end : start].isspace():
             start = other.start
-    aside = WHICH.search(text[max(0, subject.start - 12) : subject.start])
+    aside = WHICH.search(lead[-12:])
     if (
         cue.verb in BASE
         and not text.startswith("to ", cue.start - 3)
@@ -318,8 +335,17 @@ def _of(text: str, here: list[Mention], cue: Cue, subject: Mention) -> Clause | 
         and not AGREES.search(words)
     ):
         return None  # 'the old claim that', but 'some claim that'
-    relative = bool(aside or WHO.search(text[max(0, cue.start - 60) : cue.start]))
+    ahead = text[max(0, cue.start - 60) : cue.start]
+    relative = bool(aside or (("who" in ahead or "which" in ahead) and WHO.search(ahead)))
     return Clause(start, cue.end, cue.start, cue.verb, subjects, words, relative=relative)
+
+
+def _says_nothing(before: str) -> bool:
+    """Whether the words before a verb or a subject end in none of those that change what it is."""
+    last = before.split()[-1:]
+    return bool(last and last[0].isascii() and last[0].isalpha() and last[0].lower() not in CHANGING) and (
+        not last[0].endswith("ly")
+    )
 
 
 def _is_noun(text: str, start: int, cue: Cue, before: str) -> bool:
@@ -347,7 +373,7 @@ def _behind(text: str, place: int, here: list[Mention], end: int) -> tuple[Menti
     if not match:
         return ()
     words = match["np"]
-    noun = re.match(DETERMINER, words) or PLURAL.search(words) or words[0].isupper() or "’s " in words
+    noun = DETERMINED.match(words) or PLURAL.search(words) or words[0].isupper() or "’s " in words
     return (Mention(match.start("np"), match.end(), "noun", words),) if noun and not DATED.search(words) else ()
 
 
@@ -357,16 +383,16 @@ def _together(text: str, here: list[Mention], place: int) -> tuple[Mention, ...]
     A role with its name behind it ('the leader of the council, Jane Poe') is the name's.
     """
     mentions = here[bisect_left(here, (place,)) :]
-    if not mentions or not re.fullmatch(r"\s*(?:the\s+|both\s+|an?\s+)*", text[place : mentions[0].start]):
+    if not mentions or not ARTICLES.fullmatch(text, place, mentions[0].start):
         return ()
     first = mentions[0]
     for other in mentions[1:4]:
         gap = text[first.end : other.start]
-        if first.kind == "role" and other.kind == "organisation" and re.fullmatch(r",\s+", gap):
+        if first.kind == "role" and other.kind == "organisation" and COMMA.fullmatch(gap):
             return (other,)  # 'the auditor, Brandreth Lowe LLP, warned'
         if first.kind == "role" and other.kind == "person" and OFFICE_OF.fullmatch(gap) and not JOINS.search(gap):
             after = text[other.end : other.end + 12]
-            if "," not in gap or re.match(r"\s*(?:,|\.|$|\)|\w+ed\b|said|says|told)", after):
+            if "," not in gap or NAME_ENDS.match(after):
                 return (other,)
     joined = [first]
     for other in mentions[1:5]:

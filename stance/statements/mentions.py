@@ -71,7 +71,7 @@ BEFORE_NOUN = tuple(
     "of for from at to in on by with about against between than over after before under as like".split()
 )
 PREPOSITION = re.compile(rf"(?<!\w)(?i:{'|'.join(BEFORE_NOUN)})(?:\s+the)?\s+\Z")
-PREPOSITIONS = frozenset((*BEFORE_NOUN, "the"))
+PREPOSITIONS = frozenset(BEFORE_NOUN)
 APOSTROPHES = "’'"
 NAMED_BODY = re.compile(r"\b(?:charity|firm|company|union|group|tank|campaign|network|regulator|watchdog|party)$")
 POSSESSIVE = re.compile(r"[’']s?\b|(?<=s)[’']")
@@ -272,7 +272,8 @@ def in_phrase(text: str, mention: Mention) -> bool:
     if text[mention.end : mention.end + 1] in APOSTROPHES and POSSESSIVE.match(text, mention.end):
         return True
     begin = max(0, mention.start - 16)
-    last = text[begin : mention.start].split()[-1:]
+    words = text[begin : mention.start].split()
+    last = words[-2:-1] if words[-1:] == ["the"] else words[-1:]
     if not last or (last[0].isascii() and last[0].isalpha() and last[0].lower() not in PREPOSITIONS):
         return False  # as for most, and far sooner known
     return bool(PREPOSITION.search(text, begin, mention.start))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from stance.statements.cues import Cue
 from stance.statements.lexicon import listed
@@ -63,11 +64,15 @@ def open_cues(text: str, start: int, end: int) -> Iterator[tuple[Cue, int]]:
             yield Cue(*verb.span(1), verb[1]), 0
     if text.find(HIDDEN, start, end) < 0:
         return
-    ended, to = MAY_END.search(text, start, end), TO_QUOTED.search(text, start, end)
-    for pattern, begin in ((VERB_BEHIND, ended), (SUBJECT_BEHIND, ended), (VERB_TO, to)):
-        first = max(start, begin.start() - 1) if begin and begin is ended else start
-        for match in pattern.finditer(text, first, end) if begin else ():
-            yield Cue(*match.span("verb"), match["verb"]), 0
+    found: list[Iterator[re.Match[str]]] = []
+    ended = MAY_END.search(text, start, end)
+    if ended:
+        first = max(start, ended.start() - 1)
+        found = [VERB_BEHIND.finditer(text, first, end), SUBJECT_BEHIND.finditer(text, first, end)]
+    if TO_QUOTED.search(text, start, end):
+        found.append(VERB_TO.finditer(text, start, end))
+    for match in chain(*found):
+        yield Cue(*match.span("verb"), match["verb"]), 0
     for match in INTRODUCED.finditer(text, start, end):
         lead = text[max(start, match.start() - 160) : match.start()]
         place = match.start() - len(lead)
