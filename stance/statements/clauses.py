@@ -49,6 +49,7 @@ BETWEEN_PARTS = rf"""(?:\s*\([^()]{{1,80}}\))?
     (?:,?\s*{ADVERB}\b)*,?\s*"""
 BETWEEN = re.compile(BETWEEN_PARTS, re.VERBOSE)
 OPEN = re.compile(rf"(?P<np>{NOUNS})(?P<rest>{BETWEEN_PARTS})", re.VERBOSE)
+BEHIND_COMMA = re.compile(rf"[^)–—]*?(?:[)–—]|\s-)|(?:\s+who)?(?:,?\s*{ADVERB}\b)*\s*\Z")
 AHEAD_OF_NAME = re.compile(rf"{DETERMINER}\s+")
 FAR = 420  # characters between a subject and its verb, at most
 
@@ -162,7 +163,7 @@ class _Sentence:
     def __init__(self, text: str, start: int, end: int, here: list[Mention]):
         self.text, self.start, self.end, self.here = text, start, end, here
         self.free = [each for each in here if not in_phrase(text, each) and not REPLYING.match(text, each.start)]
-        self.openings: list[int] = []  # places where a subject may begin
+        self.openings: list[int] | None = None  # places where a subject of any words may begin
 
     def clause(self, cue: Cue, found: list[Clause]) -> Clause | None:
         """The reporting clause of `cue`, None where it reports nothing; `found` are those before it."""
@@ -230,8 +231,9 @@ class _Sentence:
     def _reaching(self, cue: Cue) -> Clause | None:
         """The first subject from which nothing but brackets, appositions and adverbs lead to `cue`."""
         text = self.text
+        comma = self._closed(cue.start)
         for place, mention in self._candidates(cue.start):
-            if cue.start - place > FAR:
+            if cue.start - place > FAR or (mention.end if mention else place) <= comma:
                 continue
             if mention:
                 match = BETWEEN.fullmatch(text, mention.end, cue.start)
@@ -242,6 +244,16 @@ class _Sentence:
                 if subject:
                     return _of(self.text, self.here, cue, subject)
         return None
+
+    def _closed(self, stop: int) -> int:
+        """The last comma before the verb at `stop`, if no subject before it may reach the verb, else -1.
+
+        Behind the last comma, bracket or dash of BETWEEN only 'who' and adverbs may stand. It would find so itself, later.
+        """
+        comma = self.text.rfind(",", self.start, stop)
+        if comma < 0 or self.text[comma - 1] in ",." or self.text[comma - 1].isdigit() or BEHIND_COMMA.match(self.text, comma + 1, stop):
+            return -1
+        return comma
 
     def _as_before(self, cue: Cue, free: list[Mention], found: list[Clause]) -> Clause | None:
         """'X rose and said', 'X said it was late, adding that': the subject is that of the verb before."""
@@ -268,10 +280,10 @@ class _Sentence:
 
     def _candidates(self, stop: int) -> list[tuple[int, Mention | None]]:
         """The places before `stop` where a subject may begin, in order, each with the mention that begins there."""
-        if not self.openings:
+        if self.openings is None:
             inside = {place for each in self.here for place in range(each.start + 1, each.end)}
             places = [self.start, *[match.end() for match in OPENING.finditer(self.text, self.start, self.end)]]
-            self.openings = [place for place in places if place not in inside]
+            self.openings = [place for place in places if place not in inside and self.text[place : place + 1].isalnum()]
         free = {mention.start: mention for mention in self.free if mention.end <= stop}
         candidates: list[tuple[int, int, Mention | None]] = [(start, 0, mention) for start, mention in free.items()]
         for place in self.openings:

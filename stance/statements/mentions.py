@@ -80,6 +80,7 @@ OWNS_NAME = re.compile(rf"[’']\s[{UPPER}]")
 NAME_BEHIND = re.compile(rf"\s+[{UPPER}]")
 OWNER, OWNER_OR_OWNERS = re.compile(r"[’']s\s"), re.compile(r"[’'](?:s|(?<=s.))\s")
 OF_OR_FOR = re.compile(r"\s(?:of|for)\s")
+LEAD = re.compile(r"\b([Tt]he|at)\s\Z")
 VERB_OF_NAME = re.compile(r"(?<=s)\s+that\s")
 NAME_BEFORE = re.compile(rf"[{UPPER}](?:[\w’-]*[^\W\d_])?(?<![{UPPER}])\s\Z")
 ROLE_LIKE = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*(?![’'\w])")
@@ -187,43 +188,59 @@ def names(text: str, start: int = 0, end: int = sys.maxsize) -> Iterator[Mention
     while first := BEGINS_NAME.search(text, start, end):
         match = NAME.match(text, first.start(), end)
         if match:
-            yield from _names_in(text, *match.span())
+            begin, words = match.start(), match[0]
+            for left, right, kind in _named(words, _lead(text, begin)):
+                yield Mention(begin + left, begin + right, kind, words[left:right])
         start = (match or first).end()
 
 
-def _names_in(text: str, start: int, end: int) -> Iterator[Mention]:
-    """The names in a run of capitalised words: 'Health Secretary Jeremy Hunt' holds one, behind a role."""
-    words = text[start:end]
+@lru_cache(maxsize=4096)
+def _named(words: str, lead: str) -> tuple[tuple[int, int, str], ...]:
+    """The names in a run of capitalised words: 'Health Secretary Jeremy Hunt' holds one, behind a role.
+
+    Each with its kind; `lead` is 'the' or 'at' where that stands before them.
+    """
+    return tuple(_names_in(words, 0, lead))
+
+
+def _lead(text: str, place: int) -> str:
+    lead = LEAD.search(text, max(0, place - 5), place) if text[place - 2 : place - 1] in ("e", "t") else None
+    return lead[1].lower() if lead else ""
+
+
+def _names_in(text: str, start: int, lead: str) -> Iterator[tuple[int, int, str]]:
+    words, end = text[start:], len(text)
     title = TITLED.match(words)
     role = role_word(words, title.end() if title else 0)
     plural = bool(role and role[0].endswith("s"))
     if role and not OF.search(words, 0, role.start()) and not (role.start() and plural):
         rest = words[role.end() :].lstrip(" -")
         if role.start() and rest in COMMON_NOUNS:  # 'Fenbridge General Hospital'
-            yield Mention(start, end, "organisation", words)
+            yield start, end, "organisation"
             return
         if not rest[:1].isupper():
-            if role.start() and not rest and re.search(r"\bat\s\Z", text[max(0, start - 4) : start]):
-                yield Mention(start, end, "organisation", words)  # 'at Fenbridge General'
+            if role.start() and not rest and lead == "at":
+                yield start, end, "organisation"  # 'at Fenbridge General'
             of = OF.match(rest)  # 'Members of Westmere Council'
-            yield from _names_in(text, end - len(rest) + of.end(), end) if of else ()
+            yield from _names_in(text, place := end - len(rest) + of.end(), _lead(text, place)) if of else ()
             return
         if not plural or rest.split()[0] in FIRST_NAMES or rest.split()[0].isupper():
-            yield from _names_in(text, end - len(rest), end)
+            yield from _names_in(text, end - len(rest), "")
             return
     office = OFFICE.search(words)
     if office and (title or _kind(words[: office.start()]) == "person"):  # 'Jo Smith of the LGA'
-        yield Mention(start, start + office.start(), "person", words[: office.start()])
-        yield from _names_in(text, start + office.end(), end)
+        yield start, start + office.start(), "person"
+        yield from _names_in(text, start + office.end(), _lead(text, start + office.end()))
         return
     if not title and not office:
         begin = _first_name(words)
         if begin:  # 'Tory Una Petrie', 'Pollster Frank Lunn'
             start, words = start + begin, words[begin:]
+            lead = _lead(text, start)
     kind = "person" if title else _kind(words)
-    if kind == "person" and not title and re.search(r"\b[Tt]he\s\Z", text[max(0, start - 5) : start]):
+    if kind == "person" and not title and lead == "the":
         kind = "name"  # 'the Daily Comet' is no person
-    yield Mention(start, end, kind, words)
+    yield start, end, kind
 
 
 @lru_cache(maxsize=4096)
@@ -246,7 +263,6 @@ def _first_name(words: str) -> int:
     return len(" ".join(parts[:number])) + 1 if number else 0
 
 
-@lru_cache(maxsize=4096)
 def _kind(words: str) -> str:
     parts = words.split()
     if len(parts) == 1 and parts[0] in COMMON_NOUNS:
