@@ -217,6 +217,8 @@ def name_lines(
     alone = {number for number, span in enumerate(paragraphs) if span in whole}
     lines: dict[int, Mention] = {}
     for number, (start, end) in enumerate(paragraphs):
+        if number - 1 not in alone and number + 1 not in alone:
+            continue
         first = next(iter(between(mentions, start, start + 1)), None)
         if first and first.kind == "person" and LINE.fullmatch(hidden, first.end, end):
             lines[number] = first

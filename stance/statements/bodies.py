@@ -67,7 +67,8 @@ SENTENCE_END = re.compile(r"[.!?][\"'”’]?\s|\n")
 PLACED = re.compile(
     rf"\b(?:of|for|at|to|{LEADS})\s+(?:the\s+)?(?:(?!in\b|at\b)[a-z]+\s+){{0,2}}((?:(?:{'|'.join(listed('times_and_places'))})\s+)?)$"
 )
-ROLES = "|".join(head for head, kind in HEADS.items() if kind == "role")
+ROLE_WORDS = tuple(head for head, kind in HEADS.items() if kind == "role")
+ROLES = "|".join(ROLE_WORDS)
 # What shows that a name is a body's: 'Pask Brothers, a Plymouth contractor', 'spokesman for Pask Brothers', 'the Lake
 # Tribe said'; and what shows that it is a person's.
 BODY_BEHIND = re.compile(
@@ -116,6 +117,8 @@ def known_by_use(text: str, mentions: list[Mention]) -> list[Mention]:
         and any(_is_body(text, mention) for mention in used)
         and not any(_is_person(text, mention) for mention in used)
     }
+    if not bodies:
+        return mentions
     return [mention._replace(kind="organisation") if bare(mention.text) in bodies else mention for mention in mentions]
 
 
@@ -128,7 +131,8 @@ def _is_body(text: str, mention: Mention) -> bool:
 
 def _is_person(text: str, mention: Mention) -> bool:
     before = text[max(0, mention.start - 40) : mention.start]
-    return bool(TITLE_FIRST.match(mention.text) or PERSON_BEFORE.search(before) or PERSON_BEHIND.match(text, mention.end))
+    held = before.rstrip().removesuffix(",").endswith(ROLE_WORDS) and PERSON_BEFORE.search(before)
+    return bool(held or TITLE_FIRST.match(mention.text) or PERSON_BEHIND.match(text, mention.end))
 
 
 class Bodies:

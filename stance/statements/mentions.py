@@ -142,7 +142,7 @@ def _nouns(text: str, words: Iterable[re.Match[str]]) -> Iterator[Mention]:
                 continue
             start = _phrase_start(text, start)
             before = text[start : match.start()]
-            for cue in find_cues(before) if before else ():  # '... suggested councils': the verb is no part of it
+            for cue in find_cues(before) if "d" in before.lower() else ():  # '... suggested councils': no part of it
                 if cue.verb.endswith("d"):
                     start = start + cue.end + 1
                     break
@@ -289,8 +289,8 @@ def in_phrase(text: str, mention: Mention) -> bool:
         return True
     begin = max(0, mention.start - 16)
     words = text[begin : mention.start].split()
-    last = words[-2:-1] if words[-1:] == ["the"] else words[-1:]
-    if not last or (last[0].isascii() and last[0].isalpha() and last[0].lower() not in PREPOSITIONS):
+    last = "".join(words[-2:-1] if words[-1:] == ["the"] else words[-1:])
+    if not last[-1:].isalpha() or (last.isascii() and last.isalpha() and last.lower() not in PREPOSITIONS):
         return False  # as for most, and far sooner known
     return bool(PREPOSITION.search(text, begin, mention.start))
 

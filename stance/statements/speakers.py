@@ -7,6 +7,7 @@ stays in proportion to the length of the text.
 
 import re
 from functools import cached_property
+from itertools import takewhile
 from typing import NamedTuple
 
 from stance.statements.bodies import ANY_BODY, FORMER, NEAR, Bodies
@@ -218,7 +219,8 @@ class Speakers(_Documents):
                 if person and person.sure and person.gender in ("", word):
                     return self._speaking(person, 0.6)
             return Speaker("")
-        near = [each for each in fitting if self.text.count("\n\n", each[0], pronoun.start) < 4] or fitting[-1:]
+        far = takewhile(lambda each: self.text.count("\n\n", each[0], pronoun.start) < 4, reversed(fitting))
+        near = [*far][::-1] or fitting[-1:]
         if len(near) > 1 and self.asked and self.asked == near[-1][1].name:  # the other one answers
             near = [each for each in near if each[1].name != self.asked] or near
         last = near[-1][0]  # who may be no person gives way to who is one in the same paragraph

@@ -20,7 +20,7 @@ from stance.statements.mentions import TITLE
 # 'Welsh Local Government Association' is another body than the one it names at its end, 'shadow health secretary'
 # another office, and a former chief speaks for nobody.
 ANOTHER = re.compile(r"(?:\b[A-Z]\w+\s+|\b(?:former|ex|shadow|then|previous|late|one-time|erstwhile)[\s-]+)$")
-SURNAME = re.compile(rf"(?:{TITLE}\s+)?([^\s]+)", re.IGNORECASE)  # alone, or behind a title
+SURNAME = re.compile(rf"(?:{TITLE}\s+)?[^\s]+", re.IGNORECASE)  # alone, or behind a title
 NO_LONGER = re.compile(r"(?i:(?:the\s+|a\s+)?(?:former|ex|shadow|previous|one-time)[\s-])")
 LEADING = re.compile(r"^(?:The|And|Both)\s+$")
 
@@ -111,8 +111,8 @@ class _Names:
             person for person in self.people if not year or (person.start or "0000") <= year <= (person.end or "9999")
         ]
         fitting = {person.stakeholder for person in then if name and name in (person.person, *person.aliases)}
-        if not fitting and (surname := re.fullmatch(SURNAME, name)):
-            bearers = {person.person for person in then if person.person.split()[-1] == surname[1]}
+        bearers = {person.person for person in then if person.person.split()[-1:] == name.split()[-1:]}
+        if not fitting and bearers and SURNAME.fullmatch(name):
             fitting = {person.stakeholder for person in then if bearers == {person.person}}
         return tuple(fitting) if len(fitting) == 1 else ()
 
