@@ -237,13 +237,12 @@ class _Sentence:
     def _reaching(self, cue: Cue) -> Clause | None:
         """The first subject from which nothing but brackets, appositions and adverbs lead to `cue`."""
         text = self.text
-        comma = self._closed(cue.start)
         for place, mention in self._candidates(cue.start):
-            if cue.start - place > FAR or (mention.end if mention else place) <= comma:
+            if cue.start - place > FAR:
                 continue
             if mention:
-                match = BETWEEN.fullmatch(text, mention.end, cue.start)
-                if match and match[0].strip() != ",":
+                gap = text[mention.end : cue.start]
+                if gap == " " or (gap.strip() != "," and BETWEEN.fullmatch(text, mention.end, cue.start)):
                     return _of(self.text, self.here, cue, mention)
             else:
                 subject = self._open(place, cue)
@@ -290,10 +289,13 @@ class _Sentence:
             inside = {place for each in self.here for place in range(each.start + 1, each.end)}
             places = [self.start, *[match.end() for match in OPENING.finditer(self.text, self.start, self.end)]]
             self.openings = [place for place in places if place not in inside and self.text[place : place + 1].isalnum()]
+        comma = self._closed(stop)
         free = {mention.start: mention for mention in self.free if mention.end <= stop}
-        candidates: list[tuple[int, int, Mention | None]] = [(start, 0, mention) for start, mention in free.items()]
+        candidates: list[tuple[int, int, Mention | None]] = [
+            (start, 0, mention) for start, mention in free.items() if mention.end > comma
+        ]
         for place in self.openings:
-            if place < stop and place not in free:
+            if comma < place < stop and place not in free:
                 determined = AHEAD_OF_NAME.match(self.text, place)
                 opened = determined.end() if determined and determined.end() in free else place
                 candidates.append((opened, 1, None))  # behind the name that it opens

@@ -111,7 +111,7 @@ class _Reader:
     def __init__(self, article: Article):
         self.article, self.text = article, article.text
         self.paragraphs = list(paragraphs(self.text))
-        self.quotations = list(repaired(self.text, self.paragraphs, find_quotations(self.text)))
+        self.quotations = list(repaired(self.text, self.paragraphs, find_quotations(self.text, self.paragraphs)))
         self.hidden = hide(self.text, self.quotations)
         words = telling_words(self.hidden)
         self.mentions = known_by_use(self.hidden, find_mentions(self.hidden, words))

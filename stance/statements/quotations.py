@@ -5,14 +5,16 @@ opens with a mark and closes only at the very end, is a stretch of its own that 
 """
 
 import re
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from typing import NamedTuple
 
 DOUBLE = '“”„‟"«»＂'
 SINGLE = "‘’‚‛'`´"
 OPENING = "“„«‘‚`"
 CLOSING = "”»’´"
-MARK = re.compile(f"[{DOUBLE}{SINGLE}](?:(?<=')'|(?<=`)`|(?<=’)’|(?<=‘)‘)?")
+MARKS = DOUBLE + SINGLE
+# A mark, a single one not between two letters or digits; ’’ and the like are one.
+MARK = re.compile(rf"[{MARKS}](?:(?<=')'|(?<=`)`|(?<=’)’|(?<=‘)‘|(?<=[{DOUBLE}])|(?!(?<=[^\W_].)[^\W_]))")
 WORD_NEXT, SPACE_AND_LETTER = re.compile(r"\s+[\w£(]"), re.compile(r"\s+\w")
 UNCLOSED = 20  # single marks without an end in one paragraph; then what is left of them are apostrophes
 PARAGRAPH = re.compile(r"[^\n]+(?:\n(?![^\S\n]*\n)[^\n]*)*")
@@ -54,11 +56,11 @@ def paragraphs(text: str) -> Iterator[tuple[int, int]]:
             yield match.start(), end
 
 
-def find_quotations(text: str) -> list[Quotation]:
-    """The outermost quotations of `text`, in order, none overlapping another."""
+def find_quotations(text: str, spans: Iterable[tuple[int, int]] = ()) -> list[Quotation]:
+    """The outermost quotations of `text`, in order, none overlapping another; `spans` are its paragraphs if known."""
     found: list[Quotation] = []
     end_before = -1  # where the paragraph before ended
-    for start, end in paragraphs(text):
+    for start, end in spans or paragraphs(text):
         stretches = list(_stretches(text, start, end))
         if found and stretches and found[-1].outer_end == end_before and not found[-1].closed:
             first = stretches[0]
@@ -131,10 +133,8 @@ def _marks(text: str, start: int, end: int) -> list[_Mark]:
         after = text[right] if right < end else " "
         mark = match[0]
         double = len(mark) == 2 or mark in DOUBLE
-        if not double and before.isalnum() and after.isalnum():
-            continue
-        outside_before = before.isspace() or before in "([{—–-/" or (before in DOUBLE + SINGLE and before != mark)
-        outside_after = after.isspace() or after in ")]}—–-.,;:!?…/" or (after in DOUBLE + SINGLE and after != mark)
+        outside_before = before.isspace() or before in "([{—–-/" or (before in MARKS and before != mark)
+        outside_after = after.isspace() or after in ")]}—–-.,;:!?…/" or (after in MARKS and after != mark)
         shaped = double and outside_before and mark[0] in "“«„"  # a slip of the keyboard: a space behind it
         inner = double and before.isspace() and left > start + 1 and text[left - 2] in SINGLE  # 'outreach,' "
         opens = outside_before and not inner and (not after.isspace() or shaped)

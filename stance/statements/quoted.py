@@ -70,8 +70,9 @@ def kind_of(
 
 def _is_title(parts: list[str], before: str) -> bool:
     """Whether quoted words are a title or a name: all but the small ones have capitals."""
-    great = [word for word in parts if word.lower() not in SMALL_WORDS]
-    if len(great) > 1:
-        return all(word[0].isupper() or not word[0].isalpha() for word in great)
-    alone = len(parts) == 1 and parts[0][0].isupper() and parts[0][-1].isalpha()
+    if any(word[0].isalpha() and not word[0].isupper() and word.lower() not in SMALL_WORDS for word in parts):
+        return False
+    if len(parts) > 1:
+        return sum(word.lower() not in SMALL_WORDS for word in parts) > 1
+    alone = parts[0][0].isupper() and parts[0][-1].isalpha()
     return alone and not before.rstrip().endswith((":", ",")) and bool(before.strip())

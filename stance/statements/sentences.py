@@ -123,7 +123,12 @@ def repaired(text: str, spans: list[tuple[int, int]], quotations: list[Quotation
     if sum(map(bool, turns)) < 2:
         turns = [None] * len(spans)
     for number, (start, end) in enumerate(spans):
-        here = by_paragraph.get(number, [])
+        for quotation in by_paragraph.get(number, ()):
+            open_end = not quotation.closed and not quotation.continues
+            runs = RUNS_INTO.search(text, quotation.start, quotation.end) if open_end else None
+            yield quotation._replace(end=runs.start(1), outer_end=runs.start(1)) if runs else quotation
+        if number in by_paragraph:
+            continue
         after = by_paragraph.get(number + 1, [])
         amid = by_paragraph.get(number - 1) and after and after[0].outer_start == spans[number + 1][0]
         before = by_paragraph.get(number - 1, [])
@@ -132,11 +137,7 @@ def repaired(text: str, spans: list[tuple[int, int]], quotations: list[Quotation
         turn = turns[number]
         if turn:
             yield Quotation(turn.end(), end, turn.end(), end, False, False, True)
-        elif not here and number and _announces(text, spans[number - 1][1]):
+        elif number and _announces(text, spans[number - 1][1]):
             yield Quotation(start, end, start, end, False, False, True)
-        elif not here and first and (amid or unclosed):
+        elif first and (amid or unclosed):
             yield Quotation(start, end, start, end, False, False, before[0].double)
-        for quotation in here:
-            open_end = not quotation.closed and not quotation.continues
-            runs = RUNS_INTO.search(text, quotation.start, quotation.end) if open_end else None
-            yield quotation._replace(end=runs.start(1), outer_end=runs.start(1)) if runs else quotation
