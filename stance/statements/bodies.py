@@ -85,16 +85,7 @@ PERSON_BEHIND = re.compile(
     )
 )
 PERSON_BEFORE = re.compile(rf"\b(?:{ROLES}),?\s+\Z")
-THE, THE_BEFORE = re.compile(r"[Tt]he\s"), re.compile(r"\b[Tt]he\s\Z")
-ITS, OWNS = re.compile(r"\b(?:[Ii]ts|[Tt]heir)\s"), re.compile(r"[’']s?\s+[a-z]")
-INDEFINITE = re.compile(r"(?:[Aa]n?|[Oo]ne|[Aa]nother)\s")
-DOES = re.compile(r"\s(?:has\s|had\s)?(\w+)")
 SEVERAL = re.compile(r"\s|[a-z][A-Z]")  # words, in a name
-NOUN_BEFORE = re.compile(r"\b([a-z]{4,})\s+$")
-AT_A = re.compile(r"\s+at\s+(?:an?|yesterday|today|last|this)\b")
-WHO_IS_NOW = re.compile(r"^(?:an?\s+|the\s+)?(?:former|ex)\b.*?\bwho\s+(?:is\s+)?now\s+")
-COUNCIL = re.compile(r"(?i)\b(?:council|authority|borough)\b")
-OF_FOR_IN = re.compile(r"\s+(?:of|for|in)\s")
 PLACES = frozenset(("county", "city", "borough", "district", "town", "parish"))
 STEMS = {"county": ("counci", "author"), "trust": ("trust", "hospit"), "hospital": ("hospit", "trust")}
 PERSON = re.compile(rf"{TITLE}|(?:{'|'.join(FIRST_NAMES)})\s")  # how a person's name begins
@@ -124,7 +115,9 @@ def known_by_use(text: str, mentions: list[Mention]) -> list[Mention]:
 
 def _is_body(text: str, mention: Mention) -> bool:
     before = text[max(0, mention.start - 40) : mention.start]
-    said = THE_BEFORE.search(before) and DOES.match(text, mention.end, mention.end + 30)
+    said = re.search(r"\b[Tt]he\s\Z", before) and re.match(
+        r"\s(?:has\s|had\s)?(\w+)", text[mention.end : mention.end + 30]
+    )
     held = before.rstrip().endswith(HOLDING) and BODY_BEFORE.search(before)
     return bool(held or BODY_BEHIND.match(text, mention.end) or (said and find_cues(said[0].strip())))
 
@@ -165,7 +158,7 @@ class Bodies:
 
     def _index(self, mention: Mention) -> None:
         name = bare(mention.text)
-        noun = NOUN_BEFORE.search(self.text[max(0, mention.start - 20) : mention.start])
+        noun = re.search(r"\b([a-z]{4,})\s+$", self.text[max(0, mention.start - 20) : mention.start])
         if noun and noun[1] in ANY_BODY:  # 'the charity Later Lives'
             self.named.setdefault(noun[1][:6], []).append((mention.start, name))
         for word in set(self.expanded(name).lower().split()):
@@ -175,7 +168,8 @@ class Bodies:
         """'Hallowgate council': a body with a name before it."""
         for mention in (mention for mention in self.mentions if mention.kind == "body"):
             match = SMALL_BODY.search(self.text, max(0, mention.start - 40), mention.end)
-            if match and match.end() == mention.end and not INDEFINITE.match(mention.text):
+            indefinite = re.match(r"(?:[Aa]n?|[Oo]ne|[Aa]nother)\s", mention.text)
+            if match and match.end() == mention.end and not indefinite:
                 yield Mention(*match.span(), "organisation", match[0])
 
     def expanded(self, name: str) -> str:
@@ -189,16 +183,16 @@ class Bodies:
             if mention.start + cue.start > mention.end and words[cue.start].islower():
                 words = words[: cue.start]
                 break
-        return AT_A.split(words, 1)[0].rstrip()
+        return re.split(r"\s+at\s+(?:an?|yesterday|today|last|this)\b", words)[0].rstrip()
 
     def organisation_in(self, words: str, place: int) -> str:
         """The organisation that a role or noun phrase at `place` names, '' where it names none, or a former one."""
-        words = WHO_IS_NOW.sub("", words) if "now" in words else words
+        words = re.sub(r"^(?:an?\s+|the\s+)?(?:former|ex)\b.*?\bwho\s+(?:is\s+)?now\s+", "", words)
         if not words or FORMER.match(words):
             return ""
         named = list(names(words))
         organisations = [PART_OF.sub("", bare(mention.text)) for mention in named if mention.kind == "organisation"]
-        its = ITS.search(words)  # 'its president': of the organisation named last
+        its = re.search(r"\b(?:[Ii]ts|[Tt]heir)\s", words)  # 'its president': of the organisation named last
         whole = next((name for name in organisations if not UNIT.search(name)), "")
         if whole and not (its and its.start() == 0):
             return whole
@@ -215,7 +209,7 @@ class Bodies:
             placed = PLACED.search(words[: mention.start])
             if placed and not SITS.search(words, 0, mention.start):
                 return placed[1] + self._extended(words, mention)
-            owns = OWNS.match(words, mention.end) and role_word(words, mention.end)
+            owns = re.match(r"[’']s?\s+[a-z]", words[mention.end :]) and role_word(words, mention.end)
             if owns and " " in mention.text and not PERSON.match(mention.text):
                 return bare(mention.text)  # 'Mid Fenland Water’s chief engineer'
         for body in BODY_NOUN.finditer(words):
@@ -234,7 +228,7 @@ class Bodies:
     def only_council(self) -> str:
         """The council of an article that names one and no other."""
         named = (name for stem in ("counci", "author", "boroug") for _, name in self.named.get(stem, []))
-        names = {self.expanded(name) for name in named if COUNCIL.search(name)}
+        names = {self.expanded(name) for name in named if re.search(r"(?i)\b(?:council|authority|borough)\b", name)}
         whole = [name for name in names if not any(name != other and name in other for other in names)]
         return whole[0] if len(whole) == 1 else ""
 
@@ -283,7 +277,7 @@ class Bodies:
 
     def _called(self, mention: Mention) -> str:
         """The body that a mention may stand for: 'the council', its name, or one that may be and leads a sentence."""
-        if mention.kind == "body" and THE.match(mention.text):
+        if mention.kind == "body" and re.match(r"[Tt]he\s", mention.text):
             return self.organisation_like(mention.text.rsplit(maxsplit=1)[-1], mention.start)
         name = bare(mention.text)
         plain = mention.kind in ("person", "name") and opens_sentence(self.text, mention)
@@ -320,4 +314,4 @@ def _nearest(named: list[tuple[int, str]], place: int) -> str:
 
 
 def _head(name: str) -> str:
-    return OF_FOR_IN.split(name, 1)[0].split()[-1].lower()
+    return re.split(r"\s+(?:of|for|in)\s", name)[0].split()[-1].lower()

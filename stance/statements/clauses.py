@@ -20,17 +20,10 @@ PLURAL = re.compile(r"(?:[^s]s|people|men|women|folk|police|staff|management|cle
 DATED = re.compile(
     r"(?i:\b(?:weeks?|months?|years?|mornings?|evenings?|afternoons?|nights?|times?|moments?|hours?|minutes?|\w*days?))$"
 )
-OPENERS = (
-    "when while as after before because although though that which whom what where if until since than whether and but "
-    "then so"
-).split()
-FIRST = sorted({word[0] for word in OPENERS})
-# A set that holds every first character is found much faster than one of the alternatives that then tell which it was.
-OPENING = re.compile(
-    rf"[,;:(–—{MARKS}{''.join(FIRST).upper()}{''.join(FIRST)}İıſ-]"
-    rf"(?:(?<=[,;:(])\s*|(?<=[–—-])\s+|(?<=[{MARKS}]),?\s*|(?<!\w\w)(?i:"
-    + "|".join(rf"(?<={at})(?:{'|'.join(word[1:] for word in OPENERS if word[0] == at)})" for at in FIRST)
-    + r")\s+)"
+OPENING = re.compile(  # first the characters that it may begin with: a set is found much faster than alternatives
+    rf"[,;:(–—{MARKS}abistuwABISTUWİıſ-](?:(?<=[,;:(])\s*|(?<=[–—-])\s+|(?<=[{MARKS}]),?\s*|(?<!\w\w)(?i:"
+    r"(?<=a)(?:s|fter|lthough|nd)|(?<=b)(?:efore|ecause|ut)|(?<=i)f|(?<=s)(?:ince|o)|(?<=t)(?:hough|hat|han|hen)"
+    r"|(?<=u)ntil|(?<=w)(?:hen|hile|hich|hom|hat|here|hether))\s+)"
 )
 AHEAD = re.compile(rf"\s*(?P<np>{DETERMINER}(?:\s+{NOUN}){{1,6}}|{NOUN}(?:\s+{NOUN}){{0,3}})")
 BEFORE_NAME = re.compile(rf"\s*(?:{DETERMINER}\s+)?(?:{STOP}[a-z][\w’'&-]*\s+){{1,4}}|\s*{DETERMINER}\s+")
@@ -98,17 +91,7 @@ LISTED = re.compile(r"(?:\s*\([^()]*\))?,\s+")
 REPLYING = re.compile(r"[A-Z][a-z]+ing,")  # 'Replying, the minister said'
 FELL_TO = re.compile(r"\s(?:\w+\s){1,3}to\s")
 OFFICE_OF = re.compile(rf"(?:\s+(?:of|for|at|in|on)\s[^.;:{HIDDEN}]{{1,100}}?)?(,?)\s+")
-COMMA, DETERMINED = re.compile(r",\s+"), re.compile(DETERMINER)
 ARTICLES = re.compile(r"\s*(?:the\s+|both\s+|an?\s+)*")
-NAME_ENDS = re.compile(r"\s*(?:,|\.|$|\)|\w+ed\b|said|says|told)")
-# What stands last where one of NOT_A_VERB, SOME, GOES_ON, TO_SAY_THAT, PASSIVE, PARTICIPLE_AFTER, CONJOINED, NOT_SAID or
-# WHICH is found, but for words with other characters than letters and adverbs in -ly.
-CHANGING = frozenset(
-    "the a an its their his her this that any no of in for with by on our my your from as such recent similar latest new"
-    " to can could may might must should would not never has some many these those several few is are was were be been"
-    " being get gets got also often widely and before but then later neither nor if unless whether will does did which"
-    " whom what".split()
-)
 JOINS = re.compile(r"\b(?:and|by|with|from|to)\s+\Z")
 AND = re.compile(r"(?:\s*\([^()]*\))?(?:\s+(?:of|from|for)\s+[^,;:.]{1,50}?)?(?:\s+and\s+|,\s+)(?:the\s+)?")
 
@@ -208,15 +191,13 @@ class _Sentence:
         if free and RELATIVE.search(before) and RELEASED.search(text, free[0].end, cue.start):
             # 'X published a report that says'
             return _of(self.text, self.here, cue, free[0])
-        who = WHO.search(before) if "who" in before or "which" in before else None
+        who = WHO.search(before)
         if who:  # 'It came from X, a pharmacist, who said'
             end = cue.start - len(before) + who.start()
             nearest = [mention for mention in self.here if end - 90 < mention.end <= end and mention.kind != "pronoun"]
             named = [each for each in nearest if each.kind == "person"][-1:] or nearest[-1:]
             if named and APPOSED.fullmatch(text, named[0].end, end):
                 return _of(self.text, self.here, cue, named[0])
-        if _says_nothing(before):  # as for most; what follows need not be asked then
-            before = ""
         passive = PASSIVE.search(before)
         if passive and not cue.verb.endswith("ing"):
             return self._passive(cue)
@@ -253,12 +234,11 @@ class _Sentence:
     def _closed(self, stop: int) -> int:
         """The last comma before the verb at `stop`, if no subject before it may reach the verb, else -1.
 
-        Behind the last comma, bracket or dash of BETWEEN only 'who' and adverbs may stand. It would find so itself, later.
+        Behind the last comma, bracket or dash of BETWEEN only 'who' and adverbs stand. It would find so later itself.
         """
         comma = self.text.rfind(",", self.start, stop)
-        if comma < 0 or self.text[comma - 1] in ",." or self.text[comma - 1].isdigit() or BEHIND_COMMA.match(self.text, comma + 1, stop):
-            return -1
-        return comma
+        numeral = self.text[comma - 1] in ",." or self.text[comma - 1].isdigit()
+        return -1 if comma < 0 or numeral or BEHIND_COMMA.match(self.text, comma + 1, stop) else comma
 
     def _as_before(self, cue: Cue, free: list[Mention], found: list[Clause]) -> Clause | None:
         """'X rose and said', 'X said it was late, adding that': the subject is that of the verb before."""
@@ -288,7 +268,8 @@ class _Sentence:
         if self.openings is None:
             inside = {place for each in self.here for place in range(each.start + 1, each.end)}
             places = [self.start, *[match.end() for match in OPENING.finditer(self.text, self.start, self.end)]]
-            self.openings = [place for place in places if place not in inside and self.text[place : place + 1].isalnum()]
+            words = [place for place in places if self.text[place : place + 1].isalnum()]
+            self.openings = [place for place in words if place not in inside]
         comma = self._closed(stop)
         free = {mention.start: mention for mention in self.free if mention.end <= stop}
         candidates: list[tuple[int, int, Mention | None]] = [
@@ -314,13 +295,13 @@ class _Sentence:
         named = next((each for each in self.here if each.end == ends and each.start >= place), None)
         if named and (named.kind == "person" or AHEAD_OF_NAME.fullmatch(text, place, named.start)):
             return named
-        beside = COMMA.match(rest)
+        beside = re.match(r",\s+", rest)
         if beside:
             name = next((each for each in self.here if each.start == ends + beside.end()), None)
             if name and name.kind == "person":  # 'a pensioner, Jan Moss, said'
                 return name
         capital = all(word[0].isupper() for word in words.split())
-        common = DETERMINED.match(words) or PLURAL.search(words)
+        common = re.match(DETERMINER, words) or PLURAL.search(words)
         if common or "’" in words or (capital and not rest.strip()):
             return Mention(place, ends, "name" if capital and not common else "noun", words)
         return None
@@ -339,15 +320,13 @@ def _of(text: str, here: list[Mention], cue: Cue, subject: Mention) -> Clause | 
     if subject not in here or not subjects:
         subjects = (subject,)
     words = text[subject.start : min(cue.start, phrase_end(text, subjects[-1].end, cue.start))]
-    lead = text[max(0, subject.start - 14) : subject.start]
-    lead = "" if _says_nothing(lead) else lead
-    if NOT_SAID.search(lead) or NOBODY.match(words):
+    if NOT_SAID.search(text[max(0, subject.start - 14) : subject.start]) or NOBODY.match(words):
         return None
     start = subject.start
     for other in here:  # 'Health Secretary Jeremy Hunt'
         if other.kind == "role" and text[other.end : start].isspace():
             start = other.start
-    aside = WHICH.search(lead[-12:])
+    aside = WHICH.search(text[max(0, subject.start - 12) : subject.start])
     if (
         cue.verb in BASE
         and not text.startswith("to ", cue.start - 3)
@@ -355,17 +334,8 @@ def _of(text: str, here: list[Mention], cue: Cue, subject: Mention) -> Clause | 
         and not AGREES.search(words)
     ):
         return None  # 'the old claim that', but 'some claim that'
-    ahead = text[max(0, cue.start - 60) : cue.start]
-    relative = bool(aside or (("who" in ahead or "which" in ahead) and WHO.search(ahead)))
+    relative = bool(aside or WHO.search(text[max(0, cue.start - 60) : cue.start]))
     return Clause(start, cue.end, cue.start, cue.verb, subjects, words, relative=relative)
-
-
-def _says_nothing(before: str) -> bool:
-    """Whether the words before a verb or a subject end in none of those that change what it is."""
-    last = before.split()[-1:]
-    return bool(last and last[0].isascii() and last[0].isalpha() and last[0].lower() not in CHANGING) and (
-        not last[0].endswith("ly")
-    )
 
 
 def _is_noun(text: str, start: int, cue: Cue, before: str) -> bool:
@@ -393,7 +363,7 @@ def _behind(text: str, place: int, here: list[Mention], end: int) -> tuple[Menti
     if not match:
         return ()
     words = match["np"]
-    noun = DETERMINED.match(words) or PLURAL.search(words) or words[0].isupper() or "’s " in words
+    noun = re.match(DETERMINER, words) or PLURAL.search(words) or words[0].isupper() or "’s " in words
     return (Mention(match.start("np"), match.end(), "noun", words),) if noun and not DATED.search(words) else ()
 
 
@@ -408,11 +378,11 @@ def _together(text: str, here: list[Mention], place: int) -> tuple[Mention, ...]
     first = mentions[0]
     for other in mentions[1:4]:
         gap = text[first.end : other.start]
-        if first.kind == "role" and other.kind == "organisation" and COMMA.fullmatch(gap):
+        if first.kind == "role" and other.kind == "organisation" and re.fullmatch(r",\s+", gap):
             return (other,)  # 'the auditor, Brandreth Lowe LLP, warned'
         if first.kind == "role" and other.kind == "person" and OFFICE_OF.fullmatch(gap) and not JOINS.search(gap):
             after = text[other.end : other.end + 12]
-            if "," not in gap or NAME_ENDS.match(after):
+            if "," not in gap or re.match(r"\s*(?:,|\.|$|\)|\w+ed\b|said|says|told)", after):
                 return (other,)
     joined = [first]
     for other in mentions[1:5]:

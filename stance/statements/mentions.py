@@ -75,11 +75,7 @@ PREPOSITIONS = frozenset(BEFORE_NOUN)
 APOSTROPHES = "’'"
 NAMED_BODY = re.compile(r"\b(?:charity|firm|company|union|group|tank|campaign|network|regulator|watchdog|party)$")
 POSSESSIVE = re.compile(r"[’']s?\b|(?<=s)[’']")
-SAYS = re.compile(r"\s+(?:said|added|told|warned)\b")
-OWNS_NAME = re.compile(rf"[’']\s[{UPPER}]")
-NAME_BEHIND = re.compile(rf"\s+[{UPPER}]")
 OWNER, OWNER_OR_OWNERS = re.compile(r"[’']s\s"), re.compile(r"[’'](?:s|(?<=s.))\s")
-OF_OR_FOR = re.compile(r"\s(?:of|for)\s")
 LEAD = re.compile(r"\b([Tt]he|at)\s\Z")
 VERB_OF_NAME = re.compile(r"(?<=s)\s+that\s")
 NAME_BEFORE = re.compile(rf"[{UPPER}](?:[\w’-]*[^\W\d_])?(?<![{UPPER}])\s\Z")
@@ -135,7 +131,7 @@ def _nouns(text: str, words: Iterable[re.Match[str]]) -> Iterator[Mention]:
         start, end = match.span()
         kind = HEADS.get(small)
         if kind is None:
-            if small in PRONOUNS or SAYS.match(text, end, end + 8):
+            if small in PRONOUNS or re.match(r"\s+(?:said|added|told|warned)\b", text[end : end + 8]):
                 yield Mention(start, end, "pronoun", word)
         elif word == small or kind == "role" or word in CAPITAL_HEADS:
             if _is_no_noun(text, word, start, end):
@@ -155,10 +151,10 @@ def _is_no_noun(text: str, word: str, start: int, end: int) -> bool:
         return True  # 'the Daily Comet reports that'
     if word.lower() == "paper" and text.endswith("This ", 0, start):
         return True
-    if not word.islower() and OWNS_NAME.match(text, end, end + 3):
+    if not word.islower() and re.match(rf"[’']\s[{UPPER}]", text[end : end + 3]):
         return True  # 'the Patients' Alliance'
     titled = word.capitalize() in TITLE_WORDS or word in CAPITAL_HEADS  # 'Councillor Smith', 'County Councils Network'
-    return titled and bool(NAME_BEHIND.match(text, end, end + 2))
+    return titled and bool(re.match(rf"\s+[{UPPER}]", text[end : end + 2]))
 
 
 def _phrase_start(text: str, head: int) -> int:
@@ -268,7 +264,7 @@ def _kind(words: str) -> str:
     if len(parts) == 1 and parts[0] in COMMON_NOUNS:
         return "name"
     if not THINGS.isdisjoint(parts) and not OWNER.search(words):
-        head = OF_OR_FOR.split(words, 1)[0].split()[-1]
+        head = re.split(r"\s(?:of|for)\s", words)[0].split()[-1]
         if head not in ORGANISATIONS:
             return "name"
     known = parts[0] in FIRST_NAMES and len(parts) < 4

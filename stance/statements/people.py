@@ -94,13 +94,7 @@ LATER = re.compile(  # 'As chief executive of Fenbridge Council she'; 'She leads
     rf"|[.!?”’\"]\s+(?:She|He)\s+(?:{LEADS}|founded)\s+{NAMED}"
 )
 LATER_HAS = ("As", "For", "She", "He")  # one of these is in what LATER finds
-LEADING = re.compile(LEADS)
-NOW = re.compile(r"\b(?:is|who)\s+now\s+(.+)")
-WHO_OR_FORMERLY = re.compile(r"who\s|formerly\s")
-HIS_OR_HER = re.compile(r"[Hh](?:er|is)\s")
 SENTENCE_END = re.compile(r"[.!?][\"'”’]?\s")
-GENERATION = re.compile(r",?\s+(?:[JS]r\.?|II|III|IV)$")
-BEHIND_HEAD = re.compile(r"\s(?:of|for|at|in|on|to|with|who)\s|,")
 TOPS = frozenset(listed("tops"))
 COMMON = frozenset("the of and for at in on to a an its".split())
 
@@ -161,13 +155,17 @@ class People:
         person.placed |= bool(PLACED.search(self.text, max(0, mention.start - 12), mention.start))
         behind = BEHIND_PERSON.match(self.text, mention.end)
         person.sure |= bool(title or " " not in name or (behind and not in_phrase(self.text, mention)))
-        owner = self._owner(mention)
+        before = self.text[max(0, mention.start - 80) : mention.start]
+        owner = (
+            WHOSE.search(self.text, mention.start - len(before), mention.start)
+            if before.rstrip().endswith(OWNED)
+            else None
+        )
         known = self.person(owner[1]) if owner else None
         if owner and (known is None or (" " in owner[1] and not known.sure)):
             self.give(person, "", owner[1])  # 'Shelter’s Gina Lusk'
-        roles = (_role_before(self.text, self.mentions, number), _role_after(self.text, mention))
-        for role in filter(None, roles):
-            named = bool(role_word(role) or LEADING.match(role))
+        for role in filter(None, (_role_before(self.text, self.mentions, number), _role_after(self.text, mention))):
+            named = bool(role_word(role) or re.match(LEADS, role))
             organisation = self.bodies.organisation_in(role, mention.start) or self._of_other(role, number)
             if named or organisation:
                 person.sure |= named
@@ -176,14 +174,9 @@ class People:
         if not any(organisation for _, organisation in person.roles):
             self._add_employer(number, person)
 
-    def _owner(self, mention: Mention) -> re.Match[str] | None:
-        before = self.text[max(0, mention.start - 80) : mention.start]
-        ends = before[-1:].isspace() and before.rstrip().endswith(OWNED)
-        return WHOSE.search(self.text, mention.start - len(before), mention.start) if ends else None
-
     def _of_other(self, role: str, number: int) -> str:
         """For 'her deputy', the organisation of the person mentioned last."""
-        if not HIS_OR_HER.match(role) or not OFFICER.match(undetermined(role)):
+        if not re.match(r"[Hh](?:er|is)\s", role) or not OFFICER.match(undetermined(role)):
             return ""
         before = (self.person(bare(each.text)) for each in reversed(self.mentions[max(0, number - 20) : number]))
         other = next(filter(None, before), None)
@@ -328,8 +321,10 @@ def _role_after(text: str, mention: Mention) -> str:
     if not match:
         return ""
     role, rest = match[1], after[match.end() :]
-    today = NOW.search(role) if "now" in role else None  # 'who ran X and is now director of Y'
-    if today or WHO_OR_FORMERLY.match(role):
+    today = (
+        re.search(r"\b(?:is|who)\s+now\s+(.+)", role) if "now" in role else None
+    )  # 'who ran X and is now director of Y'
+    if today or re.match(r"who\s|formerly\s", role):
         return today[1].strip() if today else ""
     if SECOND_PART.match(rest):
         role += "," + rest[1:].split(",")[0]
@@ -342,7 +337,7 @@ def _role_after(text: str, mention: Mention) -> str:
 
 
 def _surname(name: str) -> str:
-    return _words(GENERATION.sub("", name))[-1]
+    return _words(re.sub(r",?\s+(?:[JS]r\.?|II|III|IV)$", "", name))[-1]
 
 
 def _words(name: str) -> list[str]:
@@ -380,5 +375,5 @@ def _role_before(text: str, mentions: list[Mention], number: int) -> str:
 
 def _head(role: str) -> str:
     """The noun of a role: 'leader' of 'deputy leader of the LGA'."""
-    words = BEHIND_HEAD.split(role.lower(), 1)[0].split()
+    words = re.split(r"\s(?:of|for|at|in|on|to|with|who)\s|,", role.lower())[0].split()
     return words[-1] if words else ""

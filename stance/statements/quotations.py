@@ -82,8 +82,6 @@ def _stretches(text: str, start: int, end: int) -> Iterator[Quotation]:
 def _up_to_an_apostrophe(text: str, start: int, end: int, singles: bool) -> Generator[Quotation, None, int | None]:
     """Yields the stretches up to a single mark that nothing closes; the place behind it, from which to read on."""
     marks = [mark for mark in _marks(text, start, end) if singles or mark.double]
-    if not marks:
-        return None
     goes_on = text[end : end + 20].lstrip()[:1] in tuple(SINGLE)  # the next paragraph opens with a single mark
     opened: tuple[int, int, bool] | None = None  # outer start, inner start, double
     last_end = start

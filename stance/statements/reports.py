@@ -47,9 +47,6 @@ BEHIND_SOURCE = re.compile(  # 'According to X(, the lead for Y), ...'
 SENTENCE_ADVERB = re.compile(r"(?:In\s)?\w+,\s*")
 FINAL = re.compile(rf"(?:{ADVERBIAL})*\s*[.!?]?\s*")
 REPORTING, SAID_OR_TOLD = TAKES_CLAUSE | URGED, SAID | TOLD
-ARTICLE_LAST, AS, AS_LAST = re.compile(r"\b[Tt]he\s+$"), re.compile(r"As\s+"), re.compile(r"(?<=,)\s+as\s+\Z")
-TO_COMMA, UP_TO_COMMA = re.compile(r"[^,;:]{0,60},\s+(?=\w)"), re.compile(r"\s+[^,;:]{1,60}(?=,\s)")
-PLACING, COMMA = re.compile(r"(?:In|At|On|For|By|From)\b"), re.compile(r",\s+\w")
 TOLD_FINAL = re.compile(r"\s+[^,;:]{1,140}")
 
 
@@ -140,23 +137,23 @@ def _behind(text: str, clause: Clause, stop: int) -> int | None:
 
 def _around(text: str, clause: Clause, start: int, end: int) -> Iterator[tuple[int, int]]:
     """'The plans were unfair, he said', 'The plans, he said, were unfair', 'As he said, the plans were unfair'."""
-    lead, rest = ARTICLE_LAST.sub("", text[start : clause.start]), text[clause.end : end]
-    if AS.fullmatch(lead):
-        after = TO_COMMA.match(rest)
+    lead, rest = re.sub(r"\b[Tt]he\s+$", "", text[start : clause.start]), text[clause.end : end]
+    if re.fullmatch(r"As\s+", lead):
+        after = re.match(r"[^,;:]{0,60},\s+(?=\w)", rest)
         yield from [(clause.end + after.end(), end)] if after else []
         return
-    as_he_said = AS_LAST.search(lead)
+    as_he_said = re.search(r"(?<=,)\s+as\s+\Z", lead)
     lead = lead[: as_he_said.start()] if as_he_said else lead
     if not lead.rstrip().endswith((",", "–", "—")):
         return
     whole = is_clause(lead) or len(lead.split()) > 4
     told = clause.cue in TOLD and TOLD_FINAL.fullmatch(rest)
-    behind = UP_TO_COMMA.match(rest) if clause.cue in TOLD and whole else None
+    behind = re.match(r"\s+[^,;:]{1,60}(?=,\s)", rest) if clause.cue in TOLD and whole else None
     rest = rest[behind.end() :] if behind else rest
-    aside = SUBORDINATE.match(lead) or (not is_clause(lead) and PLACING.match(lead))
-    if aside and not COMMA.match(text, clause.end, end):
+    aside = SUBORDINATE.match(lead) or (not is_clause(lead) and re.match(r"(?:In|At|On|For|By|From)\b", lead))
+    if aside and not re.match(r",\s+\w", text[clause.end : end]):
         return
     if whole and (clause.inverted or told or FINAL.fullmatch(rest)):
         yield start, start + len(lead)
-    elif COMMA.match(rest):
+    elif re.match(r",\s+\w", rest):
         yield (clause.end + 1 if SENTENCE_ADVERB.fullmatch(lead) else start), end

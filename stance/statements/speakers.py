@@ -40,10 +40,7 @@ PUBLISHED = re.compile(
 OF_THE_OTHER = {"he": re.compile(r"woman$|wife$|mother$"), "she": re.compile(r"\bman$|husband$|father$")}
 LETTER = re.compile(r"(?:letter|statement|note|email|message)$")  # what one person has written, not a body
 SAID_OF = re.compile(r"(?:,|\b(?:is|was|as|by|been|became))\s+\Z")  # 'Jo Smith, a nurse', 'She is a nurse'
-APPOSED = re.compile(r", (?:who|whose|an?|the) ")
 CLAUSE_END = re.compile(r"[.!?:][\"'”’]?\s|\n")
-TWO = re.compile(r"\b(?:two|both)\s", re.IGNORECASE)
-DEFINITE = re.compile(r"(?:[Tt]he|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir)\s")
 CALLING = re.compile(rf"\s(?!{VERB}|and\b|or\b)[a-z-]+\s")  # 'Powys County sheriff' Joe Arlen
 
 
@@ -219,8 +216,8 @@ class Speakers(_Documents):
                 if person and person.sure and person.gender in ("", word):
                     return self._speaking(person, 0.6)
             return Speaker("")
-        far = takewhile(lambda each: self.text.count("\n\n", each[0], pronoun.start) < 4, reversed(fitting))
-        near = [*far][::-1] or fitting[-1:]
+        late = takewhile(lambda each: self.text.count("\n\n", each[0], pronoun.start) < 4, reversed(fitting))
+        near = [*late][::-1] or fitting[-1:]
         if len(near) > 1 and self.asked and self.asked == near[-1][1].name:  # the other one answers
             near = [each for each in near if each[1].name != self.asked] or near
         last = near[-1][0]  # who may be no person gives way to who is one in the same paragraph
@@ -264,7 +261,7 @@ class Speakers(_Documents):
         """Whether no other person is mentioned before this one in its sentence, so that it may be the subject."""
         if in_phrase(self.text, mention):
             # 'The MPs heard from Jo Smith, a trustee of ...'
-            return bool(APPOSED.match(self.text, mention.end, mention.end + 8))
+            return bool(re.match(r", (?:who|whose|an?|the) ", self.text[mention.end : mention.end + 8]))
         window = self.text[max(0, mention.start - 300) : mention.start]
         start = mention.start - len(CLAUSE_END.split(window)[-1])
         return not any(
@@ -276,14 +273,14 @@ class Speakers(_Documents):
         )
 
     def _body(self, mention: Mention, words: str) -> Speaker:
-        if TWO.search(mention.text):
+        if re.search(r"\b(?:two|both)\s", mention.text, re.IGNORECASE):
             joint = [speaker for _, speaker in self._recent(mention.start) if " and " in speaker.organisation]
             if joint:
                 return joint[-1]._replace(confidence=0.85)
             last = between(self.bodies.organisations, mention.start - NEAR, mention.start)
             names = list(dict.fromkeys(self.bodies.expanded(bare(each.text)) for each in reversed(last)))[:2]
             return Speaker(" and ".join(reversed(names)), "", " and ".join(reversed(names)), 0.7)
-        if DEFINITE.match(mention.text):
+        if re.match(r"(?:[Tt]he|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir)\s", mention.text):
             noun = re.sub(r"s$", "", mention.text.rsplit(maxsplit=1)[-1])
             place = mention.start
             named = self.bodies.organisation_in(words, place) or self.bodies.organisation_like(noun, place)

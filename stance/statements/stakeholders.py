@@ -21,7 +21,6 @@ from stance.statements.mentions import TITLE
 # another office, and a former chief speaks for nobody.
 ANOTHER = re.compile(r"(?:\b[A-Z]\w+\s+|\b(?:former|ex|shadow|then|previous|late|one-time|erstwhile)[\s-]+)$")
 SURNAME = re.compile(rf"(?:{TITLE}\s+)?[^\s]+", re.IGNORECASE)  # alone, or behind a title
-NO_LONGER = re.compile(r"(?i:(?:the\s+|a\s+)?(?:former|ex|shadow|previous|one-time)[\s-])")
 LEADING = re.compile(r"^(?:The|And|Both)\s+$")
 
 
@@ -80,23 +79,20 @@ class _Names:
 
     def given(self, statements: Iterable[Statement], article: Article) -> list[Statement]:
         """The statements of an article, each with those for whom it was made."""
-        year, told = article.published[:4], []
-        for one in statements:
-            said_for = _stakeholders(self, one.organisation, one.role, one.speaker, year)
-            told.append(one if one.stakeholders == said_for else replace(one, stakeholders=said_for))
-        return told
+        told = ((one, self.stakeholders(one, article)) for one in statements)
+        return [one if one.stakeholders == those else replace(one, stakeholders=those) for one, those in told]
 
-    def stakeholders(self, organisation: str, role: str, speaker: str, year: str) -> tuple[str, ...]:
-        """The identifiers of those for whom somebody spoke in `year`, in the order in which they are named."""
-        for words in (organisation, role):
+    def stakeholders(self, statement: Statement, article: Article) -> tuple[str, ...]:
+        """The identifiers of those for whom `statement` was made, in the order in which they are named."""
+        for words in (statement.organisation, statement.role):
             if words:
                 found = tuple(dict.fromkeys(self._named(words)))
-                if found or words == organisation:
-                    return () if _is_former(role) else found
-        if role and _is_former(role):
+                if found or words == statement.organisation:
+                    return () if _is_former(statement.role) else found
+        if statement.role and _is_former(statement.role):
             return ()
-        named = () if organisation or role else tuple(dict.fromkeys(self._named(speaker)))
-        return named or self._of_person(speaker, year)
+        named = () if statement.organisation or statement.role else tuple(dict.fromkeys(self._named(statement.speaker)))
+        return named or self._of_person(statement.speaker, article.published[:4])
 
     def _named(self, words: str) -> Iterator[str]:
         for match in self.pattern.finditer(words):
@@ -118,9 +114,5 @@ class _Names:
 
 
 @lru_cache(maxsize=1024)
-def _stakeholders(names: _Names, organisation: str, role: str, speaker: str, year: str) -> tuple[str, ...]:
-    return names.stakeholders(organisation, role, speaker, year)
-
-
 def _is_former(role: str) -> bool:
-    return bool(NO_LONGER.match(role))
+    return bool(re.match(r"(?i:(?:the\s+|a\s+)?(?:former|ex|shadow|previous|one-time)[\s-])", role))

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from itertools import chain
 
 from stance.statements.cues import Cue
 from stance.statements.lexicon import listed
@@ -64,15 +63,10 @@ def open_cues(text: str, start: int, end: int) -> Iterator[tuple[Cue, int]]:
             yield Cue(*verb.span(1), verb[1]), 0
     if text.find(HIDDEN, start, end) < 0:
         return
-    found: list[Iterator[re.Match[str]]] = []
-    ended = MAY_END.search(text, start, end)
-    if ended:
-        first = max(start, ended.start() - 1)
-        found = [VERB_BEHIND.finditer(text, first, end), SUBJECT_BEHIND.finditer(text, first, end)]
-    if TO_QUOTED.search(text, start, end):
-        found.append(VERB_TO.finditer(text, start, end))
-    for match in chain(*found):
-        yield Cue(*match.span("verb"), match["verb"]), 0
+    behind: tuple[re.Pattern[str], ...] = (VERB_BEHIND, SUBJECT_BEHIND) if MAY_END.search(text, start, end) else ()
+    for pattern in (*behind, VERB_TO) if TO_QUOTED.search(text, start, end) else behind:
+        for match in pattern.finditer(text, start, end):
+            yield Cue(*match.span("verb"), match["verb"]), 0
     for match in INTRODUCED.finditer(text, start, end):
         lead = text[max(start, match.start() - 160) : match.start()]
         place = match.start() - len(lead)
