@@ -65,12 +65,13 @@ class LeftOut(NamedTuple):
 
 
 class _Sentence(NamedTuple):
-    """A sentence text[start:end], with the quotations that begin in it and its reporting clauses."""
+    """A sentence text[start:end], the quotations that begin in it, and whether it has words outside them."""
 
     start: int
     end: int
     quotations: list[Quotation]
     clauses: list[Clause]
+    worded: bool
 
 
 OUTSIDE = re.compile(r"[^\W\d_]{2,}")  # words of a sentence outside its quotations
@@ -140,7 +141,9 @@ class _Reader:
         coming = deque(quotations)
         for left, right in self.sentences:
             clauses = find_clauses(self.hidden, left, right, self.mentions, self.cues)
-            sentence = _Sentence(left, right, _taken(coming, right), clauses)
+            here = _taken(coming, right)
+            worded = bool(here) and len(list(islice(OUTSIDE.finditer(self.hidden, left, right), 2))) > 1
+            sentence = _Sentence(left, right, here, clauses, worded)
             spoken = [each for each in sentence.quotations if self._quoted(each, sentence, place)]
             place = right if spoken else place
             self.just = self._indirect(sentence, spoken) if clauses else None
@@ -248,7 +251,7 @@ class _Reader:
         told = None
         if self.hidden[max(start, outer - 3) : outer].rstrip().endswith(":"):
             told = self.attributions.byline(start, outer)
-        elif len(list(islice(OUTSIDE.finditer(self.hidden, start, sentence.end), 2))) > 1:
+        elif sentence.worded:
             told = self.attributions.of_sentence(quotation, start, sentence.end)
         if told:
             return told
