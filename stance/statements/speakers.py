@@ -7,7 +7,6 @@ stays in proportion to the length of the text.
 
 import re
 from functools import cached_property
-from itertools import takewhile
 from typing import NamedTuple
 
 from stance.statements.bodies import ANY_BODY, FORMER, NEAR, Bodies
@@ -149,16 +148,14 @@ class Speakers(_Documents):
     def _speaking(self, person: Person, confidence: float) -> Speaker:
         """`person` as a speaker, with the role that names an organisation before one that does not."""
         key = (person.first, len(person.roles), confidence)  # a role is only ever added
-        if key not in self.spoken:
-            self.spoken[key] = self._with_role(person, confidence)
-        return self.spoken[key]
-
-    def _with_role(self, person: Person, confidence: float) -> Speaker:
+        if key in self.spoken:
+            return self.spoken[key]
         role, organisation = max(person.roles, key=lambda pair: (bool(pair[1]), bool(pair[0])), default=("", ""))
         role = role or next((role for role, _ in person.roles if role), "")
         if not organisation or GROUP.search(role):
             organisation = self.people.by_office(person, role)
-        return Speaker(person.name, role, organisation, confidence)
+        self.spoken[key] = Speaker(person.name, role, organisation, confidence)
+        return self.spoken[key]
 
     def _it(self, pronoun: Mention) -> Speaker:
         """It, they: the organisation or document that spoke last, or opened a sentence since."""
@@ -216,8 +213,7 @@ class Speakers(_Documents):
                 if person and person.sure and person.gender in ("", word):
                     return self._speaking(person, 0.6)
             return Speaker("")
-        late = takewhile(lambda each: self.text.count("\n\n", each[0], pronoun.start) < 4, reversed(fitting))
-        near = [*late][::-1] or fitting[-1:]
+        near = [each for each in fitting if self.text.count("\n\n", each[0], pronoun.start) < 4] or fitting[-1:]
         if len(near) > 1 and self.asked and self.asked == near[-1][1].name:  # the other one answers
             near = [each for each in near if each[1].name != self.asked] or near
         last = near[-1][0]  # who may be no person gives way to who is one in the same paragraph
@@ -246,16 +242,8 @@ class Speakers(_Documents):
     @cached_property
     def _leading(self) -> list[Mention]:
         """The persons, and roles whose holder may be named, that lead their sentences."""
-        return [
-            mention
-            for mention in self.mentions
-            if (
-                not UNNAMED.search(mention.text)
-                if mention.kind == "role"
-                else mention.kind in ("person", "name") and self.people.person(bare(mention.text))
-            )
-            and self._leads(mention)
-        ]
+        named = [each for each in self.mentions if each.kind in ("person", "name", "role")]
+        return [each for each in named if (each.kind != "role" or not UNNAMED.search(each.text)) and self._leads(each)]
 
     def _leads(self, mention: Mention) -> bool:
         """Whether no other person is mentioned before this one in its sentence, so that it may be the subject."""
