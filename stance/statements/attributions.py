@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 
 from stance.statements.clauses import Clause
 from stance.statements.mentions import Mention, bare, between, in_phrase, names, role_word
@@ -54,7 +53,7 @@ class Attributions:
         words = words or mention.text
         speaker = self.speakers.identify(mention, words)
         self.speakers.heard.append((mention.start, speaker))
-        return replace(speaker, mention=words.strip(" ,:"), cue=cue)
+        return speaker._replace(mention=words.strip(" ,:"), cue=cue)
 
     def of_clause(self, clause: Clause) -> Speaker:
         """Who speaks in a reporting clause, several together as one."""
@@ -64,7 +63,7 @@ class Attributions:
 
     def _of_clause(self, clause: Clause) -> Speaker:
         if not clause.subjects:
-            return replace(NOBODY, cue=clause.cue)
+            return NOBODY._replace(cue=clause.cue)
         subject = clause.subjects[0]
         phrase = clause.words if clause.inverted else self.hidden[subject.start : clause.cue_start]
         author = self._author(subject, phrase) if subject.kind in ("noun", "document") else None
@@ -81,13 +80,13 @@ class Attributions:
             min(one.confidence for one in each),
         )
         self.speakers.heard[-1] = (clause.subjects[0].start, speaker)
-        return replace(speaker, mention=first.mention, cue=first.cue)
+        return speaker._replace(mention=first.mention, cue=first.cue)
 
     def _author(self, subject: Mention, words: str) -> Mention | None:
         """The person whose words a noun phrase names: 'the reply from X', 'X’s last letter'."""
         for mention in names(words) if AUTHORED.match(words) else ():
             if self.speakers.people.person(bare(mention.text)):
-                return replace(mention, start=subject.start + mention.start, end=subject.start + mention.end)
+                return mention._replace(start=subject.start + mention.start, end=subject.start + mention.end)
         return None
 
     def byline(self, start: int, end: int) -> Speaker | None:
@@ -168,7 +167,7 @@ class Attributions:
 
     def _less_sure(self, mention: Mention, most: float) -> Speaker:
         speaker = self.identified(mention)
-        return replace(speaker, confidence=min(speaker.confidence, most))
+        return speaker._replace(confidence=min(speaker.confidence, most))
 
     def signature(self, quotation: Quotation, sentence: int) -> Speaker | None:
         """Whose name stands beside a quotation behind a dash or in brackets, or before it and a dash."""
@@ -185,7 +184,7 @@ class Attributions:
         if known or (mention.kind == "organisation" and len(mention.text) > 3 and not role_word(mention.text)):
             name = known.name if known else mention.text.title()
             return Speaker(name, confidence=0.9, mention=mention.text)
-        return replace(NOBODY, mention=mention.text)
+        return NOBODY._replace(mention=mention.text)
 
     def claimed(self, quotation: Quotation, sentence: int) -> Speaker | None:
         """Whose claim it is in 'Stevens rejected the LGA's claim that the targets were “arbitrary”'."""
@@ -218,6 +217,8 @@ def name_lines(
     alone = {number for number, span in enumerate(paragraphs) if span in whole}
     lines: dict[int, Mention] = {}
     for number, (start, end) in enumerate(paragraphs):
+        if number - 1 not in alone and number + 1 not in alone:
+            continue
         first = next(iter(between(mentions, start, start + 1)), None)
         if first and first.kind == "person" and LINE.fullmatch(hidden, first.end, end):
             lines[number] = first

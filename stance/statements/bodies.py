@@ -6,7 +6,6 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from stance.statements.cues import find_cues
 from stance.statements.lexicon import listed
@@ -15,6 +14,7 @@ from stance.statements.mentions import (
     HEADS,
     ORGANISATIONS,
     TITLE,
+    TITLE_FIRST,
     UPPER,
     Mention,
     bare,
@@ -56,7 +56,8 @@ CALLED = re.compile(
     rf"(?:^|\b(?:of|for|at|from)\s+)the\s+((?:(?!(?:of|for|at|from|in|an?|the|same|other)\b)[a-z-]+\s+){{1,3}}"
     rf"(?:{'|'.join(listed('bodies'))}))\b(?![’']|\s+[{UPPER}])"
 )
-LEADS = r"(?:chairs|leads|heads|runs|represents|manages|directs)"
+LEADING = ("chairs", "leads", "heads", "runs", "represents", "manages", "directs")
+LEADS = rf"(?:{'|'.join(LEADING)})"
 # 'member for Saltersgate': whoever sits for a place does not speak for a body of that name.
 SITS = re.compile(
     r"\b(?:MP|MSP|MS|MLA|AM|TD|[Mm]ember|[Cc]andidate|[Cc]ouncillor|[Ss]enator)\s+(?:of\s+parliament\s+)?for\s+\Z"
@@ -66,7 +67,8 @@ SENTENCE_END = re.compile(r"[.!?][\"'”’]?\s|\n")
 PLACED = re.compile(
     rf"\b(?:of|for|at|to|{LEADS})\s+(?:the\s+)?(?:(?!in\b|at\b)[a-z]+\s+){{0,2}}((?:(?:{'|'.join(listed('times_and_places'))})\s+)?)$"
 )
-ROLES = "|".join(head for head, kind in HEADS.items() if kind == "role")
+ROLE_WORDS = tuple(head for head, kind in HEADS.items() if kind == "role")
+ROLES = "|".join(ROLE_WORDS)
 # What shows that a name is a body's: 'Pask Brothers, a Plymouth contractor', 'spokesman for Pask Brothers', 'the Lake
 # Tribe said'; and what shows that it is a person's.
 BODY_BEHIND = re.compile(
@@ -75,13 +77,15 @@ BODY_BEHIND = re.compile(
     rf"\b(?:{'|'.join((*listed('bodies'), *listed('any_body')))})s?"
     r"(?=[,.;]|\s+(?:that|which|whose|for|of|run|in|from|behind|with|based)\b))"
 )
-BODY_BEFORE = re.compile(rf"\b(?:{ROLES})\s+(?:of|for|at|with)\s+(?:the\s+)?\Z|\b(?:{LEADS})\s+(?:the\s+)?\Z")
+BODY_BEFORE = re.compile(rf"\b(?:{ROLES})\s+(?:of|for|at|with)\s+(?:the\s+)?\Z|\b{LEADS}\s+(?:the\s+)?\Z")
+HOLDING = ("of", "for", "at", "with", "the", *LEADING)  # what stands last in it
 PERSON_BEHIND = re.compile(
     r",\s+(?:who\b|whose\b|\d\d\b|(?:an?|the|its|their|his|her)\s+(?:[\w’'-]+\s+){0,3}(?:ROLES)\b)".replace(
         "ROLES", ROLES
     )
 )
 PERSON_BEFORE = re.compile(rf"\b(?:{ROLES}),?\s+\Z")
+SEVERAL = re.compile(r"\s|[a-z][A-Z]")  # words, in a name
 PLACES = frozenset(("county", "city", "borough", "district", "town", "parish"))
 STEMS = {"county": ("counci", "author"), "trust": ("trust", "hospit"), "hospital": ("hospit", "trust")}
 PERSON = re.compile(rf"{TITLE}|(?:{'|'.join(FIRST_NAMES)})\s")  # how a person's name begins
@@ -98,13 +102,15 @@ def known_by_use(text: str, mentions: list[Mention]) -> list[Mention]:
     bodies = {
         name
         for name, used in uses.items()
-        if re.search(r"\s|[a-z][A-Z]", name)
+        if SEVERAL.search(name)
         and name.split()[0] not in FIRST_NAMES
         and name.split()[-1] not in surnames
         and any(_is_body(text, mention) for mention in used)
         and not any(_is_person(text, mention) for mention in used)
     }
-    return [replace(mention, kind="organisation") if bare(mention.text) in bodies else mention for mention in mentions]
+    if not bodies:
+        return mentions
+    return [mention._replace(kind="organisation") if bare(mention.text) in bodies else mention for mention in mentions]
 
 
 def _is_body(text: str, mention: Mention) -> bool:
@@ -112,14 +118,14 @@ def _is_body(text: str, mention: Mention) -> bool:
     said = re.search(r"\b[Tt]he\s\Z", before) and re.match(
         r"\s(?:has\s|had\s)?(\w+)", text[mention.end : mention.end + 30]
     )
-    return bool(
-        BODY_BEFORE.search(before) or BODY_BEHIND.match(text, mention.end) or (said and find_cues(said[0].strip()))
-    )
+    held = before.rstrip().endswith(HOLDING) and BODY_BEFORE.search(before)
+    return bool(held or BODY_BEHIND.match(text, mention.end) or (said and find_cues(said[0].strip())))
 
 
 def _is_person(text: str, mention: Mention) -> bool:
     before = text[max(0, mention.start - 40) : mention.start]
-    return bool(re.match(TITLE, mention.text) or PERSON_BEFORE.search(before) or PERSON_BEHIND.match(text, mention.end))
+    held = before.rstrip().removesuffix(",").endswith(ROLE_WORDS) and PERSON_BEFORE.search(before)
+    return bool(held or TITLE_FIRST.match(mention.text) or PERSON_BEHIND.match(text, mention.end))
 
 
 class Bodies:
@@ -275,8 +281,8 @@ class Bodies:
             return self.organisation_like(mention.text.rsplit(maxsplit=1)[-1], mention.start)
         name = bare(mention.text)
         plain = mention.kind in ("person", "name") and opens_sentence(self.text, mention)
-        several = re.search(r"\s|[a-z][A-Z]", name) and not PERSON.match(mention.text)
-        return name if mention.kind == "organisation" or (plain and several) else ""
+        several = plain and SEVERAL.search(name) and not PERSON.match(mention.text)
+        return name if several or mention.kind == "organisation" else ""
 
     def headed(self, noun: str, place: int, kind: str = "", narrow: bool = False) -> str:
         """The organisation named last before `place`, else first after it, that is a `noun`: 'the chamber', its head.

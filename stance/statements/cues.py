@@ -1,7 +1,7 @@
 """Cues: the verbs that report speech, in the forms in which newspapers print them."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from stance.statements.lexicon import Verb, verbs
@@ -34,10 +34,10 @@ class Cue(NamedTuple):
     verb: str
 
 
-def find_cues(text: str) -> list[Cue]:
-    """The verbs in `text` that may report speech, in order."""
+def find_cues(text: str, words: Iterable[re.Match[str]] | None = None) -> list[Cue]:
+    """The verbs in `text` that may report speech, in order; `words` are its words, or those that may be verbs."""
     found = []
-    for match in WORD.finditer(text):
+    for match in WORD.finditer(text) if words is None else words:
         verb = match[0].lower()
         if verb not in OPENING:
             continue

@@ -16,7 +16,7 @@ from stance.statements.attributions import NOBODY, THOUGHT, Attributions, name_l
 from stance.statements.bodies import known_by_use
 from stance.statements.clauses import Clause, find_clauses
 from stance.statements.cues import FOUND, find_cues
-from stance.statements.mentions import find_mentions
+from stance.statements.mentions import find_mentions, telling_words
 from stance.statements.quotations import Quotation, find_quotations, paragraphs
 from stance.statements.quoted import UNGIVEN, kind_of
 from stance.statements.reports import reported
@@ -75,6 +75,7 @@ class _Sentence(NamedTuple):
 
 
 OUTSIDE = re.compile(r"[^\W\d_]{2,}")  # words of a sentence outside its quotations
+SENTENCE_SPACE = re.compile(r"(?<=[.!?])\s+")
 UNREAD = "no attribution in its sentence or beside it was understood"
 REPEATED = 20  # characters that make a repeated quotation sure
 LOOKUPS = 20  # quotations of an article that are looked for inside others
@@ -111,10 +112,11 @@ class _Reader:
     def __init__(self, article: Article):
         self.article, self.text = article, article.text
         self.paragraphs = list(paragraphs(self.text))
-        self.quotations = list(repaired(self.text, self.paragraphs, find_quotations(self.text)))
+        self.quotations = list(repaired(self.text, self.paragraphs, find_quotations(self.text, self.paragraphs)))
         self.hidden = hide(self.text, self.quotations)
-        self.mentions = known_by_use(self.hidden, find_mentions(self.hidden))
-        self.cues = find_cues(self.hidden)
+        words = telling_words(self.hidden)
+        self.mentions = known_by_use(self.hidden, find_mentions(self.hidden, words))
+        self.cues = find_cues(self.hidden, words)
         self.attributions = Attributions(self.text, self.hidden, self.mentions)
         self.lines = name_lines(self.hidden, self.paragraphs, self.quotations, self.mentions)
         self.statements: list[Statement] = []
@@ -139,11 +141,12 @@ class _Reader:
         coming = deque(quotations)
         for left, right in self.sentences:
             clauses = find_clauses(self.hidden, left, right, self.mentions, self.cues)
-            worded = len(list(islice(OUTSIDE.finditer(self.hidden, left, right), 2))) > 1
-            sentence = _Sentence(left, right, _taken(coming, right), clauses, worded)
+            here = _taken(coming, right)
+            worded = bool(here) and len(list(islice(OUTSIDE.finditer(self.hidden, left, right), 2))) > 1
+            sentence = _Sentence(left, right, here, clauses, worded)
             spoken = [each for each in sentence.quotations if self._quoted(each, sentence, place)]
             place = right if spoken else place
-            self.just = self._indirect(sentence, spoken)
+            self.just = self._indirect(sentence, spoken) if clauses else None
             spoke = self.just or spoke
             self._announce(sentence)
         self._settle()
@@ -214,7 +217,7 @@ class _Reader:
     def _carried(self, last: Speaker, place: int) -> Speaker | None:
         """Who goes on speaking in a quotation alone at `place`: who spoke `last`, or who is the subject since."""
         if self.continued:
-            return replace(last.carried(0.97), cue=last.cue)
+            return last.carried(0.97)._replace(cue=last.cue)
         since = self.attributions.beside(self.last_end, place) if self.last_end < place else None
         if since is None:
             gap = self.number - self.last_number
@@ -324,7 +327,7 @@ def _repeat(statements: list[Statement]) -> None:
     surest: dict[str, Statement] = {}  # by the first words of each sentence of each quotation
     for statement in statements:
         if statement.kind != "indirect" and statement.speaker:
-            for words in re.split(r"(?<=[.!?])\s+", statement.text):
+            for words in SENTENCE_SPACE.split(statement.text):
                 known = surest.get(words[:REPEATED])
                 if known is None or known.confidence < statement.confidence:
                     surest[words[:REPEATED]] = statement

@@ -3,18 +3,19 @@
 import re
 import sys
 from bisect import bisect_left
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
+from stance.statements.cues import OPENING, find_cues
 from stance.statements.cues import WORD as PLAIN_WORD
-from stance.statements.cues import find_cues
 from stance.statements.lexicon import listed
 
 HIDDEN = "\ue000"  # stands for each quoted character in the text that is searched
 
 UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĢĪİŁŃŇŌŐŘŚŞŠŢŤŪŮŰŹŻŽ"
 TITLES = listed("titles")
+TITLE_WORDS = frozenset(TITLES)
 GENDER = dict.fromkeys(listed("he"), "he") | dict.fromkeys(listed("she"), "she")
 ORGANISATIONS = frozenset(listed("organisations")) | {body.capitalize() for body in listed("bodies")}
 COMMON_NOUNS = ORGANISATIONS - frozenset(listed("organisations_alone"))  # no names by themselves
@@ -35,10 +36,12 @@ HEADS = (
 )
 PRONOUNS = frozenset(("he", "she", "they", "it", "i", "we"))
 SPEAKING = HEADS.keys() | PRONOUNS | {"one", "another"}
+TELLING = SPEAKING | OPENING
 FIRST_NAMES = {name: pronoun for pronoun in ("he", "she", "") for name in listed(f"{pronoun or 'either'}_names")}
 CAPITAL_HEADS = frozenset(listed("capital_heads"))
 BREAKS = frozenset(listed("breaks") + listed("stops")) | {"any", "every", "each", "no"}
 TITLE = rf"(?:{'|'.join(TITLES)}|cllr|coun|councillor)\b\.?"
+TITLE_FIRST = re.compile(TITLE)
 TITLED = re.compile(rf"(?:{TITLE}\s+)+")
 OF = re.compile(r"\b(?:of|for)\s+(?:the\s+)?")
 OFFICE = re.compile(r"\s(?:of|for)\s+(?:the\s+)?")
@@ -57,15 +60,23 @@ NAME = re.compile(
        (?:(?:,?\s+(?:and|of|&)\s+(?!(?:NHS\b|[A-Z]{{2,}}s?\b|{TITLE}))|{GAP}(?!{PERSON_TITLE})){WORD})*)?""",
     re.VERBOSE,
 )
+BEGINS_NAME = re.compile(rf"[{UPPER}c](?:(?<!c)|(?=llr|oun))")
 DETERMINERS = tuple("the both a an one its his her their this another some many".split())
 DETERMINER = rf"(?:{'|'.join(f'[{word[0].upper()}{word[0]}]{word[1:]}' for word in DETERMINERS)})"
+DETERMINED = re.compile(rf"{DETERMINER}\s+")
+ENDING = re.compile(r"(?:[’']s?|,?\s+(?:QC|KC|MP|OBE|CBE|MBE|MSP|MLA|AM|MS|TD))$")
+ENDINGS = "’'sCPEAMSD"  # how it ends
 MODIFIER = re.compile(r"[^\W_](?:\w|[&-]|(?<=[A-Z])\.|[’'](?=\w))*[’']?")
-PREPOSITION = re.compile(
-    r"(?<!\w)(?i:of|for|from|at|to|in|on|by|with|about|against|between|than|over|after|before|under|as|like)"
-    r"(?:\s+the)?\s+\Z"
+BEFORE_NOUN = tuple(
+    "of for from at to in on by with about against between than over after before under as like".split()
 )
+PREPOSITION = re.compile(rf"(?<!\w)(?i:{'|'.join(BEFORE_NOUN)})(?:\s+the)?\s+\Z")
+PREPOSITIONS = frozenset(BEFORE_NOUN)
+APOSTROPHES = "’'"
 NAMED_BODY = re.compile(r"\b(?:charity|firm|company|union|group|tank|campaign|network|regulator|watchdog|party)$")
 POSSESSIVE = re.compile(r"[’']s?\b|(?<=s)[’']")
+OWNER, OWNER_OR_OWNERS = re.compile(r"[’']s\s"), re.compile(r"[’'](?:s|(?<=s.))\s")
+LEAD = re.compile(r"\b([Tt]he|at)\s\Z")
 VERB_OF_NAME = re.compile(r"(?<=s)\s+that\s")
 NAME_BEFORE = re.compile(rf"[{UPPER}](?:[\w’-]*[^\W\d_])?(?<![{UPPER}])\s\Z")
 ROLE_LIKE = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*(?![’'\w])")
@@ -76,8 +87,7 @@ PHRASE = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Mention:
+class Mention(NamedTuple):
     """Words that stand for somebody: text[start:end]; a person, organisation, name, role, body, document or pronoun.
 
     A name is capitalised and may be a person's or an organisation's; a body is 'the council', a role 'the LGA leader'.
@@ -89,9 +99,14 @@ class Mention:
     text: str
 
 
-def find_mentions(text: str) -> list[Mention]:
-    """The mentions in `text`, in order, the longest where several overlap."""
-    found = [*names(text), *_nouns(text)]
+def telling_words(text: str) -> list[re.Match[str]]:
+    """The words of `text` that may be a mention's noun or a cue."""
+    return [match for match in PLAIN_WORD.finditer(text) if match[0].lower() in TELLING]
+
+
+def find_mentions(text: str, words: Iterable[re.Match[str]] | None = None) -> list[Mention]:
+    """The mentions in `text`, in order, the longest where several overlap; `words` are its `telling_words`."""
+    found = [*names(text), *_nouns(text, telling_words(text) if words is None else words)]
     found.sort(key=lambda mention: (mention.start, -mention.end, mention.kind == "name"))
     apart: list[Mention] = []
     for mention in found:
@@ -99,7 +114,7 @@ def find_mentions(text: str) -> list[Mention]:
             noun = apart[-1] if apart and apart[-1].kind == "body" else None
             beside = noun and NAMED_BODY.search(noun.text) and text[noun.end : mention.start].isspace()
             if beside and mention.kind in ("person", "name"):
-                mention = replace(mention, kind="organisation")  # 'the charity Later Lives'
+                mention = mention._replace(kind="organisation")  # 'the charity Later Lives'
             apart.append(mention)
         elif mention.end > apart[-1].end and mention.kind == "role":  # 'Department of Health director-general'
             start = apart.pop().start
@@ -107,8 +122,8 @@ def find_mentions(text: str) -> list[Mention]:
     return apart
 
 
-def _nouns(text: str) -> Iterator[Mention]:
-    for match in PLAIN_WORD.finditer(text):
+def _nouns(text: str, words: Iterable[re.Match[str]]) -> Iterator[Mention]:
+    for match in words:
         word = match[0]
         small = word.lower()
         if small not in SPEAKING:
@@ -116,14 +131,14 @@ def _nouns(text: str) -> Iterator[Mention]:
         start, end = match.span()
         kind = HEADS.get(small)
         if kind is None:
-            says = small in ("one", "another") and re.match(r"\s+(?:said|added|told|warned)\b", text[end : end + 8])
-            if small in PRONOUNS or says:
+            if small in PRONOUNS or re.match(r"\s+(?:said|added|told|warned)\b", text[end : end + 8]):
                 yield Mention(start, end, "pronoun", word)
         elif word == small or kind == "role" or word in CAPITAL_HEADS:
             if _is_no_noun(text, word, start, end):
                 continue
             start = _phrase_start(text, start)
-            for cue in find_cues(text[start : match.start()]):  # '... suggested councils': the verb is no part of it
+            before = text[start : match.start()]
+            for cue in find_cues(before) if "d" in before.lower() else ():  # '... suggested councils': no part of it
                 if cue.verb.endswith("d"):
                     start = start + cue.end + 1
                     break
@@ -138,7 +153,7 @@ def _is_no_noun(text: str, word: str, start: int, end: int) -> bool:
         return True
     if not word.islower() and re.match(rf"[’']\s[{UPPER}]", text[end : end + 3]):
         return True  # 'the Patients' Alliance'
-    titled = word.capitalize() in TITLES or word in CAPITAL_HEADS  # 'Councillor Smith', 'County Councils Network'
+    titled = word.capitalize() in TITLE_WORDS or word in CAPITAL_HEADS  # 'Councillor Smith', 'County Councils Network'
     return titled and bool(re.match(rf"\s+[{UPPER}]", text[end : end + 2]))
 
 
@@ -166,49 +181,70 @@ def _phrase_start(text: str, head: int) -> int:
 
 def names(text: str, start: int = 0, end: int = sys.maxsize) -> Iterator[Mention]:
     """The names in text[start:end], people's and organisations' and others."""
-    for match in NAME.finditer(text, start, end):
-        yield from _names_in(text, *match.span())
+    while first := BEGINS_NAME.search(text, start, end):
+        match = NAME.match(text, first.start(), end)
+        if match:
+            begin, words = match.start(), match[0]
+            for left, right, kind in _named(words, _lead(text, begin)):
+                yield Mention(begin + left, begin + right, kind, words[left:right])
+        start = (match or first).end()
 
 
-def _names_in(text: str, start: int, end: int) -> Iterator[Mention]:
-    """The names in a run of capitalised words: 'Health Secretary Jeremy Hunt' holds one, behind a role."""
-    words = text[start:end]
+@lru_cache(maxsize=4096)
+def _named(words: str, lead: str) -> tuple[tuple[int, int, str], ...]:
+    """The names in a run of capitalised words: 'Health Secretary Jeremy Hunt' holds one, behind a role.
+
+    Each with its kind; `lead` is 'the' or 'at' where that stands before them.
+    """
+    return tuple(_names_in(words, 0, lead))
+
+
+def _lead(text: str, place: int) -> str:
+    lead = LEAD.search(text, max(0, place - 5), place) if text[place - 2 : place - 1] in ("e", "t") else None
+    return lead[1].lower() if lead else ""
+
+
+def _names_in(text: str, start: int, lead: str) -> Iterator[tuple[int, int, str]]:
+    words, end = text[start:], len(text)
     title = TITLED.match(words)
     role = role_word(words, title.end() if title else 0)
     plural = bool(role and role[0].endswith("s"))
     if role and not OF.search(words, 0, role.start()) and not (role.start() and plural):
         rest = words[role.end() :].lstrip(" -")
         if role.start() and rest in COMMON_NOUNS:  # 'Fenbridge General Hospital'
-            yield Mention(start, end, "organisation", words)
+            yield start, end, "organisation"
             return
         if not rest[:1].isupper():
-            if role.start() and not rest and re.search(r"\bat\s\Z", text[max(0, start - 4) : start]):
-                yield Mention(start, end, "organisation", words)  # 'at Fenbridge General'
+            if role.start() and not rest and lead == "at":
+                yield start, end, "organisation"  # 'at Fenbridge General'
             of = OF.match(rest)  # 'Members of Westmere Council'
-            yield from _names_in(text, end - len(rest) + of.end(), end) if of else ()
+            yield from _names_in(text, place := end - len(rest) + of.end(), _lead(text, place)) if of else ()
             return
         if not plural or rest.split()[0] in FIRST_NAMES or rest.split()[0].isupper():
-            yield from _names_in(text, end - len(rest), end)
+            yield from _names_in(text, end - len(rest), "")
             return
     office = OFFICE.search(words)
     if office and (title or _kind(words[: office.start()]) == "person"):  # 'Jo Smith of the LGA'
-        yield Mention(start, start + office.start(), "person", words[: office.start()])
-        yield from _names_in(text, start + office.end(), end)
+        yield start, start + office.start(), "person"
+        yield from _names_in(text, start + office.end(), _lead(text, start + office.end()))
         return
     if not title and not office:
         begin = _first_name(words)
         if begin:  # 'Tory Una Petrie', 'Pollster Frank Lunn'
             start, words = start + begin, words[begin:]
+            lead = _lead(text, start)
     kind = "person" if title else _kind(words)
-    if kind == "person" and not title and re.search(r"\b[Tt]he\s\Z", text[max(0, start - 5) : start]):
+    if kind == "person" and not title and lead == "the":
         kind = "name"  # 'the Daily Comet' is no person
-    yield Mention(start, end, kind, words)
+    yield start, end, kind
 
 
+@lru_cache(maxsize=4096)
 def role_word(words: str, place: int = 0) -> re.Match[str] | None:
     """The first noun of an office or calling in `words` from `place` on, None where there is none."""
     for match in ROLE_LIKE.finditer(words, place):
-        if "role" in (HEADS.get(match[0].lower()), HEADS.get(match[0].lower().removeprefix("vice-"))):
+        small = match[0].lower()
+        if "role" in (HEADS.get(small), HEADS.get(small.removeprefix("vice-"))):
             return match
     return None
 
@@ -225,13 +261,14 @@ def _first_name(words: str) -> int:
 
 def _kind(words: str) -> str:
     parts = words.split()
-    head = re.split(r"\s(?:of|for)\s", words)[0].split()[-1]
-    if (len(parts) == 1 and parts[0] in COMMON_NOUNS) or (
-        not re.search(r"[’']s\s", words) and head not in ORGANISATIONS and not THINGS.isdisjoint(parts)
-    ):
+    if len(parts) == 1 and parts[0] in COMMON_NOUNS:
         return "name"
+    if not THINGS.isdisjoint(parts) and not OWNER.search(words):
+        head = re.split(r"\s(?:of|for)\s", words)[0].split()[-1]
+        if head not in ORGANISATIONS:
+            return "name"
     known = parts[0] in FIRST_NAMES and len(parts) < 4
-    owned = len(parts) > 1 and not known and re.search(r"s[’']\s|[’']s\s", words)  # 'Students’ Voice', 'King’s Fund'
+    owned = len(parts) > 1 and not known and OWNER_OR_OWNERS.search(words)  # 'Students’ Voice', 'King’s Fund'
     if owned or not ORGANISATIONS.isdisjoint(parts[1:] if known else parts) or (parts[0][1:] and parts[0].isupper()):
         return "organisation"
     return "person" if len(parts) > 1 and {"of", "for", "&"}.isdisjoint(parts) else "name"
@@ -239,14 +276,19 @@ def _kind(words: str) -> str:
 
 def between(mentions: list[Mention], start: int, end: int) -> list[Mention]:
     """The mentions that begin from `start` up to `end`; `mentions` are sorted by place."""
-    first = bisect_left(mentions, start, key=lambda mention: mention.start)
-    return mentions[first : bisect_left(mentions, end, key=lambda mention: mention.start)]
+    return mentions[bisect_left(mentions, (start,)) : bisect_left(mentions, (end,))]
 
 
 def in_phrase(text: str, mention: Mention) -> bool:
     """Whether the mention hangs on a preposition or owns what follows, so that it is no subject by itself."""
-    placed = PREPOSITION.search(text, max(0, mention.start - 16), mention.start)
-    return bool(placed or POSSESSIVE.match(text, mention.end))
+    if text[mention.end : mention.end + 1] in APOSTROPHES and POSSESSIVE.match(text, mention.end):
+        return True
+    begin = max(0, mention.start - 16)
+    words = text[begin : mention.start].split()
+    last = "".join(words[-2:-1] if words[-1:] == ["the"] else words[-1:])
+    if not last[-1:].isalpha() or (last.isascii() and last.isalpha() and last.lower() not in PREPOSITIONS):
+        return False  # as for most, and far sooner known
+    return bool(PREPOSITION.search(text, begin, mention.start))
 
 
 def opens_sentence(text: str, mention: Mention) -> bool:
@@ -264,7 +306,8 @@ def phrase_end(text: str, place: int, limit: int) -> int:
 @lru_cache(maxsize=4096)
 def undetermined(words: str) -> str:
     """`words` without a leading 'the', 'its' and the like."""
-    return re.sub(rf"^{DETERMINER}\s+", "", words)
+    determiner = DETERMINED.match(words)
+    return words[determiner.end() :] if determiner else words
 
 
 @lru_cache(maxsize=4096)
@@ -273,4 +316,4 @@ def bare(words: str) -> str:
     words = undetermined(words.strip())
     title = TITLED.match(words)
     words = words[title.end() :] if title else words
-    return re.sub(r"(?:[’']s?|,?\s+(?:QC|KC|MP|OBE|CBE|MBE|MSP|MLA|AM|MS|TD))$", "", words).strip(" ,")
+    return ENDING.sub("", words).strip(" ,") if words[-1:] in ENDINGS else words.strip(" ,")

@@ -13,7 +13,7 @@ from stance.statements.mentions import (
     FIRST_NAMES,
     GENDER,
     HIDDEN,
-    TITLE,
+    TITLE_FIRST,
     UPPER,
     Mention,
     bare,
@@ -39,6 +39,7 @@ VERB_AT_END = re.compile(r"\b(?:and|by|with|from|to|as|that|but|met|told|[a-z]{3
 WHOSE = re.compile(
     rf"(?<![\w’'])(?:[Tt]he\s+)?((?:[{UPPER}][\w&-]*\s+(?:(?:of|for|and|&)\s+(?:the\s+)?)?)*[{UPPER}][\w&-]*)(?:[’']s|(?<=s)[’'])\s+\Z"
 )
+OWNED = ("’", "'", "’s", "'s")
 VERB_INSIDE = re.compile(
     rf"(\s)(?:{AUXILIARY}|who|which|that|whom|but)\b|\b[A-Z][\w’]{{2,}}(\s)(?=[a-z]+ed\b(?!(?:\s[a-z]+){{1,2}}\Z))"
 )
@@ -92,6 +93,8 @@ LATER = re.compile(  # 'As chief executive of Fenbridge Council she'; 'She leads
     rf"\b(?:As\s+(?:[a-z]+\s+){{1,4}}?(?:of|at|for)|For)\s+{TO_BODY}?,?\s+(?:she|he)\b"
     rf"|[.!?”’\"]\s+(?:She|He)\s+(?:{LEADS}|founded)\s+{NAMED}"
 )
+LATER_HAS = ("As", "For", "She", "He")  # one of these is in what LATER finds
+SENTENCE_END = re.compile(r"[.!?][\"'”’]?\s")
 TOPS = frozenset(listed("tops"))
 COMMON = frozenset("the of and for at in on to a an its".split())
 
@@ -130,7 +133,7 @@ class People:
     def _add(self, number: int) -> None:
         mention = self.mentions[number]
         name = bare(mention.text)
-        title = re.match(TITLE, mention.text)
+        title = TITLE_FIRST.match(mention.text)
         if title and self.namesakes(name):
             _entitle(self.namesakes(name), title[0])
             return
@@ -152,11 +155,16 @@ class People:
         person.placed |= bool(PLACED.search(self.text, max(0, mention.start - 12), mention.start))
         behind = BEHIND_PERSON.match(self.text, mention.end)
         person.sure |= bool(title or " " not in name or (behind and not in_phrase(self.text, mention)))
-        owner = WHOSE.search(self.text, max(0, mention.start - 80), mention.start)
+        before = self.text[max(0, mention.start - 80) : mention.start]
+        owner = (
+            WHOSE.search(self.text, mention.start - len(before), mention.start)
+            if before.rstrip().endswith(OWNED)
+            else None
+        )
         known = self.person(owner[1]) if owner else None
         if owner and (known is None or (" " in owner[1] and not known.sure)):
             self.give(person, "", owner[1])  # 'Shelter’s Gina Lusk'
-        for role in (_role_before(self.text, self.mentions, number), _role_after(self.text, mention)):
+        for role in filter(None, (_role_before(self.text, self.mentions, number), _role_after(self.text, mention))):
             named = bool(role_word(role) or re.match(LEADS, role))
             organisation = self.bodies.organisation_in(role, mention.start) or self._of_other(role, number)
             if named or organisation:
@@ -179,10 +187,11 @@ class People:
         mention = self.mentions[number]
         behind = between(self.mentions, mention.end, mention.end + 400)
         stop = next((each.start for each in behind if each.kind == "person"), mention.end + 400)
+        later = any(self.text.find(word, mention.end, stop) >= 0 for word in LATER_HAS)
         for works in (
             WORKS.match(self.text, mention.end),
             FOR.search(self.text, max(0, mention.start - 160), mention.start),
-            LATER.search(self.text, mention.end, stop),
+            LATER.search(self.text, mention.end, stop) if later else None,
         ):
             words = next(filter(None, works.groups()), "") if works else ""
             organisation = words and self.bodies.organisation_in(f"of {words}", mention.start)
@@ -252,7 +261,7 @@ class People:
             lead = other.start < self.first_end
             if other.kind != "role" or UNNAMED.search(other.text) or (INDEFINITE.match(other.text) and not lead):
                 continue
-            if "\n\n" in gap or (re.search(r"[.!?][\"'”’]?\s", gap) and opens_sentence(self.text, other)):
+            if "\n\n" in gap or (SENTENCE_END.search(gap) and opens_sentence(self.text, other)):
                 words = self.bodies.phrase(other)
                 organisation = self.bodies.organisation_in(words, other.start)
                 opening = not person.roles and other.start < self.second_end and words[:4].lower() == "the "
@@ -278,7 +287,7 @@ class People:
     def named_before(self, place: int) -> tuple[int, Person] | None:
         """The one person of the sentence before that of `place`, and where, unless that sentence speaks of another."""
         lead = self.text[max(0, place - 500) : place]
-        ends = [match.end() for match in re.finditer(r"[.!?][\"'”’]?\s", lead)]
+        ends = [match.end() for match in SENTENCE_END.finditer(lead)]
         if not ends:
             return None
         here = place - len(lead) + ends[-1]
@@ -312,7 +321,9 @@ def _role_after(text: str, mention: Mention) -> str:
     if not match:
         return ""
     role, rest = match[1], after[match.end() :]
-    today = re.search(r"\b(?:is|who)\s+now\s+(.+)", role)  # 'who ran X and is now director of Y'
+    today = (
+        re.search(r"\b(?:is|who)\s+now\s+(.+)", role) if "now" in role else None
+    )  # 'who ran X and is now director of Y'
     if today or re.match(r"who\s|formerly\s", role):
         return today[1].strip() if today else ""
     if SECOND_PART.match(rest):

@@ -5,15 +5,17 @@ opens with a mark and closes only at the very end, is a stretch of its own that 
 """
 
 import re
-from collections.abc import Generator, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Generator, Iterable, Iterator
 from typing import NamedTuple
 
 DOUBLE = '“”„‟"«»＂'
 SINGLE = "‘’‚‛'`´"
 OPENING = "“„«‘‚`"
 CLOSING = "”»’´"
-MARK = re.compile(f"''|``|’’|‘‘|[{DOUBLE}{SINGLE}]")
+MARKS = DOUBLE + SINGLE
+# A mark, a single one not between two letters or digits; ’’ and the like are one.
+MARK = re.compile(rf"[{MARKS}](?:(?<=')'|(?<=`)`|(?<=’)’|(?<=‘)‘|(?<=[{DOUBLE}])|(?!(?<=[^\W_].)[^\W_]))")
+WORD_NEXT, SPACE_AND_LETTER = re.compile(r"\s+[\w£(]"), re.compile(r"\s+\w")
 UNCLOSED = 20  # single marks without an end in one paragraph; then what is left of them are apostrophes
 PARAGRAPH = re.compile(r"[^\n]+(?:\n(?![^\S\n]*\n)[^\n]*)*")
 
@@ -21,8 +23,7 @@ PARAGRAPH = re.compile(r"[^\n]+(?:\n(?![^\S\n]*\n)[^\n]*)*")
 ELISION = re.compile(r"(?:\d0s|n['’ ]|em\b|til\b|tis\b|twas\b|cause\b|cos\b|bout\b|round\b)", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class Quotation:
+class Quotation(NamedTuple):
     """A stretch of quoted words: text[start:end] without its marks, text[outer_start:outer_end] with them."""
 
     start: int
@@ -55,16 +56,16 @@ def paragraphs(text: str) -> Iterator[tuple[int, int]]:
             yield match.start(), end
 
 
-def find_quotations(text: str) -> list[Quotation]:
-    """The outermost quotations of `text`, in order, none overlapping another."""
+def find_quotations(text: str, spans: Iterable[tuple[int, int]] = ()) -> list[Quotation]:
+    """The outermost quotations of `text`, in order, none overlapping another; `spans` are its paragraphs if known."""
     found: list[Quotation] = []
     end_before = -1  # where the paragraph before ended
-    for start, end in paragraphs(text):
+    for start, end in spans or paragraphs(text):
         stretches = list(_stretches(text, start, end))
         if found and stretches and found[-1].outer_end == end_before and not found[-1].closed:
             first = stretches[0]
             if first.outer_start == start and first.opened and first.double == found[-1].double:
-                found[-1] = replace(found[-1], continues=True)
+                found[-1] = found[-1]._replace(continues=True)
         found += stretches
         end_before = end
     return found
@@ -130,10 +131,8 @@ def _marks(text: str, start: int, end: int) -> list[_Mark]:
         after = text[right] if right < end else " "
         mark = match[0]
         double = len(mark) == 2 or mark in DOUBLE
-        if not double and before.isalnum() and after.isalnum():
-            continue
-        outside_before = before.isspace() or before in "([{—–-/" or (before in DOUBLE + SINGLE and before != mark)
-        outside_after = after.isspace() or after in ")]}—–-.,;:!?…/" or (after in DOUBLE + SINGLE and after != mark)
+        outside_before = before.isspace() or before in "([{—–-/" or (before in MARKS and before != mark)
+        outside_after = after.isspace() or after in ")]}—–-.,;:!?…/" or (after in MARKS and after != mark)
         shaped = double and outside_before and mark[0] in "“«„"  # a slip of the keyboard: a space behind it
         inner = double and before.isspace() and left > start + 1 and text[left - 2] in SINGLE  # 'outreach,' "
         opens = outside_before and not inner and (not after.isspace() or shaped)
@@ -161,7 +160,7 @@ def _possessive(text: str, marks: list[_Mark], number: int, goes_on: bool) -> bo
     It is where a surer closing mark follows, or none at all and the quotation `goes_on` in the next paragraph.
     """
     left, right, double, _, _ = marks[number]
-    if double or text[left - 1] not in "sSxz" or not re.match(r"\s+[\w£(]", text[right : right + 3]):
+    if double or text[left - 1] not in "sSxz" or not WORD_NEXT.match(text, right, right + 3):
         return False
     for later_left, later_right, later_double, opens, closes in marks[number + 1 : number + 4]:
         if later_double:
@@ -169,7 +168,7 @@ def _possessive(text: str, marks: list[_Mark], number: int, goes_on: bool) -> bo
         if opens and not closes:
             return False
         surer = not text[later_left - 1].isalnum() or text[later_left - 1] not in "sSxz"
-        if surer or not re.match(r"\s+\w", text[later_right : later_right + 3]):
+        if surer or not SPACE_AND_LETTER.match(text, later_right, later_right + 3):
             return True
     return goes_on and not any(not mark.double for mark in marks[number + 1 :])
 

@@ -19,6 +19,8 @@ NAMING = re.compile(
 )
 SO_CALLED = re.compile(r"(?i:so-called|known\s+as|nicknamed)\s+$")
 HABITUAL = ("call", "calls", "dub", "dubs", "term", "terms", "label", "labels")  # 'what staff call “the aquarium”'
+LETTER, PARTICIPLE = re.compile(r"\w"), re.compile(r"[a-z]+(?:ed|ing)\s")
+NAME_BEFORE, NAME_AFTER = re.compile(r"\b[A-Z]\w+ $"), re.compile(r" [A-Z]")
 SMALL_WORDS = frozenset("a an the of and to in for on with is it at by from as or".split())
 MODIFIED = re.compile(r"\b(?:the|this|these|those|their|its|a|an|his|her)\s+(?:[\w-]+\s+)?$")
 NOUN_FOLLOWS = re.compile(rf"\s+(?!{FUNCTION_WORD}\b)[a-z]")
@@ -37,9 +39,9 @@ def kind_of(
     after = hidden[quotation.outer_end : quotation.outer_end + 40]
     opens = quotation.outer_start == sentence or before.rstrip().endswith((":", ","))
     parts = words.split()
-    if not re.search(r"\w", words):
+    if not LETTER.search(words):
         return "fragment", "no words"
-    if len(parts) <= 3 and re.search(r"\b[A-Z]\w+ $", before) and re.match(r" [A-Z]", after):
+    if len(parts) <= 3 and NAME_BEFORE.search(before) and NAME_AFTER.match(after):
         return "fragment", "a nickname"
     if _is_title(parts, before):
         return "fragment", "a title or a name"
@@ -52,7 +54,7 @@ def kind_of(
     )
     hers = hers and not SO_CALLED.search(before)
     naming = bool(NAMING.search(before)) and not hers
-    whole = is_clause(words) and not (re.match(r"[a-z]+(?:ed|ing)\s", words) and not opens)
+    whole = is_clause(words) and not (not opens and PARTICIPLE.match(words))
     whole = whole or (opens and (len(parts) > 3 or words[-1] in "?!." or bool(IMPERATIVE.match(words))))
     placed = opens or (clause and len(parts) > 2) or len(parts) > 7
     if alone or (whole and placed and (clause or not naming)):
@@ -68,8 +70,9 @@ def kind_of(
 
 def _is_title(parts: list[str], before: str) -> bool:
     """Whether quoted words are a title or a name: all but the small ones have capitals."""
-    great = [word for word in parts if word.lower() not in SMALL_WORDS]
-    if len(great) > 1:
-        return all(word[0].isupper() or not word[0].isalpha() for word in great)
-    alone = len(parts) == 1 and parts[0][0].isupper() and parts[0][-1].isalpha()
+    if any(word[0].isalpha() and not word[0].isupper() and word.lower() not in SMALL_WORDS for word in parts):
+        return False
+    if len(parts) > 1:
+        return sum(word.lower() not in SMALL_WORDS for word in parts) > 1
+    alone = parts[0][0].isupper() and parts[0][-1].isalpha()
     return alone and not before.rstrip().endswith((":", ",")) and bool(before.strip())

@@ -46,6 +46,7 @@ BEHIND_SOURCE = re.compile(  # 'According to X(, the lead for Y), ...'
 )
 SENTENCE_ADVERB = re.compile(r"(?:In\s)?\w+,\s*")
 FINAL = re.compile(rf"(?:{ADVERBIAL})*\s*[.!?]?\s*")
+REPORTING, SAID_OR_TOLD = TAKES_CLAUSE | URGED, SAID | TOLD
 TOLD_FINAL = re.compile(r"\s+[^,;:]{1,140}")
 
 
@@ -61,7 +62,7 @@ def reported(
         return
     if ASIDE.search(text[max(start, clause.start - 12) : clause.start]):
         return  # 'the pier, which the council says is unsafe'
-    if clause.cue in ALL and clause.cue not in TAKES_CLAUSE | URGED:
+    if clause.cue in ALL and clause.cue not in REPORTING:
         return
     stop = _stop(text, clause, end, clauses)
     around = [] if clause.cue not in ALL or spoken else list(_around(text, clause, start, end))
@@ -100,7 +101,7 @@ def _stop(text: str, clause: Clause, end: int, clauses: list[Clause]) -> int:
     for other in clauses:
         place = other.start if other.start > clause.end else other.cue_start
         joined = JOINS_NEXT.search(text, max(clause.end, place - 12), place)
-        if joined and (other.cue in TAKES_CLAUSE | URGED or other.cue not in ALL):
+        if joined and (other.cue in REPORTING or other.cue not in ALL):
             end = min(end, joined.start())
             break
     if clause.relative:
@@ -129,7 +130,7 @@ def _behind(text: str, clause: Clause, stop: int) -> int | None:
     words = text[bare.end() : stop]
     if cue not in TAKES_BARE_CLAUSE:
         return bare.end() if SUBJECT_AND_VERB.match(words) else None
-    if cue in SAID | TOLD:
+    if cue in SAID_OR_TOLD:
         return bare.end() if is_clause(words, True) or len(words.split()) > 3 else None
     return bare.end() if is_clause(words, True) and not OWNED.match(words) else None
 

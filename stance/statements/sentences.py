@@ -6,7 +6,6 @@ Without a tagger, a clause is known by the commonest verbs: an auxiliary or a fr
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from stance.statements.cues import ALL
 from stance.statements.lexicon import any_of, listed
@@ -15,7 +14,9 @@ from stance.statements.quotations import Quotation
 
 LONGEST = 3_000  # characters of a sentence; what runs on without a stop is cut, so that the time stays in proportion
 CUES = "|".join(sorted(ALL))
-SENTENCE_END = re.compile(rf"(?<![.!?…])([.!?…]+[{HIDDEN}]?[\"'”’»)\]]*)\s+(?=[\"'“‘«(\[]*[A-Z0-9£À-Þ{HIDDEN}…])")
+SENTENCE_END = re.compile(  # nowhere inside a row of stops; that is asked behind the first, since a set is found faster
+    rf"([.!?…](?<![.!?…]{{2}})[.!?…]*[{HIDDEN}]?[\"'”’»)\]]*)\s+(?=[\"'“‘«(\[]*[A-Z0-9£À-Þ{HIDDEN}…])"
+)
 ABBREVIATION = re.compile(
     rf"(?:\b(?:{'|'.join(map(re.escape, listed('abbreviations') + listed('titles')))})|(?<![A-Za-z])[A-Z])\.$"
 )
@@ -25,10 +26,10 @@ AUXILIARY = any_of("auxiliaries")
 PRONOUN = r"(?:I|[Ww]e|[Yy]ou|[Tt]hey|[Hh]e|[Ss]he|[Ii]t"
 VERB = any_of("common_verbs")
 FINITE = re.compile(
-    rf"\b{PRONOUN}|[Tt]here|[Tt]hat|[Tt]his)[’'](?:m|s|re|ve|d|ll)\b|\b{PRONOUN})\s+\w+"
-    r"|\b(?:[Nn]obody|[Ee]verybody|[Ee]veryone|[Ss]omebody|[Ss]omeone|[Aa]nyone|[Pp]eople)\s+\w+s?\b"
-    rf"|(?<!\bthat )(?<!\bwhich )(?<!\bwho )(?<=\w )(?<!\bto )(?<!^to )\b{AUXILIARY}\b"
-    rf"|\b[\w’']+[^\W_]\s+(?<!\bto )(?<!\bthe )(?<!\ba )(?<!\bof )(?<!\bthat )(?<!\bwho ){VERB}\b"
+    rf"\b(?:{PRONOUN}|[Tt]here|[Tt]hat|[Tt]his)[’'](?:m|s|re|ve|d|ll)\b|{PRONOUN})\s+\w+"
+    r"|(?:[Nn]obody|[Ee]verybody|[Ee]veryone|[Ss]omebody|[Ss]omeone|[Aa]nyone|[Pp]eople)\s+\w+s?\b"
+    rf"|(?<=\w )(?<!\bthat )(?<!\bwhich )(?<!\bwho )(?<!\bto )(?<!^to ){AUXILIARY}\b"
+    rf"|[\w’']+[^\W_]\s+(?<!\bto )(?<!\bthe )(?<!\ba )(?<!\bof )(?<!\bthat )(?<!\bwho ){VERB}\b)"
 )
 # Behind a reporting verb a past tense in -ed is the clause's own: 'said (that) the dangers reached the system'.
 PAST_TENSE = re.compile(
@@ -90,6 +91,10 @@ def is_clause(words: str, reported: bool = False) -> bool:
     return not ((reported or NOUN_PHRASE.match(words)) and RELATIVE.search(words, 0, match.start()))
 
 
+def _announces(text: str, end: int) -> bool:
+    return text[end - 1] == ":" and bool(SAID_COLON.search(text, max(0, end - 20), end))
+
+
 def hide(text: str, quotations: list[Quotation]) -> str:
     """`text` with quoted characters hidden, but for a stop at the end of a quotation, which may end a sentence."""
     pieces, place = [], 0
@@ -118,7 +123,12 @@ def repaired(text: str, spans: list[tuple[int, int]], quotations: list[Quotation
     if sum(map(bool, turns)) < 2:
         turns = [None] * len(spans)
     for number, (start, end) in enumerate(spans):
-        here = by_paragraph.get(number, [])
+        for quotation in by_paragraph.get(number, ()):
+            open_end = not quotation.closed and not quotation.continues
+            runs = RUNS_INTO.search(text, quotation.start, quotation.end) if open_end else None
+            yield quotation._replace(end=runs.start(1), outer_end=runs.start(1)) if runs else quotation
+        if number in by_paragraph:
+            continue
         after = by_paragraph.get(number + 1, [])
         amid = by_paragraph.get(number - 1) and after and after[0].outer_start == spans[number + 1][0]
         before = by_paragraph.get(number - 1, [])
@@ -127,11 +137,7 @@ def repaired(text: str, spans: list[tuple[int, int]], quotations: list[Quotation
         turn = turns[number]
         if turn:
             yield Quotation(turn.end(), end, turn.end(), end, False, False, True)
-        elif not here and number and SAID_COLON.search(text, max(0, spans[number - 1][1] - 20), spans[number - 1][1]):
+        elif number and _announces(text, spans[number - 1][1]):
             yield Quotation(start, end, start, end, False, False, True)
-        elif not here and first and (amid or unclosed):
+        elif first and (amid or unclosed):
             yield Quotation(start, end, start, end, False, False, before[0].double)
-        for quotation in here:
-            open_end = not quotation.closed and not quotation.continues
-            runs = RUNS_INTO.search(text, quotation.start, quotation.end) if open_end else None
-            yield replace(quotation, end=runs.start(1), outer_end=runs.start(1)) if runs else quotation

@@ -6,13 +6,14 @@ stays in proportion to the length of the text.
 """
 
 import re
-from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import NamedTuple
 
 from stance.statements.bodies import ANY_BODY, FORMER, NEAR, Bodies
 from stance.statements.mentions import (
     GENDER,
     NAME,
-    TITLE,
+    TITLE_FIRST,
     Mention,
     bare,
     between,
@@ -35,14 +36,14 @@ PUBLISHED = re.compile(
     re.VERBOSE,
 )
 
-OF_THE_OTHER = {"he": r"woman$|wife$|mother$", "she": r"\bman$|husband$|father$"}
+OF_THE_OTHER = {"he": re.compile(r"woman$|wife$|mother$"), "she": re.compile(r"\bman$|husband$|father$")}
 LETTER = re.compile(r"(?:letter|statement|note|email|message)$")  # what one person has written, not a body
 SAID_OF = re.compile(r"(?:,|\b(?:is|was|as|by|been|became))\s+\Z")  # 'Jo Smith, a nurse', 'She is a nurse'
+CLAUSE_END = re.compile(r"[.!?:][\"'”’]?\s|\n")
 CALLING = re.compile(rf"\s(?!{VERB}|and\b|or\b)[a-z-]+\s")  # 'Powys County sheriff' Joe Arlen
 
 
-@dataclass(frozen=True)
-class Speaker:
+class Speaker(NamedTuple):
     """Who a mention stands for. `name` is empty where the article gives none; `confidence` runs from 0 to 1.
 
     `mention` are the words that name them where they speak, `cue` the verb with which they do.
@@ -57,7 +58,7 @@ class Speaker:
 
     def carried(self, factor: float) -> "Speaker":
         """The same speaker, less sure by `factor`, at a place that names nobody."""
-        return replace(self, confidence=round(self.confidence * factor, 2), mention="", cue="")
+        return self._replace(confidence=round(self.confidence * factor, 2), mention="", cue="")
 
 
 class _Documents:
@@ -119,6 +120,7 @@ class Speakers(_Documents):
         self.people = People(text, mentions, self.bodies)
         self.heard = []
         self.asked = ""  # who spoke last, if it was a question
+        self.spoken: dict[tuple[int, int, float], Speaker] = {}  # as `_speaking` answers, by person and their roles
         self.documents = []
 
     def identify(self, mention: Mention, words: str) -> Speaker:
@@ -145,11 +147,15 @@ class Speakers(_Documents):
 
     def _speaking(self, person: Person, confidence: float) -> Speaker:
         """`person` as a speaker, with the role that names an organisation before one that does not."""
+        key = (person.first, len(person.roles), confidence)  # a role is only ever added
+        if key in self.spoken:
+            return self.spoken[key]
         role, organisation = max(person.roles, key=lambda pair: (bool(pair[1]), bool(pair[0])), default=("", ""))
         role = role or next((role for role, _ in person.roles if role), "")
         if not organisation or GROUP.search(role):
             organisation = self.people.by_office(person, role)
-        return Speaker(person.name, role, organisation, confidence)
+        self.spoken[key] = Speaker(person.name, role, organisation, confidence)
+        return self.spoken[key]
 
     def _it(self, pronoun: Mention) -> Speaker:
         """It, they: the organisation or document that spoke last, or opened a sentence since."""
@@ -164,14 +170,14 @@ class Speakers(_Documents):
                 return self._speaking(named[1], 0.75)
             if here or (mention.kind in ("organisation", "body", "document") and opens_sentence(self.text, mention)):
                 known = len(self.documents)
-                speaker = replace(self.identify(mention, mention.text), confidence=0.75)
+                speaker = self.identify(mention, mention.text)._replace(confidence=0.75)
                 del self.documents[known:]  # it has not spoken by its name
                 return speaker
-        return replace(spoke[-1][1], confidence=0.85) if spoke else Speaker("")
+        return spoke[-1][1]._replace(confidence=0.85) if spoke else Speaker("")
 
     def _namesake(self, mention: Mention, several: list[Person]) -> Speaker:
         """Which of several of one surname: by title, else who speaks, else the only one named yet, else nobody."""
-        title = re.match(TITLE, mention.text)
+        title = TITLE_FIRST.match(mention.text)
         gender = GENDER.get(title[0].lower().rstrip("."), "") if title else ""
         fitting = [person for person in several if not gender or person.gender == gender]
         fitting = fitting or [person for person in several if not person.gender]
@@ -199,7 +205,7 @@ class Speakers(_Documents):
         for place, speaker in sorted(found, key=lambda pair: pair[0]):
             person = self.people.person(speaker.name)
             known = person.gender in ("", word) and (person.sure or not person.placed) if person else None
-            fits = not re.search(OF_THE_OTHER[word], speaker.role) if known is None else known
+            fits = not OF_THE_OTHER[word].search(speaker.role) if known is None else known
             fitting += [(place, speaker, person is None or person.sure)] if fits else []
         if not fitting:  # 'Jo Smith's office is empty. She says ...'
             for mention in reversed(between(self.mentions, pronoun.start - NEAR, pronoun.start)):
@@ -217,22 +223,27 @@ class Speakers(_Documents):
         person = self.people.person(best[1].name)
         if person and (alone or self.asked):
             person.gender = person.gender or word
-        return replace(best[1], confidence=0.88 if alone else 0.75)
+        return best[1]._replace(confidence=0.88 if alone else 0.75)
 
     def _subjects(self, place: int, paragraph: int) -> list[tuple[int, Speaker]]:
         """The persons who lead a sentence before `place`, and whoever its own paragraph is about."""
         found = []
-        for mention in between(self.mentions, place - NEAR, place):
-            here = mention.start >= paragraph
-            if mention.kind == "role" and here and self._leads(mention) and not UNNAMED.search(mention.text):
+        for mention in between(self._leading, place - NEAR, place):
+            if mention.kind == "role" and mention.start >= paragraph:
                 said_of = SAID_OF.search(self.text, max(0, mention.start - 12), mention.start)
                 unnamed = not said_of and (INDEFINITE.match(mention.text) or opens_sentence(self.text, mention))
                 if unnamed and not NAME.search(self.text, mention.end, min(mention.end + 60, place)):
                     found.append((mention.start, self._in_role(mention, mention.text)))
-            person = self.people.person(bare(mention.text)) if mention.kind in ("person", "name") else None
-            if person and self._leads(mention):
+            person = self.people.person(bare(mention.text)) if mention.kind != "role" else None
+            if person:
                 found.append((mention.start, self._speaking(person, 0.9)))
         return found
+
+    @cached_property
+    def _leading(self) -> list[Mention]:
+        """The persons, and roles whose holder may be named, that lead their sentences."""
+        named = [each for each in self.mentions if each.kind in ("person", "name", "role")]
+        return [each for each in named if (each.kind != "role" or not UNNAMED.search(each.text)) and self._leads(each)]
 
     def _leads(self, mention: Mention) -> bool:
         """Whether no other person is mentioned before this one in its sentence, so that it may be the subject."""
@@ -240,7 +251,7 @@ class Speakers(_Documents):
             # 'The MPs heard from Jo Smith, a trustee of ...'
             return bool(re.match(r", (?:who|whose|an?|the) ", self.text[mention.end : mention.end + 8]))
         window = self.text[max(0, mention.start - 300) : mention.start]
-        start = mention.start - len(re.split(r"[.!?:][\"'”’]?\s|\n", window)[-1])
+        start = mention.start - len(CLAUSE_END.split(window)[-1])
         return not any(
             other.text != "It"
             and (other.kind in ("person", "pronoun") or (other.kind == "name" and self.people.person(bare(other.text))))
@@ -253,7 +264,7 @@ class Speakers(_Documents):
         if re.search(r"\b(?:two|both)\s", mention.text, re.IGNORECASE):
             joint = [speaker for _, speaker in self._recent(mention.start) if " and " in speaker.organisation]
             if joint:
-                return replace(joint[-1], confidence=0.85)
+                return joint[-1]._replace(confidence=0.85)
             last = between(self.bodies.organisations, mention.start - NEAR, mention.start)
             names = list(dict.fromkeys(self.bodies.expanded(bare(each.text)) for each in reversed(last)))[:2]
             return Speaker(" and ".join(reversed(names)), "", " and ".join(reversed(names)), 0.7)
@@ -265,7 +276,7 @@ class Speakers(_Documents):
                 return Speaker(self.bodies.expanded(named), "", self.bodies.expanded(named), 0.85)
             heard = [each for _, each in self._recent(place) if each.name and not self.people.person(each.name)]
             if heard and noun in ANY_BODY:
-                return replace(heard[-1], confidence=0.75)
+                return heard[-1]._replace(confidence=0.75)
         return Speaker(undetermined(mention.text), "", undetermined(mention.text), 0.75)
 
     def _in_role(self, mention: Mention, words: str) -> Speaker:
@@ -275,7 +286,7 @@ class Speakers(_Documents):
         if UNNAMED.search(mention.text) or (mention.kind == "noun" and INDEFINITE.match(mention.text)):
             same = [each for _, each in self._recent(mention.start) if not each.name and UNNAMED.search(each.role)]
             if not organisation and same and mention.text[:1] in "Tt":  # 'the spokesman' of before
-                return replace(same[-1], confidence=0.75)
+                return same[-1]._replace(confidence=0.75)
             paragraph = self.text.rfind("\n\n", 0, mention.start) + 2
             if not organisation and re.match(r"[Aa]\sspokes\w+$", words):
                 organisation = self.bodies.subject(mention.start, start=paragraph)

@@ -20,19 +20,19 @@ from stance.statements.mentions import TITLE
 # 'Welsh Local Government Association' is another body than the one it names at its end, 'shadow health secretary'
 # another office, and a former chief speaks for nobody.
 ANOTHER = re.compile(r"(?:\b[A-Z]\w+\s+|\b(?:former|ex|shadow|then|previous|late|one-time|erstwhile)[\s-]+)$")
-SURNAME = re.compile(rf"(?:{TITLE}\s+)?([^\s]+)", re.IGNORECASE)  # alone, or behind a title
+SURNAME = re.compile(rf"(?:{TITLE}\s+)?[^\s]+", re.IGNORECASE)  # alone, or behind a title
 LEADING = re.compile(r"^(?:The|And|Both)\s+$")
 
 
 def attributed(articles: Iterable[Article], codebook: Codebook) -> list[Statement]:
     """The statements of `articles` in order, `stakeholders` filled in: several if joint, none if unknown."""
-    return [one for article in articles for one in spoken_for(find_statements(article), article, codebook)]
+    names = _names(codebook)
+    return [one for article in articles for one in names.given(find_statements(article), article)]
 
 
 def spoken_for(statements: Iterable[Statement], article: Article, codebook: Codebook) -> list[Statement]:
     """The statements of an article, each with the codebook's stakeholders for whom it was made."""
-    names = _names(codebook)
-    return [replace(one, stakeholders=names.stakeholders(one, article)) for one in statements]
+    return _names(codebook).given(statements, article)
 
 
 def voices(statements: Iterable[Statement], codebook: Codebook) -> pd.DataFrame:
@@ -77,6 +77,11 @@ class _Names:
         anyone = "|".join(groups) or "(?!)"
         self.pattern = re.compile(rf"(?<![\w’'-])(?:{anyone})(?![\w-])(?!\s+(?:of|for)\s+[A-Z])")
 
+    def given(self, statements: Iterable[Statement], article: Article) -> list[Statement]:
+        """The statements of an article, each with those for whom it was made."""
+        told = ((one, self.stakeholders(one, article)) for one in statements)
+        return [one if one.stakeholders == those else replace(one, stakeholders=those) for one, those in told]
+
     def stakeholders(self, statement: Statement, article: Article) -> tuple[str, ...]:
         """The identifiers of those for whom `statement` was made, in the order in which they are named."""
         for words in (statement.organisation, statement.role):
@@ -102,11 +107,12 @@ class _Names:
             person for person in self.people if not year or (person.start or "0000") <= year <= (person.end or "9999")
         ]
         fitting = {person.stakeholder for person in then if name and name in (person.person, *person.aliases)}
-        if not fitting and (surname := re.fullmatch(SURNAME, name)):
-            bearers = {person.person for person in then if person.person.split()[-1] == surname[1]}
+        bearers = {person.person for person in then if person.person.split()[-1:] == name.split()[-1:]}
+        if not fitting and bearers and SURNAME.fullmatch(name):
             fitting = {person.stakeholder for person in then if bearers == {person.person}}
         return tuple(fitting) if len(fitting) == 1 else ()
 
 
+@lru_cache(maxsize=1024)
 def _is_former(role: str) -> bool:
     return bool(re.match(r"(?i:(?:the\s+|a\s+)?(?:former|ex|shadow|previous|one-time)[\s-])", role))

@@ -31,6 +31,8 @@ VERB = (
 PARTICLE = rf"(?:\s+(?:{'|'.join(listed('particles'))})\b)?(?:\s+it\b)?"
 # Behind a quotation that goes on.
 ENDED = rf"[{HIDDEN}][,!?…]+[{MARKS}]+,?\s+|[{HIDDEN}][{MARKS}]+,\s+|[{MARKS}]\s*[–—-]\s+(?=[A-Zths])"
+MAY_END = re.compile(rf"[,!?…{MARKS}](?:(?<=[{HIDDEN}].)|(?=\s*[–—-]))")  # the second character of ENDED, or its first
+TO_QUOTED = re.compile(rf"to\s*[{MARKS}]{{1,2}}(?=[{HIDDEN}])")
 VERB_BEHIND = re.compile(rf"(?:{ENDED})(?:\w+ly\s+)?(?P<verb>{VERB}){PARTICLE}\s+(?=\w)")
 SUBJECT_BEHIND = re.compile(
     rf"(?:{ENDED})(?:and\s+)?(?:(?:he|she|they|it|I|we)\b|{NOUNS})(?:\s*\([^()]{{1,60}}\))?(?:,\s[^;:.“”]{{1,120}}?,)?(?:\s+(?:\w+ly|also|then|once|just))?\s+"
@@ -42,7 +44,7 @@ BEFORE_THAT = re.compile(
 )
 THAT = re.compile(rf" that\s+(?!{AUXILIARY}\b)")
 TITLED = re.compile(rf",\s+[{MARKS}]{HIDDEN}+[{MARKS}],\s")
-INTRODUCED = re.compile(rf"(?P<colon>:)\s*[{MARKS}]{{1,2}}(?=[{HIDDEN}])|,\s*[{MARKS}]{{1,2}}(?=[{HIDDEN}])")
+INTRODUCED = re.compile(rf"([:,])\s*[{MARKS}]{{1,2}}(?=[{HIDDEN}])")
 VERB_BEFORE_COMMA = re.compile(
     rf"\b(?P<verb>{VERB}){PARTICLE}(?:\s+(?:to|in|at|from|on|into|with)\s[^,;:.]{{1,60}})?\Z"
 )
@@ -59,14 +61,15 @@ def open_cues(text: str, start: int, end: int) -> Iterator[tuple[Cue, int]]:
         verb = BEFORE_THAT.search(text, max(start, that.start() - 20), that.start())
         if verb:
             yield Cue(*verb.span(1), verb[1]), 0
-    if HIDDEN not in text[start:end]:
+    if text.find(HIDDEN, start, end) < 0:
         return
-    for pattern in (VERB_BEHIND, SUBJECT_BEHIND, VERB_TO):
+    behind: tuple[re.Pattern[str], ...] = (VERB_BEHIND, SUBJECT_BEHIND) if MAY_END.search(text, start, end) else ()
+    for pattern in (*behind, VERB_TO) if TO_QUOTED.search(text, start, end) else behind:
         for match in pattern.finditer(text, start, end):
             yield Cue(*match.span("verb"), match["verb"]), 0
     for match in INTRODUCED.finditer(text, start, end):
         lead = text[max(start, match.start() - 160) : match.start()]
         place = match.start() - len(lead)
-        verbs = list((VERB_BEFORE_COLON if match["colon"] else VERB_BEFORE_COMMA).finditer(lead))
+        verbs = list((VERB_BEFORE_COLON if match[1] == ":" else VERB_BEFORE_COMMA).finditer(lead))
         for verb in reversed(verbs[-3:]):
             yield Cue(place + verb.start("verb"), place + verb.end("verb"), verb["verb"]), match.end()
