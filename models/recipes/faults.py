@@ -125,21 +125,25 @@ def run(words: list[str], seconds: float | None = None) -> tuple[int, str]:
 
 
 def killed(name: str, kills: int, chance: random.Random) -> Outcome:
-    """A command killed at random moments of its run."""
-    command, struck, lost = COMMANDS[name], 0, 0
+    """A command killed so often, at random moments of its run; one that ends before its moment was tried in vain."""
+    command, tried, struck, lost = COMMANDS[name], 0, 0, 0
     with tempfile.TemporaryDirectory() as place:
         at = Path(place)
         laid(at)
         inputs, begun = printed(at), time.monotonic()
         assert run(command.words(at))[0] == 0
         takes = time.monotonic() - begun
-        for _ in range(kills):
-            struck += run(command.words(at), chance.random() * takes)[0] == -signal.SIGKILL
+        while struck < kills:
+            begun, tried = time.monotonic(), tried + 1
+            if run(command.words(at), chance.random() * takes)[0] == -signal.SIGKILL:
+                struck += 1
+            else:
+                takes = time.monotonic() - begun  # the machine was busier before
             lost += not (command.is_whole(at / command.writes) and printed(at) == inputs)
         for path in at.glob(".*"):
             os.utime(path, (begun := time.time() - 3600, begun))  # as if an hour had passed
         lost += run(command.words(at))[0] != 0 or not command.is_whole(at / command.writes) or any(at.glob(".*"))
-    return Outcome(name, "kill -9", kills, struck, lost)
+    return Outcome(name, "kill -9", tried, struck, lost)
 
 
 def annotator_killed(kills: int, chance: random.Random) -> Outcome:
