@@ -88,6 +88,7 @@ def compiled(network: Any, tried: Inputs) -> Callable[..., "torch.Tensor"] | Non
         "INFERENCE_PRECISION_HINT": "bf16" if precision() == "bf16" else "f32",
         "INFERENCE_NUM_THREADS": torch.get_num_threads(),
         "PERFORMANCE_HINT": "LATENCY",  # the threads work on one batch together
+        "ENABLE_CPU_PINNING": False,  # else all workers of a machine wait for its first core
     }
     example = tuple(rows[:2, :-1].contiguous() for rows in tried.values())
     verbosity = logging.get_verbosity()

@@ -6,10 +6,12 @@ tests beside this file compare. Written anew only where a change is meant, and t
 """
 
 import json
+import os
 import sys
 from pathlib import Path
 
 from stance.articles.reading import Article, read_articles
+from stance.classifiers.precisions import CHOSEN
 from stance.codebook import read_codebook
 from stance.comparison.results import compare
 from stance.report.numbers import numbers
@@ -54,6 +56,7 @@ def main(what: list[str]) -> None:
         lines = [json.dumps(row, ensure_ascii=False) for row in statements()]
         (HERE / "statements.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
     if "figures" in what or not what:
+        os.environ[CHOSEN] = "fp32"  # bfloat16 rounds otherwise on another processor
         for name, folder in SOURCES.items():
             write_csv(numbers(compare(folder)), HERE / f"figures-{name}.csv")
 

@@ -39,7 +39,7 @@ def test_a_cost_an_item_is_the_seconds_by_the_items(monkeypatch):
 
 def test_without_textacy_extraction_is_left_out_and_its_installation_named(monkeypatch, capsys):
     monkeypatch.setattr(costs, "throughput", lambda texts: ("pip install textacy", pd.DataFrame([1])))
-    assert costs.extraction() is None
+    assert costs.extraction() == []
     assert capsys.readouterr().err == "pip install textacy\n"
 
 
@@ -49,7 +49,7 @@ def test_answers_stand_beside_those_of_a_pipeline_and_the_bare_products(monkeypa
 
     monkeypatch.setattr(costs, "TURNS", 1)
     model, asked = load("fast"), costs.questions(8)
-    (beside, _), bare = costs.answering(model, asked), costs.limit(model, asked)
+    (beside, _), [bare] = costs.answering(model, asked), costs.limit(model, asked)
     assert beside.times == pytest.approx(beside.ours / beside.other)
     assert 0 < bare.times < 1.2
     curve = pd.DataFrame({"what": ["answers"] * 2, "items": [1, 10], "seconds_per_item": [0.1, 0.1]})
