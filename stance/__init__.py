@@ -22,7 +22,7 @@ if TYPE_CHECKING:  # for editors and type checkers, which load nothing
     from stance.report.pages import write_report
     from stance.steps import classify, find_statements
 
-__version__ = "0.4.0"
+__version__ = "0.5.0"
 __all__ = ["classify", "compare", "find_statements", "read_articles", "write_report"]
 
 _ROOMS = {
