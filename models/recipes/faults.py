@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -124,15 +124,21 @@ def run(words: list[str], seconds: float | None = None) -> tuple[int, str]:
         return -signal.SIGKILL, ""
 
 
-def killed(name: str, kills: int, chance: random.Random) -> Outcome:
-    """A command killed so often, at random moments of its run; one that ends before its moment was tried in vain."""
-    command, tried, struck, lost = COMMANDS[name], 0, 0, 0
+@contextmanager
+def ready(command: Command) -> Iterator[tuple[Path, str, float]]:
+    """A folder with the inputs and what the command makes of them; their hash; the seconds that it took."""
     with tempfile.TemporaryDirectory() as place:
         at = Path(place)
         laid(at)
         inputs, begun = printed(at), time.monotonic()
         assert run(command.words(at))[0] == 0
-        takes = time.monotonic() - begun
+        yield at, inputs, time.monotonic() - begun
+
+
+def killed(name: str, kills: int, chance: random.Random) -> Outcome:
+    """A command killed so often, at random moments of its run; one that ends before its moment was tried in vain."""
+    command, tried, struck, lost = COMMANDS[name], 0, 0, 0
+    with ready(command) as (at, inputs, takes):
         while struck < kills:
             begun, tried = time.monotonic(), tried + 1
             if run(command.words(at), chance.random() * takes)[0] == -signal.SIGKILL:
@@ -166,12 +172,7 @@ def annotator_killed(kills: int, chance: random.Random) -> Outcome:
 def asleep(name: str, times: int, chance: random.Random) -> Outcome:
     """A command that stands still for some seconds, as when a laptop is shut, and goes on."""
     command, struck, lost = COMMANDS[name], 0, 0
-    with tempfile.TemporaryDirectory() as place:
-        at = Path(place)
-        laid(at)
-        inputs, begun = printed(at), time.monotonic()
-        assert run(command.words(at))[0] == 0
-        takes = time.monotonic() - begun
+    with ready(command) as (at, inputs, takes):
         for _ in range(times):
             process = subprocess.Popen(
                 command.words(at), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True

@@ -71,7 +71,9 @@ def compiled(network: Any, tried: Inputs) -> Callable[..., "torch.Tensor"] | Non
     """
     import torch
 
-    if torch.cuda.is_available() or not find_spec("openvino") or sys.modules.setdefault(TELLTALE, None):  # type: ignore[arg-type]
+    if torch.cuda.is_available() or not find_spec("openvino"):
+        return None
+    if sys.modules.setdefault(TELLTALE, None):  # type: ignore[arg-type]  # None: not to be imported; else it is already
         return None
     import openvino
     from transformers.utils import logging
