@@ -10,11 +10,13 @@ What is made is kept in FOLDER and used again. Peak memory is what the command's
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import median
 from typing import Annotated, Any
 
 import numpy as np
@@ -148,7 +150,8 @@ def report(folder: Folder, rows: Rows = 9_000) -> None:
     _answered(found, rows).to_parquet(answers)
     words = ("report", table, "--statements", said, "--predictions", answers, "--no-notebooks", "-o", pages)
     seconds, peak = watched(stance(*words))
-    sizes = sorted(((path.stat().st_size, path.name) for path in pages.rglob("*.html")), reverse=True)
+    shown = [(path.stat().st_size, path.relative_to(pages).as_posix()) for path in pages.rglob("*.html")]
+    sizes = sorted(shown, reverse=True)
     told: dict[str, Any] = {
         "articles": rows,
         "statements": len(found),
@@ -157,7 +160,30 @@ def report(folder: Folder, rows: Rows = 9_000) -> None:
     }
     told |= {"index_mb": round((pages / "index.html").stat().st_size / 1e6, 2)}
     told |= {"largest_mb": round(sizes[0][0] / 1e6, 2), "largest": sizes[0][1], "pages": len(sizes)}
+    told |= {"index_opens_in": opened(pages / "index.html"), "largest_opens_in": opened(pages / sizes[0][1])}
     print(json.dumps(told))
+
+
+def opened(page: Path) -> float | None:
+    """The seconds until a headless Chromium has loaded and laid out a page: the median of three times; None without
+    one.
+    """
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if not chromium:
+        return None
+    from playwright.sync_api import sync_playwright
+
+    seconds = []
+    with sync_playwright() as playwright:
+        for _ in range(3):
+            browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+            shown = browser.new_page()
+            begun = time.perf_counter()
+            shown.goto(page.absolute().as_uri())
+            shown.evaluate("document.body.getBoundingClientRect().height")
+            seconds.append(time.perf_counter() - begun)
+            browser.close()
+    return round(median(seconds), 2)
 
 
 def _answered(found: pd.DataFrame, seed: int) -> pd.DataFrame:
