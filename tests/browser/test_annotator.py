@@ -472,7 +472,7 @@ def test_the_second_notebook_asks_for_a_name_and_says_what_is_left(browser, lab,
     widget.focus()
     page.keyboard.press("o")
     file = study.annotations / "ada.jsonl"
-    wait_for(file.exists, "no label was written")
+    wait_for(lambda: file.exists() and file.stat().st_size, "no label was written")
     row = json.loads(file.read_bytes().splitlines()[0])
     assert (row["stance"], row["annotator"], row["sampling_probability"]) == ("oppose", "ada", 1.0)
     page.close()
