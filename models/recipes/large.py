@@ -84,12 +84,13 @@ def watched(words: list[str], parts: Path | None = None) -> tuple[float, float]:
     begun, peak = time.monotonic(), 0.0
     process = subprocess.Popen(words, start_new_session=True)
     while process.poll() is None:
+        is_far = parts and len(list(parts.glob("*.parquet"))) >= FINISHED
         try:
             told = Path(f"/proc/{process.pid}/status").read_text()
             peak = max([peak, *(int(line.split()[1]) / 1024 for line in told.split("\n") if line[:6] == "VmHWM:")])
         except (OSError, IndexError):  # it has just ended
             break
-        if parts and len(list(parts.glob("*.parquet"))) >= FINISHED:
+        if is_far:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
             print("killed; the same command again", flush=True)
