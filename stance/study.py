@@ -95,6 +95,8 @@ def _read(folder: Path) -> Study:
             raise InputError(expected, path, field=key)
     if missing := [name for name in (*PLACES, "model") if name not in said]:
         raise InputError("this key, as `stance new` writes it", path, field=missing[0])
+    if bad := [name for name in (*PLACES, "model") if "\0" in said[name]]:
+        raise InputError("a path, without a null character", path, field=bad[0])
     said |= {key: tuple(map(str, said[key])) for key in LISTS if key in said}
     if wrong := [date for date in said.get("dates_to_cut", ()) if not DATE.fullmatch(date)]:
         raise InputError(f"ISO dates such as 2017-07 or 2017-07-01, not {wrong[0]!r}", path, field="dates_to_cut")

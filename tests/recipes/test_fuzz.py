@@ -43,3 +43,7 @@ def test_a_parquet_file_that_says_wrong_things_of_its_columns_does_not_end_the_p
 
 def test_a_parquet_file_that_holds_fewer_rows_than_it_says_is_refused():
     assert fuzzed("table", 1, seed=8883) == (1, [])
+
+
+def test_a_null_character_in_a_path_of_a_study_is_refused():
+    assert fuzzed("study", 1, seed=19_125) == (1, [])
