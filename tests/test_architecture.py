@@ -36,7 +36,7 @@ ORDER = [f"{room}.{name}".strip(".") for room, names in ROOMS.items() for name i
 EDGES = {"labels.annotator", "cli"}  # what people run; nothing else stands on them
 VAGUE = {"utils", "util", "helpers", "core", "pipeline", "common", "misc", "base"}
 LONGEST, LARGEST = 450, 200  # lines of a module, of a class
-WHOLE = 14_529  # lines of the package today; the plan is 6,900
+WHOLE = 14_530  # lines of the package today; the plan is 6,900
 
 
 def path_of(name):

@@ -44,6 +44,7 @@ SIDES = ("oppose", "support")  # by the number that is DNA's agreement
 WANTED = {"person": "short text", "organization": "short text", "concept": "short text", "agreement": "boolean"}
 EVENTS = ["statement ID", "time", "document ID", "document title", "author", "source", "section", "type", "text"]
 EPOCH = datetime(1970, 1, 1)
+# Seconds of a day that a date can name; what lies beyond is undated.
 FIRST, LAST = (int((day - EPOCH).total_seconds()) for day in (datetime(1, 1, 1), datetime(9999, 12, 31)))
 DOCUMENTS = "SELECT ID, Title, Text, Source, Date FROM DOCUMENTS"
 VARIABLES = """
@@ -141,7 +142,7 @@ def _read(base: sqlite3.Connection, path: Path) -> tuple[Dna, list[Skipped]]:
             raise InputError(f"a variable of the type {kind}, not {found[name][1]}; recode it in DNA", path, field=name)
     numbers = {name: number for name, (number, _) in found.items()}
     documents = [
-        Document(number, title, text, source, _day(EPOCH + timedelta(seconds=min(max(seconds, FIRST), LAST))))
+        Document(number, title, text, source, _day(EPOCH + timedelta(seconds=seconds * (FIRST <= seconds <= LAST))))
         for number, title, text, source, seconds in _rows(base, path, DOCUMENTS, (int, str, str, str, int))
     ]
     texts = {one.document: one.text.encode("utf-16-le") for one in documents}  # in whose units Java counts

@@ -366,3 +366,15 @@ def test_export_and_import_on_the_command_line(stance, tmp_path):
     status, _, err = stance("export", tmp_path / "labels", *given, "-o", "-")
     assert (status, err.splitlines()[-1]) == (2, "stance: -: the name of a file, since one of DNA is no text")
     shutil.rmtree(tmp_path / "labels")
+
+
+@pytest.mark.parametrize("seconds", [10**15, -(10**15)])
+def test_a_document_of_a_day_that_no_date_names_is_undated(made, seconds):
+    dna, _ = read_dna(changed(made, f"UPDATE DOCUMENTS SET Date = {seconds} WHERE ID = 1"))
+    assert dna.documents[0].published == ""
+
+
+def test_a_cell_of_another_kind_than_dna_writes_is_named(made):
+    changed(made, "UPDATE DATABOOLEAN SET Value = 'yes' WHERE StatementId = 1")
+    with pytest.raises(InputError, match="Value: a whole number, not 'yes'; correct it in DNA"):
+        read_dna(made)
